@@ -1,0 +1,56 @@
+"""The sample clock: time is the number of samples that the microphone has delivered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from edge.events import SAMPLE_RATE
+
+
+class SampleClock:
+    """Counts samples at `SAMPLE_RATE`; whoever owns the microphone advances it.
+
+    In virtual time (`--pace fast`) the microphone waits while somebody holds the clock, so that
+    thinking takes no time on it and a run gives the same trace whatever the machine's speed.
+    """
+
+    def __init__(self) -> None:
+        self.now = 0
+        self._listeners: list[Callable[[int], None]] = []
+        self._holds = 0
+        self._free = asyncio.Event()
+        self._free.set()
+
+    @property
+    def seconds(self) -> float:
+        """`now` in seconds."""
+        return self.now / SAMPLE_RATE
+
+    def on_advance(self, listener: Callable[[int], None]) -> None:
+        """Call `listener(samples)` whenever the clock has moved by that many samples."""
+        self._listeners.append(listener)
+
+    def advance(self, samples: int) -> None:
+        """Move on by `samples`."""
+        self.now += samples
+        for listener in self._listeners:
+            listener(samples)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Virtual time stands still inside this block; real time does not care."""
+        self._holds += 1
+        self._free.clear()
+        try:
+            yield
+        finally:
+            self._holds -= 1
+            if self._holds == 0:
+                self._free.set()
+
+    async def released(self) -> None:
+        """Wait until nobody holds the clock."""
+        while self._holds:
+            await self._free.wait()

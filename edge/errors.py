@@ -1,0 +1,48 @@
+"""Every error the user may see. The command line prints its sentence and exits with status 2.
+
+EdgeError
+ ├─ ConfigError            edge.toml or EDGE_*: unknown key, wrong type
+ ├─ AudioFileError         no such file, not audio, empty, damaged
+ ├─ DeviceError            no PortAudio, no such device, device lost
+ ├─ TextError              nothing to say, nothing to ask, prompt longer than the context
+ └─ ModelError             a model cannot be used
+     ├─ ModelMissing       not in the store, and may not or could not be fetched
+     ├─ ModelCorrupt       wrong checksum, truncated, not what it claims to be
+     └─ DownloadError      no source delivered it; full disk
+"""
+
+
+class EdgeError(Exception):
+    """Something the user can act on; `str(error)` is one clear sentence without a traceback."""
+
+
+class ConfigError(EdgeError):
+    """The configuration has a key or a value that is not known."""
+
+
+class AudioFileError(EdgeError):
+    """A recording cannot be read or written."""
+
+
+class DeviceError(EdgeError):
+    """A microphone or speaker cannot be opened, or has gone."""
+
+
+class TextError(EdgeError):
+    """The text given cannot be spoken or answered."""
+
+
+class ModelError(EdgeError):
+    """A model cannot be used."""
+
+
+class ModelMissing(ModelError):
+    """A model's file is not in the store and may not be, or could not be, fetched."""
+
+
+class ModelCorrupt(ModelError):
+    """A model's file is damaged, or is not the model it should be."""
+
+
+class DownloadError(ModelError):
+    """No source delivered the model, or there was no room for it."""

@@ -1,0 +1,98 @@
+"""What crosses the seams: frozen records, each field with its unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+SAMPLE_RATE = 16_000
+"""Samples a second of everything that is heard, and the unit of the sample clock."""
+
+FRAME_SAMPLES = 320
+"""Samples in a microphone frame: 20 ms."""
+
+Int16 = NDArray[np.int16]
+Float32 = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFrame:
+    """A short run of mono sound."""
+
+    samples: Int16
+    """(n,) PCM, 16 bit."""
+    start: int = 0
+    """Position of the first sample since the stream began, in samples at `rate`."""
+    rate: int = SAMPLE_RATE
+    """Samples a second."""
+
+    @property
+    def end(self) -> int:
+        """Position just past the last sample."""
+        return self.start + len(self.samples)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """The wearer has begun to speak."""
+
+    at: int
+    """Sample at which the speech began (before it was noticed)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechPaused:
+    """The wearer has been silent for a moment, and may go on."""
+
+    at: int
+    """First silent sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    """The wearer has finished."""
+
+    at: int
+    """Sample just past the last one of speech."""
+    noticed: int
+    """Sample at which this was decided; the difference is the wait for silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What has been understood so far; may still change."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was understood of one utterance."""
+
+    text: str
+    """Empty where no words were recognised."""
+    start: int
+    """First sample of the utterance."""
+    end: int
+    """Sample just past its last one."""
+    seconds: float
+    """Time the recogniser took after the last sample, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question with its answer, as history keeps it."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question on its way to a responder."""
+
+    text: str
+    history: tuple[Exchange, ...] = field(default=())
+    """Earlier exchanges, oldest first."""

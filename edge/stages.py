@@ -1,0 +1,92 @@
+"""The seams of the assistant: what a stage must do to take part in the loop.
+
+microphone -> Detector -> Endpointer -> Recognizer -> Responder -> Synthesizer -> speaker
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Protocol, Self
+
+from edge.events import (
+    Ask,
+    AudioFrame,
+    Partial,
+    SpeechEnded,
+    SpeechPaused,
+    SpeechStarted,
+    Transcript,
+)
+
+
+class AudioSource(Protocol):
+    """A microphone: frames of `FRAME_SAMPLES` int16 mono samples at `SAMPLE_RATE`, in order."""
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(self, *exc: object) -> None: ...
+    def __aiter__(self) -> AsyncIterator[AudioFrame]: ...
+
+
+class Detector(Protocol):
+    """Says how likely it is that a frame holds what it looks for; no I/O, no clock."""
+
+    def score(self, frame: AudioFrame) -> float:
+        """The latest probability, 0 to 1, after hearing `frame`."""
+
+    def reset(self) -> None:
+        """Forget everything heard."""
+
+
+class Endpointer(Protocol):
+    """Pure state machine: scores and positions in, the edges of speech out."""
+
+    def push(
+        self, score: float, frame: AudioFrame
+    ) -> list[SpeechStarted | SpeechPaused | SpeechEnded]:
+        """The edges that this frame brings, in order; mostly none."""
+
+    def reset(self) -> None:
+        """Back to silence."""
+
+
+class Recognizer(Protocol):
+    """Turns one utterance into text. Synchronous: it is called on its own thread."""
+
+    def accept(self, frame: AudioFrame) -> Partial | None:
+        """Take a frame of the utterance; perhaps say what is understood so far."""
+
+    def finish(self) -> Transcript:
+        """The whole utterance's text; afterwards ready for the next one."""
+
+    def reset(self) -> None:
+        """Drop the utterance in progress."""
+
+
+class Responder(Protocol):
+    """Answers a question: a skill, the language model, or several agents."""
+
+    def reply(self, ask: Ask) -> AsyncIterator[str]:
+        """The answer, piece by piece. Closing the iterator stops the work."""
+
+
+class Synthesizer(Protocol):
+    """Turns a sentence into sound."""
+
+    def speak(self, sentence: str) -> AsyncIterator[AudioFrame]:
+        """Mono frames at the voice's own rate. Closing the iterator stops the work."""
+
+
+class AudioSink(Protocol):
+    """A speaker on the sample clock."""
+
+    async def __aenter__(self) -> Self: ...
+    async def __aexit__(self, *exc: object) -> None: ...
+
+    async def play(self, frame: AudioFrame) -> None:
+        """Queue a frame of any rate to be heard after those queued before."""
+
+    async def drain(self) -> None:
+        """Wait until all that was queued has been heard."""
+
+    def flush(self) -> int:
+        """Silence at once; how many samples at `SAMPLE_RATE` were heard since the last silence."""

@@ -1,0 +1,43 @@
+"""What the tests share: skips that say what is missing, and turn into failures where nothing may be missing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+DATA = REPOSITORY.parent / "shared" / "data"
+
+
+def missing(what: str) -> None:
+    """Skip the test for lack of `what`; under EDGE_REQUIRE_ALL, fail it."""
+    if os.environ.get("EDGE_REQUIRE_ALL"):
+        pytest.fail(f"EDGE_REQUIRE_ALL is set and {what}")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of recordings and questions."""
+    if not DATA.is_dir():
+        missing(f"there are no recordings in {DATA}")
+    return DATA
+
+
+@pytest.fixture(scope="session")
+def model_folder():
+    """A function from a model's name to its folder in the store; skips where it is not there."""
+    from edge.models import Store
+
+    from edge.errors import ModelError
+
+    def folder(name: str) -> Path:
+        try:
+            return Store(offline=True).path(name)
+        except ModelError as error:
+            missing(str(error))
+            raise AssertionError from None
+
+    return folder
