@@ -1,8 +1,8 @@
-"""Settings: `edge.toml` and `EDGE_*`, typed; an unknown key is an error that names the nearest known one.
+"""Settings: `edge.toml` and `EDGE_*`, typed; an unknown key is an error that names the nearest one.
 
-Order, later wins: defaults, the user's `edge.toml` (in the user's configuration folder), `edge.toml` in the
-working folder (or the one file named by `--config` or `EDGE_CONFIG` in place of both), and the environment, where
-`[asr] engine` is `EDGE_ASR_ENGINE`.
+Order, later wins: defaults, `edge.toml` in the user's configuration folder, `edge.toml` in the
+working folder (or the one file named by `--config` or `EDGE_CONFIG` in place of both), and the
+environment, where `[asr] engine` is `EDGE_ASR_ENGINE`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ class Audio(_Section):
     """Live devices."""
 
     input: str = ""
-    """Microphone's name (or a part of it) or number, as `edge devices` lists them; empty: the system's default."""
+    """Microphone's name (or a part of it) or number, as `edge devices` lists them.
+
+    Empty: the system's default.
+    """
     output: str = ""
     """Speaker's, likewise."""
 
@@ -112,7 +115,7 @@ class Config(_Section):
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:
     """The settings from `path` (or the usual places) and `environ` (or the process's).
 
-    Raises ConfigError for a file that is missing or not TOML, an unknown key, or a value of the wrong type.
+    Raises ConfigError for a file that is missing or not TOML, an unknown key, or a wrong value.
     """
     environ = os.environ if environ is None else environ
     values: dict[str, Any] = {}
@@ -179,9 +182,8 @@ def _split(variable: str) -> tuple[str, str]:
     if section in Config.model_fields and key in _keys(section):
         return section, key
     known = [f"EDGE_{s}_{k}".upper() for s in Config.model_fields for k in _keys(s)]
-    raise ConfigError(
-        f"Unknown setting {variable} in the environment{_nearest(variable, [*known, *NOT_SETTINGS])}."
-    )
+    nearest = _nearest(variable, [*known, *NOT_SETTINGS])
+    raise ConfigError(f"Unknown setting {variable} in the environment{nearest}.")
 
 
 def _nearest(key: str, known: Iterable[str]) -> str:

@@ -16,8 +16,8 @@ _END: Any = object()
 class Worker:
     """Runs calls one after the other on a thread of its own.
 
-    Cancelling the await does not stop a call that has begun; the next call waits for it, so an engine is never
-    entered twice. Keep single calls short (one token, one sentence).
+    Cancelling the await does not stop a call that has begun; the next call waits for it, so an
+    engine is never entered twice. Keep single calls short (one token, one sentence).
     """
 
     def __init__(self, name: str) -> None:
@@ -31,7 +31,8 @@ class Worker:
     async def iterate(self, make: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
         """The items of `make()`, each produced on the worker's thread, one step an await.
 
-        However the iteration ends, a generator is closed on the worker's thread, after the step in progress.
+        However the iteration ends, a generator is closed on the worker's thread, after the step
+        in progress.
         """
         iterator = await self.run(make)
         try:
@@ -40,8 +41,8 @@ class Worker:
         finally:
             close = getattr(iterator, "close", None)
             if close is not None:
-                # Not awaited: on cancellation there may be no loop turn left. The pool runs it in order, before
-                # any later call.
+                # Not awaited: on cancellation there may be no loop turn left. The pool runs it in
+                # order, before any later call.
                 self._pool.submit(close)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""What the tests share: skips that say what is missing, and turn into failures where nothing may be missing."""
+"""What the tests share: skips that say what is missing, and fail where nothing may be missing."""
 
 from __future__ import annotations
 
