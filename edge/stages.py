@@ -20,7 +20,13 @@ from edge.events import (
 
 
 class AudioSource(Protocol):
-    """A microphone: frames of `FRAME_SAMPLES` int16 mono samples at `SAMPLE_RATE`, in order."""
+    """A microphone: frames of `FRAME_SAMPLES` int16 mono samples at `SAMPLE_RATE`, in order.
+
+    It owns the sample clock: each frame that it delivers moves the clock on.
+    """
+
+    ended_at: int | None
+    """Sample at which a recording ended and silence began; None while it lasts, or for ever."""
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, *exc: object) -> None: ...
@@ -85,8 +91,11 @@ class AudioSink(Protocol):
     async def play(self, frame: AudioFrame) -> None:
         """Queue a frame of any rate to be heard after those queued before."""
 
-    async def drain(self) -> None:
-        """Wait until all that was queued has been heard."""
+    async def started(self) -> int:
+        """Wait for the next sound to begin; its first sample on the sample clock."""
+
+    async def drain(self) -> int:
+        """Wait until all that was queued has been heard; the sample just past its last one."""
 
     def flush(self) -> int:
         """Silence at once; how many samples at `SAMPLE_RATE` were heard since the last silence."""

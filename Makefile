@@ -1,0 +1,37 @@
+# `make demo` and `make test` do all their own set-up: Python 3.11+, make and a package index are enough.
+
+PYTHON ?= python3
+VENV ?= .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+READY := $(VENV)/.ready
+
+.PHONY: demo test lint clean
+
+demo: $(READY)
+	$(BIN)/edge demo $(if $(MIC),--mic "$(MIC)")
+
+test: lint
+	$(BIN)/edge models pull $(TEST_MODELS)
+	$(BIN)/pytest $(ARGS)
+
+# What the tests need beyond the default loop.
+TEST_MODELS := silero-vad moonshine-tiny-en piper-en-us-joe-medium qwen2.5-coder-0.5b smollm2-135m vosk-ko
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "edge needs Python 3.11 or newer; choose one with make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --editable '.[all]' --group dev
+	$(BIN)/python -c "open('$(READY)', 'w')"
+
+clean:
+	$(PYTHON) -c "import shutil; [shutil.rmtree(d, True) for d in ('$(VENV)', 'build', 'dist')]"

@@ -1,0 +1,130 @@
+"""The composition root: the only place that names engines.
+
+Everything heavy is imported inside the functions that need it, so that `edge --help` is quick.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from edge.config import Config
+from edge.errors import ModelError
+
+if TYPE_CHECKING:
+    from edge.hear.listen import Listener
+    from edge.models import Store
+    from edge.stages import Detector, Endpointer, Recognizer, Synthesizer
+
+    from edge.reason.lm.responder import LmResponder
+
+log = logging.getLogger(__name__)
+
+
+class App:
+    """Makes the stages that the settings ask for, each once, and closes them at the end."""
+
+    def __init__(self, config: Config, store: Store) -> None:
+        self.config = config
+        self.store = store
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._open.close()
+
+    def models(self) -> list[str]:
+        """Names of the models that the settings ask for, in the order of the loop."""
+        wanted = [self.config.vad.model, self._asr_model(), self.config.lm.model]
+        if self.config.tts.engine != "pyttsx3":
+            wanted.append(self.config.tts.voice)
+        return wanted
+
+    def detector(self) -> Detector:
+        from edge.hear.vad import SileroVad
+
+        return SileroVad(self._model(self.config.vad.model))
+
+    def endpointer(self) -> Endpointer:
+        from edge.hear.endpoint import SilenceEndpointer
+
+        settings = self.config.endpoint
+        return SilenceEndpointer(
+            threshold=self.config.vad.threshold,
+            start_ms=settings.start_ms,
+            silence_ms=settings.silence_ms,
+            longest_s=settings.longest_s,
+        )
+
+    def recognizer(self) -> Recognizer:
+        settings = self.config.asr
+        folder = self._model(self._asr_model())
+        if settings.engine == "vosk":
+            from edge.hear.asr_vosk import VoskRecognizer
+
+            return VoskRecognizer(folder)
+        from edge.hear.asr_moonshine import MoonshineRecognizer
+
+        return MoonshineRecognizer(folder, threads=settings.threads)
+
+    def listener(self) -> Listener:
+        from edge.hear.listen import Listener
+        from edge.worker import Worker
+
+        worker = self._open.enter_context(Worker("asr"))
+        return Listener(
+            self.detector(),
+            self.endpointer(),
+            self.recognizer(),
+            worker,
+            preroll_ms=self.config.endpoint.preroll_ms,
+        )
+
+    def responder(self) -> LmResponder:
+        from edge.reason.lm.engine import LanguageModel
+        from edge.reason.lm.responder import LmResponder
+        from edge.worker import Worker
+
+        settings = self.config.lm
+        model = LanguageModel(self._model(settings.model), threads=settings.threads)
+        self._open.callback(model.close)
+        return LmResponder(
+            model,
+            self._open.enter_context(Worker("lm")),
+            system_prompt=settings.system_prompt,
+            max_tokens=settings.max_tokens,
+            temperature=settings.temperature,
+        )
+
+    def synthesizer(self) -> Synthesizer:
+        settings = self.config.tts
+        if settings.engine in ("auto", "piper"):
+            try:
+                folder = self._model(settings.voice)
+            except ModelError as error:
+                if settings.engine == "piper":
+                    raise
+                log.warning("%s Speaking with pyttsx3 instead.", error)
+            else:
+                from edge.speak.tts_piper import PiperVoice
+                from edge.worker import Worker
+
+                worker = self._open.enter_context(Worker("tts"))
+                return PiperVoice(folder, worker, speed=settings.speed, threads=settings.threads)
+        from edge.speak.tts_pyttsx3 import Pyttsx3Voice
+
+        return Pyttsx3Voice(speed=settings.speed)
+
+    def _asr_model(self) -> str:
+        default = {"moonshine": "moonshine-tiny-en", "vosk": "vosk-small-en-us-0.15"}
+        return self.config.asr.model or default[self.config.asr.engine]
+
+    def _model(self, name: str) -> Path:
+        """The model's folder, fetched first where it is not there yet and may be."""
+        if self.store.offline:
+            return self.store.path(name)
+        return self.store.pull(name)

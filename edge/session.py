@@ -1,0 +1,106 @@
+"""`edge run`: puts microphone, assistant and speaker together for one session."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from edge.app import App
+from edge.assistant import Assistant
+from edge.clock import SampleClock
+from edge.devices import find
+from edge.errors import AudioFileError
+from edge.events import SAMPLE_RATE
+from edge.hear.files import info
+from edge.hear.mic import FileMicrophone, Microphone
+from edge.speak.speaker import FileSpeaker, Speaker
+from edge.timeline import Timeline
+from edge.turn import TurnResult
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What one run of the voice loop was asked to do."""
+
+    mic: Path | None = None
+    """A recording as microphone; None: a live one."""
+    speaker: Path | None = None
+    """A file as speaker; None: a live one."""
+    input_device: str | None = None
+    """Name or number of the live microphone; None: the one of the settings."""
+    output_device: str | None = None
+    """Name or number of the live speaker; None: the one of the settings."""
+    fast: bool = False
+    """Virtual time in place of real time; only for files."""
+    turns: int | None = None
+    """Answers after which to stop; None: never."""
+    trace: Path | None = None
+    """Where to write the trace."""
+
+
+def converse(app: App, session: Session) -> list[TurnResult]:
+    """Run the loop until it has done its turns, its recording has ended, or Ctrl-C."""
+    clock = SampleClock()
+    # Whatever can be refused is refused before the engines are loaded.
+    microphone = _microphone(app, session, clock)
+    sink = _sink(app, session, clock)
+    with ExitStack() as stack:
+        timeline = Timeline(clock, _trace_file(session.trace, stack))
+        timeline.watch(print_conversation)
+        assistant = Assistant(
+            microphone=microphone,
+            ears=app.listener(),
+            responder=app.responder(),
+            synthesizer=app.synthesizer(),
+            sink=sink,
+            clock=clock,
+            timeline=timeline,
+            history_limit=app.config.lm.history,
+            hears_itself=session.mic is None and session.speaker is None,
+        )
+        if session.mic is None:
+            click.echo("Listening. Ctrl-C ends.", err=True)
+        results = asyncio.run(assistant.run(session.turns))
+    if not results and session.mic is not None:
+        raise AudioFileError(f"No speech was heard in {session.mic}.")
+    return results
+
+
+def print_conversation(event: str, fields: dict[str, Any]) -> None:
+    """What was heard and what is said, on standard output."""
+    match event:
+        case "transcript" if fields["text"]:
+            click.echo(f"Heard: {fields['text']}")
+        case "sentence":
+            click.echo(f"Edge:  {fields['text']}")
+
+
+def _microphone(app: App, session: Session, clock: SampleClock) -> FileMicrophone | Microphone:
+    if session.mic is not None:
+        info(session.mic)
+        return FileMicrophone(session.mic, clock, pace="fast" if session.fast else "real")
+    name = app.config.audio.input if session.input_device is None else session.input_device
+    return Microphone(find(name, "input"), clock)
+
+
+def _sink(app: App, session: Session, clock: SampleClock) -> FileSpeaker | Speaker:
+    if session.speaker is not None:
+        # Sample n of both files is to be the same moment, so they have the same rate.
+        rate = info(session.mic).rate if session.mic is not None else SAMPLE_RATE
+        return FileSpeaker(session.speaker, clock, rate=rate)
+    name = app.config.audio.output if session.output_device is None else session.output_device
+    return Speaker(find(name, "output"), clock)
+
+
+def _trace_file(path: Path | None, stack: ExitStack) -> TextIO | None:
+    if path is None:
+        return None
+    try:
+        return stack.enter_context(path.open("w", encoding="utf-8"))
+    except OSError as error:
+        raise AudioFileError(f"{path} cannot be written: {error.strerror}.") from None
