@@ -1,0 +1,96 @@
+"""Keys and values of one sequence, in buffers that the graph reads and extends in place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from edge.events import Float32
+from edge.reason.lm.description import Architecture
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+
+class KvCache:
+    """One sequence on one session.
+
+    The buffers have the length of the whole context from the start. Past and present are bound
+    to the same memory: the graph writes the new rows behind the old ones and copies nothing.
+    The pages of places never used are never touched, and so take no memory.
+    """
+
+    def __init__(
+        self, session: onnxruntime.InferenceSession, architecture: Architecture, context: int
+    ) -> None:
+        import onnxruntime
+
+        self._session = session
+        self.ids: list[int] = []
+        """What the cache holds, in order."""
+        # Inputs of which every step only changes the content.
+        self._last = np.zeros(1, np.int32)
+        self._total = np.zeros((), np.int32)
+        self._token = np.zeros((1, 1), np.int64)
+        self._logits = np.zeros((1, 1, architecture.vocabulary), np.float32)
+        self._step = session.io_binding()
+        self._chunk = session.io_binding()
+        value = onnxruntime.OrtValue.ortvalue_from_numpy
+        shape = (1, architecture.kv_heads, context, architecture.head_size)
+        lengths = {
+            "seqlens_k": value(self._last),
+            "total_sequence_length": value(self._total),
+        }
+        buffers = {
+            f"{what}.{layer}": value(np.zeros(shape, np.float32))
+            for layer in range(architecture.layers)
+            for what in ("key", "value")
+        }
+        for binding in (self._step, self._chunk):
+            for name, length in lengths.items():
+                binding.bind_ortvalue_input(name, length)
+            for name, buffer in buffers.items():
+                binding.bind_ortvalue_input(f"past_{name}", buffer)
+                binding.bind_ortvalue_output(f"present_{name}", buffer)
+        self._step.bind_ortvalue_input("input_ids", value(self._token))
+        self._step.bind_ortvalue_input("logit_rows", value(np.zeros((1, 1, 1), np.int64)))
+        self._step.bind_ortvalue_output("logits", value(self._logits))
+
+    def rewind(self, length: int) -> None:
+        """Forget all but the first `length` ids."""
+        del self.ids[length:]
+
+    def append(self, ids: Sequence[int], rows: Sequence[int]) -> Float32:
+        """Take `ids` in; (len(rows), vocabulary) the logits after those at the places `rows`.
+
+        The logits of a single id are overwritten by the next call.
+        """
+        start = len(self.ids)
+        self._last[0] = start + len(ids) - 1
+        self._total[...] = start + len(ids)
+        if len(ids) == 1 and len(rows) == 1:
+            self._token[0, 0] = ids[0]
+            self._session.run_with_iobinding(self._step)
+            logits: Float32 = self._logits[0]
+        else:
+            logits = self._run_chunk(ids, rows)
+        # Only now: a run that failed leaves the ids as they were, and what it wrote is behind them.
+        self.ids.extend(ids)
+        return logits
+
+    def _run_chunk(self, ids: Sequence[int], rows: Sequence[int]) -> Float32:
+        import onnxruntime
+
+        value = onnxruntime.OrtValue.ortvalue_from_numpy
+        shape = (1, len(rows), self._logits.shape[2])
+        logits = np.empty(shape, np.float32)
+        tokens = np.array([ids], np.int64)
+        picked = np.array(rows, np.int64).reshape(1, -1, 1)
+        self._chunk.bind_ortvalue_input("input_ids", value(tokens))
+        self._chunk.bind_ortvalue_input("logit_rows", value(picked))
+        self._chunk.bind_ortvalue_output("logits", value(logits))
+        self._session.run_with_iobinding(self._chunk)
+        result: Float32 = logits[0]
+        return result

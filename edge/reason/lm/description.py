@@ -1,0 +1,110 @@
+"""`edge-lm.json`: what the runtime has to know of an exported model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from edge.errors import ModelCorrupt, ModelMissing
+from edge.reason.lm import FORMAT
+
+NAME = "edge-lm.json"
+TOKENIZER = "tokenizer.json"
+GRAPH = "model.onnx"
+DATA = "model.data"
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Architecture(_Record):
+    """The sizes of a decoder-only transformer."""
+
+    kind: Literal["llama", "qwen2"]
+    """GGUF's word for the family: the order of the rotary halves and the biases follow from it."""
+    layers: int = Field(gt=0)
+    hidden: int = Field(gt=0)
+    feed_forward: int = Field(gt=0)
+    heads: int = Field(gt=0)
+    kv_heads: int = Field(gt=0)
+    head_size: int = Field(gt=0)
+    vocabulary: int = Field(gt=0)
+    """Rows of the embedding; ids at its end may have no text."""
+    context: int = Field(gt=0)
+    """Longest text in tokens."""
+    rope_base: float = Field(gt=0)
+    epsilon: float = Field(gt=0)
+    """Of the root-mean-square normalisation."""
+    tied: bool
+    """The embedding is the output head, too."""
+
+
+class File(_Record):
+    """A file of the folder."""
+
+    bytes: int = Field(ge=0)
+    sha256: str
+
+
+class Description(_Record):
+    """An exported model."""
+
+    format: Literal[1]
+    name: str
+    """The model's own name for itself."""
+    source_sha256: str
+    """Of the GGUF file that it was made from."""
+    architecture: Architecture
+    precision: dict[str, int]
+    """Bits of the weights of each class of tensors."""
+    chat_template: str
+    """Jinja2, as in the GGUF file."""
+    special_tokens: dict[str, int]
+    """Marker to id; user text never becomes one of them."""
+    end_ids: list[int]
+    """Tokens that end an answer."""
+    unused_ids: list[int]
+    """Rows of the embedding that stand for nothing; never to be chosen."""
+    files: dict[str, File]
+
+
+def read(folder: Path) -> Description:
+    """The description in `folder`.
+
+    Raises ModelMissing where there is none, and ModelCorrupt where it is not one of this format.
+    """
+    path = folder / NAME
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        raise ModelMissing(f"There is no language model in {folder}: {NAME} is missing.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelCorrupt(f"{path} cannot be read ({error}).") from None
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ModelCorrupt(f"{path} is damaged ({error}).") from None
+    version = content.get("format") if isinstance(content, dict) else None
+    if isinstance(version, int) and version != FORMAT:
+        raise ModelCorrupt(
+            f"{path} has format {version}, and this version of edge reads {FORMAT}: "
+            "build the model again."
+        )
+    try:
+        return Description.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ModelCorrupt(
+            f"{path} does not describe a language model ({where}: {first['msg']})."
+        ) from None
+
+
+def write(folder: Path, description: Description) -> None:
+    """Write `edge-lm.json` into `folder`."""
+    text = json.dumps(description.model_dump(), indent=1, sort_keys=True, ensure_ascii=False)
+    (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,256 @@
+"""A GGUF file to a folder that `engine.LanguageModel` runs.
+
+Tensors are read, requantised and written one after the other, so that the memory needed is a few
+slices of one tensor. The same file gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+from typing import BinaryIO, Final
+
+import numpy as np
+
+from edge.errors import ModelError
+from edge.events import Float32
+from edge.reason.lm import FORMAT, description, tokenizer
+from edge.reason.lm.description import Description, File
+from edge.reason.lm.gguf_source import GgufSource
+from edge.reason.lm.graph import GraphBuilder, Stored, rotary
+from edge.reason.lm.quantise import BLOCK, Quantised, quantise
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many steps are done, and of how many."""
+
+PRECISION: Final[Mapping[str, int]] = MappingProxyType(
+    {"embedding": 8, "head": 8, "qkv": 4, "output": 4, "gate_up": 4, "down": 4}
+)
+"""Bits of each class of tensors."""
+
+_PAGE = 4096
+"""The data file's alignment: each tensor can be mapped and dropped by itself."""
+_THREADS = 2
+
+
+def build(
+    gguf: Path,
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    precision: Mapping[str, int] = PRECISION,
+) -> Path:
+    """Export `gguf` to `folder`, which is replaced once the new one is complete.
+
+    Raises ModelMissing, ModelCorrupt, or ModelError for a model that edge cannot run.
+    """
+    source = GgufSource(gguf)
+    _check(source)
+    partial = folder.with_name(f"{folder.name}.partial")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        _write(source, partial, progress or _silent, precision)
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.rename(folder)
+    except OSError as error:
+        raise ModelError(f"The language model cannot be written to {folder} ({error}).") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder
+
+
+def _silent(label: str, done: int, total: int) -> None:
+    pass
+
+
+def _check(source: GgufSource) -> None:
+    a = source.architecture
+    widths = (a.hidden, a.feed_forward, a.heads * a.head_size)
+    if any(width % BLOCK for width in widths):
+        raise ModelError(f"{source.path.name} has rows that are no multiple of {BLOCK}.")
+
+
+def _write(
+    source: GgufSource, folder: Path, progress: Progress, precision: Mapping[str, int]
+) -> None:
+    a = source.architecture
+    steps = a.layers + 3
+    progress("checksum", 0, steps)
+    source_sha256 = _sha256(source.path)
+    (folder / description.TOKENIZER).write_text(
+        tokenizer.build(source.vocabulary), encoding="utf-8", newline="\n"
+    )
+    graph = GraphBuilder(a, description.DATA)
+    with (
+        (folder / description.DATA).open("wb") as file,
+        ThreadPoolExecutor(_THREADS) as pool,
+    ):
+        writer = _Writer(source, graph, file, pool)
+        progress("embedding", 1, steps)
+        writer.ends(precision)
+        for layer in range(a.layers):
+            progress(f"layer {layer + 1}", layer + 2, steps)
+            writer.layer(layer, precision)
+        data = File(bytes=writer.position, sha256=writer.sha256)
+    progress("graph", steps - 1, steps)
+    graph.build(dict(precision), biased=a.kind == "qwen2")
+    content = graph.finish()
+    (folder / description.GRAPH).write_bytes(content)
+    files = {
+        description.DATA: data,
+        description.GRAPH: File(bytes=len(content), sha256=hashlib.sha256(content).hexdigest()),
+        description.TOKENIZER: _file(folder / description.TOKENIZER),
+    }
+    vocabulary = source.vocabulary
+    description.write(
+        folder,
+        Description(
+            format=FORMAT,
+            name=source.name,
+            source_sha256=source_sha256,
+            architecture=a,
+            precision=dict(precision),
+            chat_template=vocabulary.chat_template,
+            special_tokens=vocabulary.special,
+            end_ids=vocabulary.end_ids,
+            unused_ids=vocabulary.unused_ids,
+            files=files,
+        ),
+    )
+    progress("done", steps, steps)
+
+
+class _Writer:
+    """Appends initializers to the data file and tells the graph where they are."""
+
+    def __init__(
+        self, source: GgufSource, graph: GraphBuilder, file: BinaryIO, pool: ThreadPoolExecutor
+    ) -> None:
+        self._source = source
+        self._graph = graph
+        self._file = file
+        self._pool = pool
+        self._hash = hashlib.sha256()
+        self.position = 0
+
+    @property
+    def sha256(self) -> str:
+        """Of all that was written."""
+        return self._hash.hexdigest()
+
+    def ends(self, precision: Mapping[str, int]) -> None:
+        """What is not in a layer: rotary tables, embedding, head, final norm."""
+        a = self._source.architecture
+        shape = (a.vocabulary, a.hidden)
+        cos, sin = rotary(a)
+        self._array("rotary_cos", cos)
+        self._array("rotary_sin", sin)
+        own_head = self._source.has("output.weight")
+        # Of two copies of a tied matrix, the head's is kept with more bits.
+        both = "output.weight" if own_head and a.tied else "token_embd.weight"
+        shared = a.tied and precision["head"] == precision["embedding"]
+        embedding = self._matrix("embedding", [(both, shape[0])], a.hidden, precision["embedding"])
+        # GatherBlockQuantized takes the same bytes as MatMulNBits, as rows without blocks.
+        values, scales = embedding
+        flat = (a.vocabulary, a.hidden * precision["embedding"] // 8)
+        self._graph.store("embedding", Stored("uint8", flat, values.offset, values.length))
+        self._graph.store("embedding.scales", scales)
+        if shared:
+            self._graph.store("head", values)
+            self._graph.store("head.scales", scales)
+        else:
+            name = "output.weight" if own_head else "token_embd.weight"
+            values, scales = self._matrix("head", [(name, shape[0])], a.hidden, precision["head"])
+            self._graph.store("head", values)
+            self._graph.store("head.scales", scales)
+        self._graph.constant("final_norm", self._source.vector("output_norm.weight", a.hidden))
+
+    def layer(self, layer: int, precision: Mapping[str, int]) -> None:
+        """All tensors of a layer."""
+        a, at, block = self._source.architecture, f"layer.{layer}", f"blk.{layer}"
+        query, key = a.heads * a.head_size, a.kv_heads * a.head_size
+        parts = {"attn_q": query, "attn_k": key, "attn_v": key}
+        products = {
+            "qkv": (parts, a.hidden, "qkv"),
+            "output": ({"attn_output": a.hidden}, query, "output"),
+            "gate": ({"ffn_gate": a.feed_forward}, a.hidden, "gate_up"),
+            "up": ({"ffn_up": a.feed_forward}, a.hidden, "gate_up"),
+            "down": ({"ffn_down": a.hidden}, a.feed_forward, "down"),
+        }
+        for name, (tensors, columns, kind) in products.items():
+            rows = [(f"{block}.{tensor}.weight", count) for tensor, count in tensors.items()]
+            values, scales = self._matrix(f"{at}.{name}", rows, columns, precision[kind])
+            self._graph.store(f"{at}.{name}", values)
+            self._graph.store(f"{at}.{name}.scales", scales)
+        if a.kind == "qwen2":
+            bias = [self._source.vector(f"{block}.{part}.bias", n) for part, n in parts.items()]
+            self._graph.constant(f"{at}.qkv.bias", np.concatenate(bias))
+        for ours, theirs in (("attention_norm", "attn_norm"), ("feed_forward_norm", "ffn_norm")):
+            norm = self._source.vector(f"{block}.{theirs}.weight", a.hidden)
+            self._graph.constant(f"{at}.{ours}", norm)
+
+    def _matrix(
+        self, name: str, parts: list[tuple[str, int]], columns: int, bits: int
+    ) -> tuple[Stored, Stored]:
+        """Quantise the rows of `parts`, one below the other; where values and scales are."""
+        count = sum(rows for _, rows in parts)
+        blocks = columns // BLOCK
+        slices = (
+            rows
+            for tensor, number in parts
+            for rows in self._source.rows(tensor, (number, columns))
+        )
+        scales: list[Float32] = []
+        points: list[bytes] = []
+        start = self._align()
+        for quantised in self._quantised(slices, bits):
+            self._append(quantised.values.tobytes())
+            scales.append(quantised.scales)
+            if quantised.zero_points is not None:
+                points.append(quantised.zero_points.tobytes())
+        values = Stored("uint8", (count, blocks, BLOCK * bits // 8), start, self.position - start)
+        if points:
+            start = self._align()
+            self._append(b"".join(points))
+            shape = (count, (blocks + 1) // 2)
+            self._graph.store(
+                f"{name}.zero_points", Stored("uint8", shape, start, self.position - start)
+            )
+        start = self._align()
+        self._append(np.concatenate(scales).astype("<f4").tobytes())
+        return values, Stored("float32", (count, blocks), start, self.position - start)
+
+    def _quantised(self, slices: Iterable[Float32], bits: int) -> Iterator[Quantised]:
+        """In order, with a few slices under way at once."""
+        iterator = iter(slices)
+        while batch := list(islice(iterator, 2 * _THREADS)):
+            yield from self._pool.map(lambda rows: quantise(rows, bits), batch)
+
+    def _array(self, name: str, values: Float32) -> None:
+        start = self._align()
+        self._append(values.astype("<f4").tobytes())
+        self._graph.store(name, Stored("float32", values.shape, start, self.position - start))
+
+    def _align(self) -> int:
+        self._append(b"\0" * (-self.position % _PAGE))
+        return self.position
+
+    def _append(self, content: bytes) -> None:
+        self._file.write(content)
+        self._hash.update(content)
+        self.position += len(content)
+
+
+def _file(path: Path) -> File:
+    return File(bytes=path.stat().st_size, sha256=_sha256(path))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,254 @@
+"""The ONNX graph of a decoder-only transformer with quantised weights.
+
+Inputs (B sequences, S new tokens each, C places in the cache, R rows of logits wanted):
+
+    input_ids               (B, S) int64
+    logit_rows              (B, R, 1) int64     which of the S positions need logits
+    seqlens_k               (B,) int32          tokens in the cache after this step, less one
+    total_sequence_length   () int32            the longest of them, not less one
+    past_key.I, past_value.I        (B, kv_heads, C, head_size) float32, I the layer
+
+Outputs: `logits` (B, R, vocabulary) and `present_key.I`, `present_value.I`, to be bound to the
+buffers of the past. With R = 0 the step only fills the cache; with R = S it judges a text. The
+last layer's products are made for the R rows alone.
+
+The operators are those of https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from edge.events import Float32
+from edge.reason.lm.description import Architecture
+from edge.reason.lm.quantise import BLOCK
+
+MICROSOFT = "com.microsoft"
+_IR_VERSION = 10
+_OPSET = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where the data file keeps an initializer."""
+
+    kind: str
+    """ "float32" or "uint8"."""
+    shape: tuple[int, ...]
+    offset: int
+    length: int
+    """Bytes."""
+
+
+def inputs(layers: int) -> list[str]:
+    """Names of the graph's inputs."""
+    past = [f"past_{what}.{layer}" for layer in range(layers) for what in ("key", "value")]
+    return ["input_ids", "logit_rows", "seqlens_k", "total_sequence_length", *past]
+
+
+def outputs(layers: int) -> list[str]:
+    """Names of the graph's outputs, in the order of the inputs."""
+    present = [f"present_{what}.{layer}" for layer in range(layers) for what in ("key", "value")]
+    return ["logits", *present]
+
+
+class GraphBuilder:
+    """Collects nodes and initializers; `finish` gives the model."""
+
+    def __init__(self, architecture: Architecture, data_file: str) -> None:
+        import onnx
+
+        self._onnx = onnx
+        self._architecture = architecture
+        self._data_file = data_file
+        self._nodes: list[Any] = []
+        self._initializers: list[Any] = []
+
+    def store(self, name: str, stored: Stored) -> None:
+        """An initializer whose bytes are in the data file."""
+        kinds = {
+            "float32": self._onnx.TensorProto.FLOAT,
+            "uint8": self._onnx.TensorProto.UINT8,
+        }
+        tensor = self._onnx.TensorProto(
+            name=name,
+            data_type=kinds[stored.kind],
+            dims=stored.shape,
+            data_location=self._onnx.TensorProto.EXTERNAL,
+        )
+        entries = {
+            "location": self._data_file,
+            "offset": str(stored.offset),
+            "length": str(stored.length),
+        }
+        for key, value in entries.items():
+            tensor.external_data.add(key=key, value=value)
+        self._initializers.append(tensor)
+
+    def constant(self, name: str, values: Float32) -> str:
+        """A small initializer, kept in the graph itself."""
+        self._initializers.append(self._onnx.numpy_helper.from_array(values, name))
+        return name
+
+    def node(
+        self,
+        operator: str,
+        inputs: list[str],
+        outputs: list[str],
+        domain: str = "",
+        **attributes: Any,
+    ) -> str:
+        """Add a node, named after its first output, which is returned."""
+        self._nodes.append(
+            self._onnx.helper.make_node(
+                operator, inputs, outputs, name=outputs[0], domain=domain, **attributes
+            )
+        )
+        return outputs[0]
+
+    def product(
+        self, source: str, weight: str, columns: int, rows: int, bits: int, bias: str = ""
+    ) -> str:
+        """`source` times the transposed `weight`, (rows, columns)."""
+        zero_points = f"{weight}.zero_points" if bits == 4 else ""
+        operands = [source, weight, f"{weight}.scales", zero_points, "", bias]
+        while not operands[-1]:
+            operands.pop()
+        return self.node(
+            "MatMulNBits",
+            operands,
+            [f"{weight}.product"],
+            MICROSOFT,
+            K=columns,
+            N=rows,
+            bits=bits,
+            block_size=BLOCK,
+            accuracy_level=4,
+        )
+
+    def build(self, bits: dict[str, int], biased: bool) -> None:
+        """All layers. Initializers go by the names used here; see `export`."""
+        a = self._architecture
+        hidden = self.node(
+            "GatherBlockQuantized",
+            ["embedding", "input_ids", "embedding.scales"],
+            ["embedded"],
+            MICROSOFT,
+            bits=bits["embedding"],
+            block_size=BLOCK,
+            gather_axis=0,
+            quantize_axis=1,
+        )
+        normed = self.node(
+            "SimplifiedLayerNormalization",
+            [hidden, "layer.0.attention_norm"],
+            ["layer.0.normed"],
+            axis=-1,
+            epsilon=a.epsilon,
+            stash_type=1,
+        )
+        for layer in range(a.layers):
+            normed, hidden = self._layer(layer, normed, hidden, bits, biased)
+        self.product(normed, "head", a.hidden, a.vocabulary, bits["head"])
+        self._nodes[-1].output[0] = "logits"
+
+    def _layer(
+        self, layer: int, normed: str, hidden: str, bits: dict[str, int], biased: bool
+    ) -> tuple[str, str]:
+        a = self._architecture
+        at = f"layer.{layer}"
+        query, key = a.heads * a.head_size, a.kv_heads * a.head_size
+        qkv = self.product(
+            normed, f"{at}.qkv", a.hidden, query + 2 * key, bits["qkv"],
+            f"{at}.qkv.bias" if biased else "",
+        )  # fmt: skip
+        attended = self.node(
+            "GroupQueryAttention",
+            [qkv, "", "", f"past_key.{layer}", f"past_value.{layer}", "seqlens_k",
+             "total_sequence_length", "rotary_cos", "rotary_sin"],
+            [f"{at}.attended", f"present_key.{layer}", f"present_value.{layer}"],
+            MICROSOFT,
+            num_heads=a.heads,
+            kv_num_heads=a.kv_heads,
+            do_rotary=1,
+            # GGUF keeps llama's halves of a head interleaved, and qwen2's apart.
+            rotary_interleaved=int(a.kind == "llama"),
+        )  # fmt: skip
+        last = layer == a.layers - 1
+        if last:
+            # From here on only the positions whose logits are wanted matter.
+            attended = self._pick(attended, f"{at}.attended.picked")
+            hidden = self._pick(hidden, f"{at}.hidden.picked")
+        projected = self.product(attended, f"{at}.output", query, a.hidden, bits["output"])
+        normed, hidden = self._add_and_norm(projected, hidden, f"{at}.feed_forward_norm")
+        gate = self.product(normed, f"{at}.gate", a.hidden, a.feed_forward, bits["gate_up"])
+        up = self.product(normed, f"{at}.up", a.hidden, a.feed_forward, bits["gate_up"])
+        # x * sigmoid(1 * x) is SiLU.
+        gated = self.node("QuickGelu", [gate], [f"{at}.gated"], MICROSOFT, alpha=1.0)
+        both = self.node("Mul", [gated, up], [f"{at}.both"])
+        down = self.product(both, f"{at}.down", a.feed_forward, a.hidden, bits["down"])
+        following = "final_norm" if last else f"layer.{layer + 1}.attention_norm"
+        return self._add_and_norm(down, hidden, following)
+
+    def _pick(self, source: str, name: str) -> str:
+        return self.node("GatherND", [source, "logit_rows"], [name], batch_dims=1)
+
+    def _add_and_norm(self, source: str, skip: str, norm: str) -> tuple[str, str]:
+        """The normalised sum, and the sum itself."""
+        total = f"{norm}.sum"
+        normed = self.node(
+            "SkipSimplifiedLayerNormalization",
+            [source, skip, norm],
+            [f"{norm}.normed", "", "", total],
+            MICROSOFT,
+            epsilon=self._architecture.epsilon,
+        )
+        return normed, total
+
+    def finish(self) -> bytes:
+        """The model, serialised; the same for the same input."""
+        helper, proto = self._onnx.helper, self._onnx.TensorProto
+        a = self._architecture
+
+        def values(prefix: str, capacity: str) -> list[Any]:
+            return [
+                helper.make_tensor_value_info(
+                    f"{prefix}_{what}.{layer}",
+                    proto.FLOAT,
+                    ["batch", a.kv_heads, capacity, a.head_size],
+                )
+                for layer in range(a.layers)
+                for what in ("key", "value")
+            ]
+
+        takes = [
+            helper.make_tensor_value_info("input_ids", proto.INT64, ["batch", "sequence"]),
+            helper.make_tensor_value_info("logit_rows", proto.INT64, ["batch", "rows", 1]),
+            helper.make_tensor_value_info("seqlens_k", proto.INT32, ["batch"]),
+            helper.make_tensor_value_info("total_sequence_length", proto.INT32, []),
+            *values("past", "capacity"),
+        ]
+        gives = [
+            helper.make_tensor_value_info("logits", proto.FLOAT, ["batch", "rows", a.vocabulary]),
+            *values("present", "capacity"),
+        ]
+        graph = helper.make_graph(self._nodes, "edge-lm", takes, gives, self._initializers)
+        model = helper.make_model(
+            graph,
+            producer_name="edge",
+            ir_version=_IR_VERSION,
+            opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(MICROSOFT, 1)],
+        )
+        content: bytes = model.SerializeToString(deterministic=True)
+        return content
+
+
+def rotary(architecture: Architecture) -> tuple[Float32, Float32]:
+    """(context, head_size / 2) Cosines and sines of the positions' angles."""
+    half = architecture.head_size // 2
+    frequencies = architecture.rope_base ** -(np.arange(half, dtype=np.float64) / half)
+    angles = np.arange(architecture.context, dtype=np.float64)[:, None] * frequencies
+    return np.cos(angles).astype(np.float32), np.sin(angles).astype(np.float32)
