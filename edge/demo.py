@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,16 @@ import numpy as np
 
 from edge.aio import closing
 from edge.app import App
-from edge.assistant import Assistant
+from edge.assistant import Assistant, Ears
 from edge.clock import SampleClock
-from edge.devices import find
+from edge.devices import Device, Direction, find
 from edge.errors import AudioFileError, DeviceError
 from edge.events import AudioFrame
-from edge.hear.files import write_audio
+from edge.hear.files import info, write_audio
 from edge.hear.mic import FileMicrophone, Microphone
 from edge.session import print_conversation
 from edge.speak.speaker import FileSpeaker, Speaker
-from edge.stages import Synthesizer
+from edge.stages import Responder, Synthesizer
 from edge.timeline import Timeline
 from edge.turn import Stages, TurnResult
 
@@ -50,62 +51,83 @@ class Recorder:
         write_audio(out, np.concatenate([f.samples for f in self.frames]), self.frames[0].rate)
 
 
-def demonstrate(app: App, mic: Path | None, out: Path) -> None:
-    """Run one turn and print what was heard, the answer, and the time of each stage."""
-    voice = Recorder(app.synthesizer())
-    ears, responder = app.listener(), app.responder()
-    speaker = _device(app.config.audio.output, "output")
-    microphone = _device(app.config.audio.input, "input") if mic is None else None
+@dataclass(slots=True)
+class Demo:
+    """The loop's engines, loaded once, and the speaker they play on."""
 
-    def turn(source: FileMicrophone | Microphone, clock: SampleClock, scratch: Path) -> TurnResult:
+    ears: Ears
+    responder: Responder
+    voice: Recorder
+    speaker: Device | None
+    """None: this machine has none, and nobody hears the answer but its recording."""
+    scratch: Path
+    """A folder for what nobody keeps."""
+
+    def turn(self, microphone: Path | Device) -> TurnResult | None:
+        """One question and its answer; None if nobody spoke."""
+        return asyncio.run(self._turn(microphone))
+
+    async def _turn(self, microphone: Path | Device) -> TurnResult | None:
+        clock = SampleClock()
+        live = isinstance(microphone, Device)
         timeline = Timeline(clock)
         timeline.watch(print_conversation)
-        sink = Speaker(speaker, clock) if speaker else FileSpeaker(scratch / "speaker.wav", clock)
-        live = isinstance(source, Microphone)
-        begun = asyncio.Event()
-        timeline.watch(lambda event, _: begun.set() if event == "speech_started" else None)
         assistant = Assistant(
-            source, ears, responder, voice, sink, clock, timeline, hears_itself=live
+            microphone=Microphone(microphone, clock)
+            if isinstance(microphone, Device)
+            else FileMicrophone(microphone, clock),
+            ears=self.ears,
+            responder=self.responder,
+            synthesizer=self.voice,
+            sink=Speaker(self.speaker, clock)
+            if self.speaker
+            else FileSpeaker(self.scratch / "speaker.wav", clock),
+            clock=clock,
+            timeline=timeline,
+            hears_itself=live,
         )
+        try:
+            async with asyncio.timeout(PATIENCE if live else None) as patience:
 
-        async def once() -> list[TurnResult]:
-            async with asyncio.timeout(PATIENCE if live else None) as limit:
-                if live:
-                    asyncio.get_running_loop()
-                    timeline.watch(
-                        lambda event, _: limit.reschedule(None)
-                        if event == "speech_started"
-                        else None
-                    )
-                return await assistant.run(1)
+                def begun(event: str, fields: dict[str, Any]) -> None:
+                    if event == "transcript" and fields["text"]:
+                        patience.reschedule(None)
 
-        results = asyncio.run(once())
-        if not results:
-            raise AudioFileError(f"No speech was heard in {mic}.")
-        return results[0]
+                timeline.watch(begun)
+                results = await assistant.run(1)
+        except TimeoutError:
+            return None
+        return results[0] if results else None
 
+
+def demonstrate(app: App, mic: Path | None, out: Path) -> None:
+    """Run one turn and print what was heard, the answer, and the time of each stage."""
+    if mic is not None:
+        info(mic)
+    voice = Recorder(app.synthesizer())
+    microphone = _device(app.config.audio.input, "input") if mic is None else None
+    speaker = _device(app.config.audio.output, "output")
     with tempfile.TemporaryDirectory(prefix="edge-demo-") as folder:
         scratch = Path(folder)
+        demo = Demo(app.listener(), app.responder(), voice, speaker, scratch)
         result = None
-        clock = SampleClock()
         if mic is not None:
             click.echo(f"The wearer is the recording {mic}.")
-            result = turn(FileMicrophone(mic, clock), clock, scratch)
+            result = demo.turn(mic)
+            if result is None:
+                raise AudioFileError(f"No speech was heard in {mic}.")
         elif microphone is not None:
             click.echo(f"Ask something into {microphone.name!r} (within {PATIENCE:.0f} seconds).")
             try:
-                result = turn(Microphone(microphone, clock), clock, scratch)
-            except TimeoutError:
-                click.echo("Nobody spoke.")
-            except DeviceError as error:
-                click.echo(str(error))
+                result = demo.turn(microphone)
+            except* DeviceError as group:
+                click.echo(str(group.exceptions[0]))
         if result is None:
-            click.echo(f"The wearer is synthesised, and asks: {QUESTION}")
+            click.echo(f"Nobody spoke: the wearer is synthesised, and asks: {QUESTION}")
             question = scratch / "question.wav"
             asyncio.run(_synthesise(voice, question))
-            clock = SampleClock()
-            result = turn(FileMicrophone(question, clock), clock, scratch)
-    if not voice.frames:
+            result = demo.turn(question)
+    if result is None or not voice.frames:
         raise AudioFileError("The answer held nothing that can be spoken.")
     voice.write(out)
     _table(result.stages)
@@ -119,7 +141,7 @@ async def _synthesise(voice: Recorder, question: Path) -> None:
     voice.frames.clear()
 
 
-def _device(name: str, direction: Any) -> Any:
+def _device(name: str, direction: Direction) -> Device | None:
     """The live device, or None where this machine has none."""
     try:
         return find(name, direction)

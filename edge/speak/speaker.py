@@ -71,6 +71,12 @@ class _Heard:
         if self._started is not None and not self._started.done():
             self._started.set_result(at)
 
+    def since(self, now: int) -> int:
+        """Samples heard so far of the sound that is being heard."""
+        if self._started is None or not self._started.done():
+            return 0
+        return max(0, now - self._started.result())
+
     def end(self, at: int) -> None:
         if self._ended is not None and not self._ended.done():
             self._ended.set_result(at)
@@ -91,6 +97,13 @@ class _Heard:
         """The next sound is a new one."""
         self._started = self._ended = None
 
+    def stop(self, now: int) -> int:
+        """The sound is cut off; how many samples of it were heard."""
+        heard = self.since(now)
+        self.end(now)
+        self.forget()
+        return heard
+
 
 class FileSpeaker:
     """A recording of the speaker; its sample n is the same moment as the microphone's sample n."""
@@ -105,7 +118,6 @@ class FileSpeaker:
         self._queue: deque[Int16] = deque()
         self._open_end = False
         self._written = 0
-        self._began = 0
         self._heard = _Heard()
         clock.on_advance(self._render)
 
@@ -150,9 +162,7 @@ class FileSpeaker:
         self._converter.drop()
         self._queue.clear()
         self._open_end = False
-        self._heard.end(self._clock.now)
-        self._heard.forget()
-        return self._clock.now - self._began
+        return self._heard.stop(self._clock.now)
 
     def _push(self, samples: Int16) -> None:
         if len(samples):
@@ -165,9 +175,7 @@ class FileSpeaker:
         filled = 0
         while self._queue and filled < len(out):
             if filled == 0:
-                begins = self._clock.now - moved
-                self._began = begins
-                self._heard.start(begins)
+                self._heard.start(self._clock.now - moved)
             chunk = self._queue.popleft()
             take = min(len(chunk), len(out) - filled)
             out[filled : filled + take] = chunk[:take]
@@ -193,7 +201,6 @@ class Speaker:
         self._open_end = False
         self._pushed = False
         self._stream: Any = None
-        self._began = 0
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
@@ -275,9 +282,7 @@ class Speaker:
         self._chunks.clear()
         self._generation += 1
         self._open_end = self._pushed = False
-        self._heard.end(self._clock.now)
-        self._heard.forget()
-        return max(0, self._clock.now - self._began)
+        return self._heard.stop(self._clock.now)
 
     def _push(self, samples: Int16) -> None:
         if len(samples):
@@ -285,8 +290,7 @@ class Speaker:
             self._chunks.append(np.repeat(samples, self._channels).tobytes())
 
     def _on_start(self) -> None:
-        self._began = self._clock.now + self._latency
-        self._heard.start(self._began)
+        self._heard.start(self._clock.now + self._latency)
 
     def _on_end(self) -> None:
         self._heard.end(self._clock.now)
