@@ -56,6 +56,7 @@ class Installer:
         self._fetched: dict[tuple[str, str], Path | SourceError] = {}
 
     def __enter__(self) -> Installer:
+        self._folder.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(self._wheels, ignore_errors=True)  # what a killed process left behind
         return self
 
@@ -77,8 +78,11 @@ class Installer:
                     return self._install_file(file, source)
             except SourceError as error:
                 log.info("%s: %s: %s", file.name, source, error)
-                failures.append(f"{source}: {error}")
-        raise DownloadError(f"{file.name} could not be fetched ({'; '.join(failures)}).")
+                failures.append(f"{source} ({error})")
+        raise DownloadError(
+            f"{file.name} of model {self._folder.name} could not be fetched from "
+            f"{'; nor from '.join(failures)}."
+        )
 
     def _install_file(self, file: ModelFile, source: Package | Web) -> str:
         target = self._folder / file.name

@@ -108,12 +108,16 @@ class Manifest:
 @functools.cache
 def manifests() -> dict[str, Manifest]:
     """All models that this version knows, by name. Raises ModelError if the package is damaged."""
-    package = Path(__file__).parent
-    # In a wheel the manifests lie inside the package, in a checkout beside it.
+    return {file.stem: read(file) for file in find(Path(__file__).parent)}
+
+
+def find(package: Path) -> list[Path]:
+    """The manifests that belong to the package in that folder: inside it, or beside it."""
+    # In a wheel they lie inside; `models` beside it could then be anybody's.
     for folder in (package / "manifests", package.parent / "models"):
         if files := sorted(folder.glob("*.toml")):
-            return {file.stem: read(file) for file in files}
-    raise ModelError(f"The model manifests are missing beside {package}; reinstall edge.")
+            return files
+    raise ModelError(f"The model manifests are missing from {package}; install edge again.")
 
 
 def read(path: Path) -> Manifest:

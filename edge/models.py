@@ -14,7 +14,7 @@ import difflib
 import importlib
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,8 +59,12 @@ class Store:
         *,
         offline: bool | None = None,
         progress: Progress | None = None,
+        known: Mapping[str, Manifest] | None = None,
     ) -> None:
-        """`root`: else EDGE_MODELS, else the user's cache. `offline`: else EDGE_OFFLINE."""
+        """`root`: else EDGE_MODELS, else the user's cache. `offline`: else EDGE_OFFLINE.
+
+        `known`: the models by name; else those that edge has manifests of.
+        """
         named = os.environ.get("EDGE_MODELS")
         usual = platformdirs.user_cache_path("edge", appauthor=False) / "models"
         self.root = root or (Path(named).expanduser() if named else usual)
@@ -68,6 +72,7 @@ class Store:
             offline = os.environ.get("EDGE_OFFLINE", "").lower() in ("1", "true", "yes", "on")
         self.offline = offline
         self._progress = progress or Silent()
+        self._known = known
 
     def path(self, name: str) -> Path:
         """The folder of a complete model; of one that has to be built, the built one.
@@ -130,7 +135,7 @@ class Store:
 
     def _manifest(self, name: str) -> Manifest | None:
         """The manifest of that name, or None for a folder of the user's own."""
-        known = manifests()
+        known = manifests() if self._known is None else self._known
         if name in known:
             return known[name]
         if name and Path(name).is_dir():

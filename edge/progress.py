@@ -45,6 +45,8 @@ class TerminalProgress:
             self._draw(label, done, total)
         elif total and done >= total and label not in self._tasks:
             self._tasks[label] = None
+            if label.startswith("verify "):
+                return  # goes with a line of its own where it fails, and else without saying
             # Not the console's own print: it would wrap at the width of a terminal not there.
             self._console.file.write(f"{label}\n")
 
