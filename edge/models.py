@@ -185,9 +185,9 @@ class Store:
             except Timeout:
                 log.warning("Another process is fetching %s: waiting for it.", manifest.name)
                 lock.acquire()
-        except OSError as error:
-            raise DownloadError(f"The model store cannot be written to ({error}).") from None
-        try:
             yield
+        except OSError as error:
+            log.debug("%s", manifest.name, exc_info=True)
+            raise DownloadError(f"The model store cannot be written to ({error}).") from None
         finally:
             lock.release()
