@@ -239,7 +239,7 @@ def models_pull(names: tuple[str, ...]) -> None:
     """Fetch NAMES, or all that the settings ask for."""
     with _app() as app:
         for name in names or app.models():
-            click.echo(f"{name}: {app.store.pull(name)}")
+            click.echo(f"{name}: {app.store.pull(name, repair=True)}")
 
 
 @models.command("verify")

@@ -93,3 +93,16 @@ def test_missing_named_file_is_refused():
 def test_other_variables_of_the_product_are_no_settings():
     """EDGE_MODELS and its like are read elsewhere and do not disturb."""
     assert load(environ={"EDGE_MODELS": "/x", "EDGE_REQUIRE_ALL": "1"}) == Config()
+
+
+def test_documented_defaults_are_the_real_ones():
+    """docs/settings.md lists every setting with its default."""
+    import tomllib
+
+    from tests.conftest import REPOSITORY
+
+    text = (REPOSITORY / "docs" / "settings.md").read_text(encoding="utf-8")
+    listed = tomllib.loads(text.split("```toml")[1].split("```")[0])
+    real = Config().model_dump()
+    listed["lm"]["system_prompt"] = real["lm"]["system_prompt"]
+    assert listed == real
