@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Final
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING, Final
 
 from edge.speak.boundary import CLOSERS
 from edge.speak.symbols import speakable
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 CODE_NOTE: Final = "I have left out some code."
 """Said once in place of code blocks: silence after "Here is the code:" would be puzzling."""
@@ -102,6 +103,8 @@ def wraps(line: str, following: str, column: int) -> bool:
 
 @cache
 def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
     # An indented line is a nested item of some model more often than code; and tags are dropped
     # from between the words, which an HTML block would hide.
     parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])

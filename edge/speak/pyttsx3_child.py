@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import wave
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -35,14 +36,20 @@ def main() -> None:
         _reply(replies, error=f"{type(error).__name__}: {error}")
         return
     _reply(replies)
+    path = ""
     for line in sys.stdin:
         request = json.loads(line)
+        path = request["path"]
         try:
-            _render(engine, request["text"], request["path"], request["rate"])
+            _render(engine, request["text"], path, request["rate"])
         except Exception as error:  # likewise
             _reply(replies, error=f"{type(error).__name__}: {error}")
         else:
             _reply(replies)
+    if path:  # a parent that was killed has not tidied up
+        with suppress(OSError):
+            Path(path).unlink(missing_ok=True)
+            Path(path).parent.rmdir()
 
 
 def _prepare_espeak() -> None:
@@ -83,11 +90,12 @@ def _render(engine: Any, text: str, path: str, rate: int) -> None:
 def _render_with_espeak(espeak: Any, text: str, path: str, rate: int) -> None:
     """What `save_to_file` does, without the driver's event loop, which waits for that thread."""
     heard: list[bytes] = []
+    parent = os.getppid()
 
     def on_sound(samples: Any, count: int, events: Any) -> int:
         if count > 0:
             heard.append(ctypes.string_at(samples, count * 2))
-        return 0
+        return 0 if os.getppid() == parent else 1  # nobody waits for the rest any more
 
     espeak.SetSynthCallback(on_sound)
     espeak.SetParameter(espeak.RATE, rate, 0)
@@ -101,8 +109,9 @@ def _render_with_espeak(espeak: Any, text: str, path: str, rate: int) -> None:
 
 
 def _reply(replies: TextIO, **values: str) -> None:
-    replies.write(json.dumps(values) + "\n")
-    replies.flush()
+    with suppress(BrokenPipeError):  # the end of our input follows
+        replies.write(json.dumps(values) + "\n")
+        replies.flush()
 
 
 if __name__ == "__main__":
