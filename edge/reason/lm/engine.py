@@ -108,6 +108,10 @@ class LanguageModel:
             rows.append(self._append(cache, chunk, range(len(chunk))).copy())
         return np.concatenate(rows)
 
+    def forget(self) -> None:
+        """Empty the cache: nothing of earlier prompts is reused."""
+        self._open_cache().rewind(0)
+
     def close(self) -> None:
         """Release the cache and the session."""
         self._cache = None

@@ -10,6 +10,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +28,9 @@ from edge.reason.lm.quantise import BLOCK, Quantised, quantise
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many steps are done, and of how many."""
+
+CLASSES: Final = ("embedding", "head", "qkv", "output", "gate_up", "down")
+"""Classes of tensors, each of which has 4 or 8 bits."""
 
 PRECISION: Final[Mapping[str, int]] = MappingProxyType(
     {"embedding": 8, "head": 8, "qkv": 4, "output": 4, "gate_up": 4, "down": 4}
@@ -149,26 +153,21 @@ class _Writer:
         a = self._source.architecture
         shape = (a.vocabulary, a.hidden)
         cos, sin = rotary(a)
-        self._array("rotary_cos", cos)
-        self._array("rotary_sin", sin)
+        for name, table in (("rotary_cos", cos), ("rotary_sin", sin)):
+            stored = self._put("float32", table.shape, [table.astype("<f4").tobytes()])
+            self._graph.store(name, stored)
         own_head = self._source.has("output.weight")
         # Of two copies of a tied matrix, the head's is kept with more bits.
         both = "output.weight" if own_head and a.tied else "token_embd.weight"
-        shared = a.tied and precision["head"] == precision["embedding"]
-        embedding = self._matrix("embedding", [(both, shape[0])], a.hidden, precision["embedding"])
+        embedding = self._matrix([(both, shape[0])], a.hidden, precision["embedding"])
         # GatherBlockQuantized takes the same bytes as MatMulNBits, as rows without blocks.
-        values, scales = embedding
         flat = (a.vocabulary, a.hidden * precision["embedding"] // 8)
-        self._graph.store("embedding", Stored("uint8", flat, values.offset, values.length))
-        self._graph.store("embedding.scales", scales)
-        if shared:
-            self._graph.store("head", values)
-            self._graph.store("head.scales", scales)
-        else:
+        self._store("embedding", {**embedding, "": replace(embedding[""], shape=flat)})
+        head = embedding
+        if not a.tied or precision["head"] != precision["embedding"]:
             name = "output.weight" if own_head else "token_embd.weight"
-            values, scales = self._matrix("head", [(name, shape[0])], a.hidden, precision["head"])
-            self._graph.store("head", values)
-            self._graph.store("head.scales", scales)
+            head = self._matrix([(name, shape[0])], a.hidden, precision["head"])
+        self._store("head", head)
         self._graph.constant("final_norm", self._source.vector("output_norm.weight", a.hidden))
 
     def layer(self, layer: int, precision: Mapping[str, int]) -> None:
@@ -185,9 +184,7 @@ class _Writer:
         }
         for name, (tensors, columns, kind) in products.items():
             rows = [(f"{block}.{tensor}.weight", count) for tensor, count in tensors.items()]
-            values, scales = self._matrix(f"{at}.{name}", rows, columns, precision[kind])
-            self._graph.store(f"{at}.{name}", values)
-            self._graph.store(f"{at}.{name}.scales", scales)
+            self._store(f"{at}.{name}", self._matrix(rows, columns, precision[kind]))
         if a.kind == "qwen2":
             bias = [self._source.vector(f"{block}.{part}.bias", n) for part, n in parts.items()]
             self._graph.constant(f"{at}.qkv.bias", np.concatenate(bias))
@@ -195,10 +192,11 @@ class _Writer:
             norm = self._source.vector(f"{block}.{theirs}.weight", a.hidden)
             self._graph.constant(f"{at}.{ours}", norm)
 
-    def _matrix(
-        self, name: str, parts: list[tuple[str, int]], columns: int, bits: int
-    ) -> tuple[Stored, Stored]:
-        """Quantise the rows of `parts`, one below the other; where values and scales are."""
+    def _matrix(self, parts: list[tuple[str, int]], columns: int, bits: int) -> dict[str, Stored]:
+        """Quantise the rows of `parts`, one below the other; where values, scales, ... are.
+
+        The keys are endings of the initializers' names.
+        """
         count = sum(rows for _, rows in parts)
         blocks = columns // BLOCK
         slices = (
@@ -206,36 +204,35 @@ class _Writer:
             for tensor, number in parts
             for rows in self._source.rows(tensor, (number, columns))
         )
-        scales: list[Float32] = []
+        scales: list[bytes] = []
         points: list[bytes] = []
         start = self._align()
         for quantised in self._quantised(slices, bits):
             self._append(quantised.values.tobytes())
-            scales.append(quantised.scales)
+            scales.append(quantised.scales.astype("<f4").tobytes())
             if quantised.zero_points is not None:
                 points.append(quantised.zero_points.tobytes())
         values = Stored("uint8", (count, blocks, BLOCK * bits // 8), start, self.position - start)
+        stored = {"": values, ".scales": self._put("float32", (count, blocks), scales)}
         if points:
-            start = self._align()
-            self._append(b"".join(points))
-            shape = (count, (blocks + 1) // 2)
-            self._graph.store(
-                f"{name}.zero_points", Stored("uint8", shape, start, self.position - start)
-            )
+            stored[".zero_points"] = self._put("uint8", (count, (blocks + 1) // 2), points)
+        return stored
+
+    def _put(self, kind: str, shape: tuple[int, ...], parts: list[bytes]) -> Stored:
         start = self._align()
-        self._append(np.concatenate(scales).astype("<f4").tobytes())
-        return values, Stored("float32", (count, blocks), start, self.position - start)
+        for part in parts:
+            self._append(part)
+        return Stored(kind, shape, start, self.position - start)
+
+    def _store(self, name: str, parts: Mapping[str, Stored]) -> None:
+        for ending, stored in parts.items():
+            self._graph.store(f"{name}{ending}", stored)
 
     def _quantised(self, slices: Iterable[Float32], bits: int) -> Iterator[Quantised]:
         """In order, with a few slices under way at once."""
         iterator = iter(slices)
         while batch := list(islice(iterator, 2 * _THREADS)):
             yield from self._pool.map(lambda rows: quantise(rows, bits), batch)
-
-    def _array(self, name: str, values: Float32) -> None:
-        start = self._align()
-        self._append(values.astype("<f4").tobytes())
-        self._graph.store(name, Stored("float32", values.shape, start, self.position - start))
 
     def _align(self) -> int:
         self._append(b"\0" * (-self.position % _PAGE))

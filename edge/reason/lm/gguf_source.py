@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 import numpy as np
-from pydantic import ValidationError
 
 from edge.errors import ModelCorrupt, ModelError, ModelMissing
 from edge.events import Float32
@@ -52,9 +51,15 @@ class GgufSource:
         self.path = path
         self._reader = _open(path)
         self._tensors = {tensor.name: tensor for tensor in self._reader.tensors}
-        self.name = str(self._field("general.name", path.stem))
-        self.architecture = self._architecture()
-        self.vocabulary = self._vocabulary()
+        try:
+            self.name = str(self._field("general.name", path.stem))
+            self.architecture = self._architecture()
+            self.vocabulary = self._vocabulary()
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            # The header may hold anything under any name.
+            raise ModelCorrupt(
+                f"{path} is damaged: its header makes no model ({type(error).__name__})."
+            ) from error
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Rows and columns of a matrix; length of a vector."""
@@ -136,24 +141,21 @@ class GgufSource:
         heads = self._field(f"{kind}.attention.head_count")
         hidden = self._field(f"{kind}.embedding_length")
         vocabulary, _ = self._matrix_shape("token_embd.weight")
-        try:
-            head_size = self._field(f"{kind}.attention.key_length", hidden // heads)
-            architecture = Architecture(
-                kind=cast(Literal["llama", "qwen2"], kind),
-                layers=self._field(f"{kind}.block_count"),
-                hidden=hidden,
-                feed_forward=self._field(f"{kind}.feed_forward_length"),
-                heads=heads,
-                kv_heads=self._field(f"{kind}.attention.head_count_kv", heads),
-                head_size=head_size,
-                vocabulary=vocabulary,
-                context=self._field(f"{kind}.context_length"),
-                rope_base=float(self._field(f"{kind}.rope.freq_base", 10_000.0)),
-                epsilon=float(self._field(f"{kind}.attention.layer_norm_rms_epsilon")),
-                tied=self._tied(vocabulary, hidden),
-            )
-        except (ValidationError, TypeError, ZeroDivisionError):
-            raise ModelCorrupt(f"{self.path} states sizes that make no model.") from None
+        head_size = self._field(f"{kind}.attention.key_length", hidden // heads)
+        architecture = Architecture(
+            kind=cast(Literal["llama", "qwen2"], kind),
+            layers=self._field(f"{kind}.block_count"),
+            hidden=hidden,
+            feed_forward=self._field(f"{kind}.feed_forward_length"),
+            heads=heads,
+            kv_heads=self._field(f"{kind}.attention.head_count_kv", heads),
+            head_size=head_size,
+            vocabulary=vocabulary,
+            context=self._field(f"{kind}.context_length"),
+            rope_base=float(self._field(f"{kind}.rope.freq_base", 10_000.0)),
+            epsilon=float(self._field(f"{kind}.attention.layer_norm_rms_epsilon")),
+            tied=self._tied(vocabulary, hidden),
+        )
         if self._field(f"{kind}.rope.dimension_count", head_size) != head_size:
             raise ModelError(f"{self.path.name} rotates a part of each head, which edge cannot.")
         return architecture

@@ -134,7 +134,8 @@ class GraphBuilder:
         a = self._architecture
         hidden = self.node(
             "GatherBlockQuantized",
-            ["embedding", "input_ids", "embedding.scales"],
+            ["embedding", "input_ids", "embedding.scales"]
+            + (["embedding.zero_points"] if bits["embedding"] == 4 else []),
             ["embedded"],
             MICROSOFT,
             bits=bits["embedding"],

@@ -1,0 +1,28 @@
+"""Tiny exported models that several tests run."""
+
+import pytest
+
+from edge.reason.lm import export
+from edge.reason.lm.engine import LanguageModel
+from tests.reason.lm import make_gguf
+
+
+@pytest.fixture(scope="session", params=["llama", "qwen2"])
+def folder(request, tmp_path_factory):
+    """An exported model of each architecture; not to be written to."""
+    base = tmp_path_factory.mktemp(request.param)
+    return export.build(make_gguf.write(base / "tiny.gguf", request.param), base / "onnx")
+
+
+@pytest.fixture(scope="session")
+def shared_model(folder):
+    model = LanguageModel(folder, threads=1)
+    yield model
+    model.close()
+
+
+@pytest.fixture
+def model(shared_model):
+    """A running model with an empty cache."""
+    shared_model.forget()
+    return shared_model

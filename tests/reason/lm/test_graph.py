@@ -1,0 +1,80 @@
+"""The exported graph on the real runtime against a plain numpy transformer."""
+
+import platform
+
+import numpy as np
+import pytest
+
+from edge.reason.lm import description, export
+from edge.reason.lm.engine import LanguageModel
+from tests.reason.lm import make_gguf, reference, weights
+
+IDS = np.random.default_rng(1).integers(0, 268, 100).tolist()
+# Elsewhere the kernels round the inputs of products in other groups than the numpy code does.
+EXACT = 1e-3 if platform.machine() in ("x86_64", "AMD64") else 0.5
+
+
+def assert_same(ours, theirs):
+    """The same up to the last digits, until a value falls just between two 8-bit levels.
+
+    Then it may go either way, and shifts all that attend to it a little. Another model's logits
+    are off by their whole standard deviation, which is about 8.
+    """
+    errors = np.abs(ours - theirs).max(axis=1)
+    assert errors[:10].min() < EXACT
+    assert errors.max() < 1.5
+    assert (ours.argmax(axis=1) == theirs.argmax(axis=1)).mean() > 0.9
+
+
+def test_logits(folder, model):
+    """All logits of a text longer than a chunk, for interleaved and for separate rotary halves."""
+    ours = model.logits(IDS)
+    theirs = reference.logits(
+        model.description.architecture, weights.of(folder), IDS, reference.rounded
+    )
+    assert_same(ours, theirs)
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+@pytest.mark.parametrize("tied", [True, False])
+def test_every_precision(tmp_path, bits, tied):
+    """Embedding and head of either precision, of one matrix or two."""
+    gguf = make_gguf.write(tmp_path / "tiny.gguf", "llama", tied=tied)
+    precision = dict.fromkeys(export.CLASSES, bits)
+    export.build(gguf, tmp_path / "onnx", precision=precision)
+    model = LanguageModel(tmp_path / "onnx", threads=1)
+    a = model.description.architecture
+    assert a.tied == tied
+    floats = weights.of(tmp_path / "onnx")
+    assert_same(model.logits(IDS), reference.logits(a, floats, IDS, reference.rounded))
+
+
+@pytest.mark.parametrize("quantisation", ["F16", "Q8_0", "Q5_0", "Q4_1"])
+def test_quantised_sources(tmp_path, quantisation):
+    """Whatever the file keeps its weights as, 8 bits stand for nearly the same model."""
+    gguf = make_gguf.write(tmp_path / "tiny.gguf", "qwen2", quantisation=quantisation)
+    export.build(gguf, tmp_path / "onnx", precision=dict.fromkeys(export.CLASSES, 8))
+    a = description.read(tmp_path / "onnx").architecture
+    ours = reference.logits(a, weights.of(tmp_path / "onnx"), IDS[:40])
+    theirs = reference.logits(a, make_gguf.read(gguf), IDS[:40])
+    assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.999
+
+
+def test_four_bits_resemble_the_source(tmp_path):
+    """Four bits of random weights (the hardest) still give a model much like the source."""
+    gguf = make_gguf.write(tmp_path / "tiny.gguf", "llama")
+    export.build(gguf, tmp_path / "onnx", precision=dict.fromkeys(export.CLASSES, 4))
+    a = description.read(tmp_path / "onnx").architecture
+    ours = reference.logits(a, weights.of(tmp_path / "onnx"), IDS[:40])
+    theirs = reference.logits(a, make_gguf.read(gguf), IDS[:40])
+    assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.8
+
+
+def test_two_roundings_of_one_matrix_are_tied(tmp_path):
+    """A file that keeps a tied matrix twice, in two precisions, gives one matrix."""
+    gguf = make_gguf.write(tmp_path / "tiny.gguf", "qwen2", tied=False, twice="Q4_1")
+    export.build(gguf, tmp_path / "onnx")
+    described = description.read(tmp_path / "onnx")
+    assert described.architecture.tied
+    floats = weights.of(tmp_path / "onnx")
+    np.testing.assert_array_equal(floats["token_embd.weight"], floats["output.weight"])
