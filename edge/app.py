@@ -6,19 +6,19 @@ Everything heavy is imported inside the functions that need it, so that `edge --
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from edge.clock import SampleClock
 from edge.config import Config
 from edge.errors import ModelError
 
 if TYPE_CHECKING:
     from edge.hear.listen import Listener
     from edge.models import Store
-    from edge.stages import Detector, Endpointer, Recognizer, Synthesizer
-
     from edge.reason.lm.responder import LmResponder
+    from edge.stages import Detector, Endpointer, Recognizer, Synthesizer
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class App:
     def detector(self) -> Detector:
         from edge.hear.vad import SileroVad
 
-        return SileroVad(self._model(self.config.vad.model))
+        return SileroVad(self._model(self.config.vad.model) / "silero_vad_16k_op15.onnx")
 
     def endpointer(self) -> Endpointer:
         from edge.hear.endpoint import SilenceEndpointer
@@ -69,9 +69,10 @@ class App:
             return VoskRecognizer(folder)
         from edge.hear.asr_moonshine import MoonshineRecognizer
 
-        return MoonshineRecognizer(folder, threads=settings.threads)
+        return MoonshineRecognizer.open(folder, threads=settings.threads)
 
-    def listener(self) -> Listener:
+    def listener(self, clock: SampleClock | None = None) -> Listener:
+        """`clock`: what stands still, in virtual time, while the recogniser works."""
         from edge.hear.listen import Listener
         from edge.worker import Worker
 
@@ -82,6 +83,7 @@ class App:
             self.recognizer(),
             worker,
             preroll_ms=self.config.endpoint.preroll_ms,
+            hold=clock.hold if clock else nullcontext,
         )
 
     def responder(self) -> LmResponder:
@@ -117,7 +119,7 @@ class App:
                 return PiperVoice(folder, worker, speed=settings.speed, threads=settings.threads)
         from edge.speak.tts_pyttsx3 import Pyttsx3Voice
 
-        return Pyttsx3Voice(speed=settings.speed)
+        return self._open.enter_context(Pyttsx3Voice(speed=settings.speed))
 
     def _asr_model(self) -> str:
         default = {"moonshine": "moonshine-tiny-en", "vosk": "vosk-small-en-us-0.15"}

@@ -15,7 +15,6 @@ from edge.clock import SampleClock
 from edge.events import (
     SAMPLE_RATE,
     AudioFrame,
-    Exchange,
     Partial,
     SpeechEnded,
     SpeechPaused,
@@ -70,6 +69,8 @@ class Assistant:
         A live microphone has no end: then only cancelling (Ctrl-C) ends it.
         """
         async with self.microphone, self.sink, asyncio.TaskGroup() as session:
+            # While the wearer takes a breath; the first question waits for it on its own worker.
+            session.create_task(self.responder.warm())
             hearing = session.create_task(self._hear())
             answering = session.create_task(self._answer(turns))
             await answering

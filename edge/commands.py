@@ -98,7 +98,7 @@ def say(app: App, text: str, out: Path | None, *, as_json: bool) -> None:
 
 
 def _into_file(app: App, words: str, out: Path) -> float:
-    from edge.hear.files import write_audio
+    from edge.speak.recording import write_audio
 
     frames = asyncio.run(_sound(app, words))
     rate = frames[0].rate

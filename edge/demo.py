@@ -19,9 +19,10 @@ from edge.clock import SampleClock
 from edge.devices import Device, Direction, find
 from edge.errors import AudioFileError, DeviceError
 from edge.events import AudioFrame
-from edge.hear.files import info, write_audio
+from edge.hear.files import info
 from edge.hear.mic import FileMicrophone, Microphone
 from edge.session import print_conversation
+from edge.speak.recording import write_audio
 from edge.speak.speaker import FileSpeaker, Speaker
 from edge.stages import Responder, Synthesizer
 from edge.timeline import Timeline

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any, Literal
 
 from edge.errors import DeviceError
@@ -12,7 +11,7 @@ from edge.errors import DeviceError
 Direction = Literal["input", "output"]
 
 _INSTALL = {
-    "linux": "install it with `sudo apt install libportaudio2` (or your system's portaudio package)",
+    "linux": "install it with `sudo apt install libportaudio2`, or as your system names it",
     "darwin": "install it with `brew install portaudio`",
 }
 
@@ -36,7 +35,7 @@ class Device:
     """What the system uses it for by default."""
 
 
-def portaudio() -> ModuleType:
+def portaudio() -> Any:
     """The module `sounddevice`; DeviceError with what to install where PortAudio is missing."""
     try:
         import sounddevice

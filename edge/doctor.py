@@ -13,7 +13,7 @@ from typing import Literal
 
 import click
 
-from edge.errors import EdgeError
+from edge.errors import EdgeError, ModelMissing
 
 Status = Literal["ok", "warn", "fail"]
 
@@ -56,10 +56,8 @@ def show(findings: list[Finding], *, as_json: bool) -> None:
 
 def _machine() -> Iterator[Finding]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    version = platform.python_version()
-    yield Finding(
-        "machine", "ok", f"{platform.system()} {platform.machine()}, {cores} core(s), Python {version}"
-    )
+    system = f"{platform.system()} {platform.machine()}, {cores} core(s)"
+    yield Finding("machine", "ok", f"{system}, Python {platform.python_version()}")
     memory = _memory()
     if memory is not None:
         enough = memory >= 1.5
@@ -146,7 +144,9 @@ def _settings_and_models(config_file: Path | None) -> Iterator[Finding]:
         try:
             yield Finding(f"model {name}", "ok", str(store.path(name)))
         except EdgeError as error:
-            yield Finding(f"model {name}", "warn", str(error), f"Run `edge models pull {name}`.")
+            missing = isinstance(error, ModelMissing)
+            found = "not in the store" if missing else "not usable"
+            yield Finding(f"model {name}", "warn", found, str(error))
     yield _room(store.root)
 
 
@@ -158,5 +158,3 @@ def _room(root: Path) -> Finding:
     if free < 2 and writable:
         return Finding("model store", "warn", found, "The default models need 2 GB while building.")
     return Finding("model store", "ok", found)
-
-

@@ -96,12 +96,18 @@ class ScriptedResponder:
     def __init__(self, answers: Sequence[str]) -> None:
         self._answers = list(answers)
         self.asked: list[Ask] = []
+        self.begun = asyncio.Event()
+        """Set once a question has come."""
         self.closed = 0
         """How many answers were closed, finished or not."""
+
+    async def warm(self) -> None:
+        """There is nothing to prepare."""
 
     async def reply(self, ask: Ask) -> AsyncIterator[str]:
         """The next answer's words."""
         self.asked.append(ask)
+        self.begun.set()
         try:
             for word in self._answers.pop(0).split(" "):
                 await asyncio.sleep(0)

@@ -54,7 +54,7 @@ def converse(app: App, session: Session) -> list[TurnResult]:
         timeline.watch(print_conversation)
         assistant = Assistant(
             microphone=microphone,
-            ears=app.listener(),
+            ears=app.listener(clock),
             responder=app.responder(),
             synthesizer=app.synthesizer(),
             sink=sink,

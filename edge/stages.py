@@ -71,6 +71,9 @@ class Recognizer(Protocol):
 class Responder(Protocol):
     """Answers a question: a skill, the language model, or several agents."""
 
+    async def warm(self) -> None:
+        """Do what can be done before the first question comes."""
+
     def reply(self, ask: Ask) -> AsyncIterator[str]:
         """The answer, piece by piece. Closing the iterator stops the work."""
 

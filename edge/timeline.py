@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import Any, TextIO
 
 from edge.clock import SampleClock
 from edge.events import SAMPLE_RATE
@@ -43,15 +42,6 @@ class Timeline:
             self._file.flush()
         for watcher in self._watchers:
             watcher(event, fields)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
-    ) -> None:
-        if self._file is not None:
-            self._file.close()
 
 
 def seconds(samples: int) -> float:

@@ -39,7 +39,12 @@ class Loop:
         self.assistant = Assistant(
             microphone=FakeMicrophone(loudness, self.clock),
             ears=Listener(
-                LoudnessDetector(), endpointer, self.recognizer, self.worker, preroll_ms=200
+                LoudnessDetector(),
+                endpointer,
+                self.recognizer,
+                self.worker,
+                preroll_ms=200,
+                hold=self.clock.hold,
             ),
             responder=self.responder,
             synthesizer=self.voice,
@@ -182,8 +187,7 @@ def test_cancelling_stops_the_answer_and_leaves_no_thread(tmp_path):
 
     async def main():
         task = asyncio.create_task(loop.assistant.run())
-        while not loop.responder.asked:
-            await asyncio.sleep(0)
+        await loop.responder.begun.wait()
         for _ in range(20):
             await asyncio.sleep(0)
         task.cancel()

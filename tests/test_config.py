@@ -86,7 +86,7 @@ def test_mistake_in_the_environment_is_named(variable, sentence):
 
 def test_missing_named_file_is_refused():
     """A configuration file that was asked for must exist."""
-    with pytest.raises(ConfigError, match="no configuration file nowhere.toml"):
+    with pytest.raises(ConfigError, match=r"no configuration file nowhere\.toml"):
         load(Path("nowhere.toml"), environ={})
 
 

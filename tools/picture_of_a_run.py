@@ -1,9 +1,10 @@
 """Draw docs/demo.svg: what a real run of `edge demo` prints, as a picture of a terminal.
 
-    python tools/picture_of_a_run.py [--mic FILE]
+python tools/picture_of_a_run.py [--mic FILE]
 """
 
 import argparse
+import io
 import os
 import subprocess
 import sys
@@ -33,7 +34,7 @@ with tempfile.TemporaryDirectory() as folder:
         env={**os.environ, "COLUMNS": "72", "PYTHONPATH": str(PICTURE.parents[1])},
     ).stdout.replace(str(Path(folder).resolve()) + os.sep, "")
 
-console = Console(record=True, width=76, file=open(os.devnull, "w", encoding="utf-8"))
+console = Console(record=True, width=76, file=io.StringIO())
 console.print(Text("$ make demo", style="bold"))
 console.print(Text(out.rstrip()))
 console.save_svg(str(PICTURE), title="edge")

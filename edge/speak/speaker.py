@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
@@ -14,8 +13,8 @@ import numpy as np
 
 from edge.clock import SampleClock
 from edge.devices import Device, opened, portaudio
-from edge.errors import AudioFileError
 from edge.events import SAMPLE_RATE, AudioFrame, Int16
+from edge.speak.recording import Recording
 
 log = logging.getLogger(__name__)
 
@@ -112,8 +111,7 @@ class FileSpeaker:
         self.path = path
         self._clock = clock
         self._rate = rate
-        self._partial = path.with_name(path.name + ".partial")
-        self._file: Any = None
+        self._file: Recording | None = None
         self._converter = _Converter(rate)
         self._queue: deque[Int16] = deque()
         self._open_end = False
@@ -122,26 +120,14 @@ class FileSpeaker:
         clock.on_advance(self._render)
 
     async def __aenter__(self) -> Self:
-        import soundfile
-
-        name = self.path.suffix.lstrip(".").upper()
-        if name not in soundfile.available_formats():
-            raise AudioFileError(
-                f"{self.path} cannot be written: its ending must be that of an audio format, "
-                "such as .wav or .flac."
-            )
-        try:
-            self._file = soundfile.SoundFile(
-                self._partial, "w", samplerate=self._rate, channels=1, format=name
-            )
-        except (OSError, soundfile.LibsndfileError) as error:
-            raise AudioFileError(f"{self.path} cannot be written: {_reason(error)}.") from None
+        self._file = Recording(self.path, self._rate)
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        # However the session ended, the file is whole: closed first, then named.
-        self._file.close()
-        os.replace(self._partial, self.path)
+        # However the session ended, what was heard is kept.
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     async def play(self, frame: AudioFrame) -> None:
         self._heard.expect()
@@ -182,7 +168,7 @@ class FileSpeaker:
             filled += take
             if take < len(chunk):
                 self._queue.appendleft(chunk[take:])
-        if self._file is not None and not self._file.closed:
+        if self._file is not None:
             self._file.write(out)
         if filled and not self._queue and not self._open_end:
             self._heard.end((self._written + filled) * SAMPLE_RATE // self._rate)
@@ -308,9 +294,3 @@ def _settings(device: Device) -> tuple[int, int]:
             continue
         return device.rate, channels
     return device.rate, device.outputs
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error).rstrip(".").split(": ")[-1].strip()
