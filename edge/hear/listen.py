@@ -1,0 +1,201 @@
+"""From a microphone's frames to what was said: detector, endpointer and recogniser together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import replace
+from typing import Protocol, runtime_checkable
+
+from edge.events import (
+    SAMPLE_RATE,
+    AudioFrame,
+    Partial,
+    SpeechEnded,
+    SpeechPaused,
+    SpeechStarted,
+    Transcript,
+)
+from edge.stages import Detector, Endpointer, Recognizer
+from edge.worker import Worker
+
+Heard = SpeechStarted | SpeechPaused | SpeechEnded | Partial | Transcript
+
+NOTICE = 3 * SAMPLE_RATE
+"""Samples kept beyond the pre-roll: an utterance is noticed no later than this after it begins."""
+
+
+@runtime_checkable
+class Hurried(Protocol):
+    """A recogniser whose partial results can be cut short from another thread."""
+
+    def hurry(self) -> None:
+        """No more partial results for this utterance."""
+
+
+class Listener:
+    """Cuts utterances out of a stream and has them recognised on the worker's thread.
+
+    The detector and the endpointer run in the event loop. Frames are handed to the worker in
+    order and never waited for, except at the end of an utterance: then no frame is taken from the
+    source until the transcript is there.
+    """
+
+    def __init__(
+        self,
+        detector: Detector,
+        endpointer: Endpointer,
+        recognizer: Recognizer,
+        worker: Worker,
+        *,
+        preroll_ms: int,
+        hold: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """`hold` keeps virtual time still while the recogniser works."""
+        self._detector = detector
+        self._endpointer = endpointer
+        self._recognizer = recognizer
+        self._worker = worker
+        self._preroll = preroll_ms * SAMPLE_RATE // 1000
+        self._hold = hold
+
+    async def events(self, source: AsyncIterable[AudioFrame]) -> AsyncIterator[Heard]:
+        """What is heard in `source`, until it ends.
+
+        Each utterance gives one SpeechStarted, pauses and partial results, one SpeechEnded and one
+        Transcript. An utterance that the end of the source cuts off ends there.
+        """
+        self._detector.reset()
+        self._endpointer.reset()
+        # Before any frame: an earlier stream may have been left in the middle of an utterance.
+        await self._worker.run(self._recognizer.reset)
+        recent: deque[AudioFrame] = deque()
+        """The last frames, for the pre-roll."""
+        floor = 0
+        """Where the utterance before ended: its words are not heard twice."""
+        utterance: _Utterance | None = None
+        latest = 0
+        try:
+            async for frame in source:
+                latest = frame.end
+                recent.append(frame)
+                while recent[0].end <= frame.end - self._preroll - NOTICE:
+                    recent.popleft()
+                if utterance is not None:
+                    partial = utterance.take(frame)
+                    if partial is not None:
+                        yield partial
+                for edge in self._endpointer.push(self._detector.score(frame), frame):
+                    if isinstance(edge, SpeechStarted):
+                        begin = max(edge.at - self._preroll, floor)
+                        utterance = _Utterance(
+                            self._recognizer, self._worker, edge.at, self._hold
+                        )
+                        for earlier in recent:
+                            if earlier.end > begin:
+                                utterance.take(_from(earlier, begin))
+                        yield edge
+                    elif isinstance(edge, SpeechPaused):
+                        yield edge
+                    elif utterance is not None:
+                        ended, utterance, floor = utterance, None, edge.at
+                        transcript = ended.finish(edge)
+                        try:
+                            yield edge
+                            yield await transcript
+                        finally:
+                            await _cancelled(transcript)
+            if utterance is not None:
+                edge = SpeechEnded(latest, latest)
+                self._endpointer.reset()
+                yield edge
+                yield await utterance.finish(edge)
+        finally:
+            if utterance is not None:
+                await utterance.abandon()
+
+
+class _Utterance:
+    """One utterance on its way into the recogniser."""
+
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        worker: Worker,
+        start: int,
+        hold: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        self._hold = hold
+        self._recognizer = recognizer
+        self._worker = worker
+        self._start = start
+        self._waiting: list[AudioFrame] = []
+        self._feeding: asyncio.Task[Partial | None] | None = None
+
+    def take(self, frame: AudioFrame) -> Partial | None:
+        """Hand `frame` over as soon as the worker is free; a partial result that has come."""
+        self._waiting.append(frame)
+        partial = None
+        if self._feeding is not None:
+            if not self._feeding.done():
+                return None
+            partial = self._feeding.result()
+        frames, self._waiting = self._waiting, []
+        self._feeding = asyncio.create_task(self._feed(frames))
+        return partial
+
+    async def _feed(self, frames: list[AudioFrame]) -> Partial | None:
+        with self._hold():
+            return await self._worker.run(self._accept, frames)
+
+    def finish(self, edge: SpeechEnded) -> asyncio.Task[Transcript]:
+        """The transcript to come."""
+        self._hurry()
+        return asyncio.create_task(self._finish(self._feeding, self._waiting, edge))
+
+    async def abandon(self) -> None:
+        """Leave the recogniser in the middle; the next stream resets it."""
+        self._hurry()
+        if self._feeding is not None:
+            await _cancelled(self._feeding)
+
+    async def _finish(
+        self,
+        feeding: asyncio.Task[Partial | None] | None,
+        frames: list[AudioFrame],
+        edge: SpeechEnded,
+    ) -> Transcript:
+        if feeding is not None:
+            await feeding
+        transcript = await self._worker.run(self._accept_and_finish, frames)
+        return replace(transcript, start=self._start, end=edge.at)
+
+    def _accept(self, frames: list[AudioFrame]) -> Partial | None:
+        latest = None
+        for frame in frames:
+            latest = self._recognizer.accept(frame) or latest
+        return latest
+
+    def _accept_and_finish(self, frames: list[AudioFrame]) -> Transcript:
+        self._accept(frames)
+        return self._recognizer.finish()
+
+    def _hurry(self) -> None:
+        if isinstance(self._recognizer, Hurried):
+            self._recognizer.hurry()
+
+
+def _from(frame: AudioFrame, begin: int) -> AudioFrame:
+    """`frame` without what comes before `begin`."""
+    if frame.start >= begin:
+        return frame
+    return AudioFrame(frame.samples[begin - frame.start :], begin, frame.rate)
+
+
+async def _cancelled(task: asyncio.Task[Partial | None] | asyncio.Task[Transcript]) -> None:
+    """Wait until `task` has gone (a call that the worker has begun still ends by itself)."""
+    task.cancel()
+    with suppress(asyncio.CancelledError, Exception):
+        await task
