@@ -22,8 +22,10 @@ QUIET = SAMPLE_RATE // 5
 
 PARTIAL_EVERY = SAMPLE_RATE // 2
 """At least this many new samples between two partial results."""
+PARTIAL_GROWTH = 4
+"""And at least one part in this many of the sound that is recognised again."""
 PARTIAL_SHARE = 0.15
-"""Partial results may take this share of the time."""
+"""And so many that a slow machine spends no more than this share of the time on them."""
 
 WIDTH = 4
 """Texts that the search follows at once; partial results follow one."""
@@ -64,7 +66,7 @@ class MoonshineRecognizer:
     def accept(self, frame: AudioFrame) -> Partial | None:
         """Take a frame; now and then, what is understood so far.
 
-        Partial results are spaced so that they take about PARTIAL_SHARE of the time.
+        Partial results are spaced so that they take less than PARTIAL_SHARE of the time.
         """
         if self._start is None:
             self._start = frame.start
@@ -114,8 +116,11 @@ class MoonshineRecognizer:
         except Interrupted:
             return None
         cost = self._clock() - began
-        spacing = max(PARTIAL_EVERY, round(cost / PARTIAL_SHARE * SAMPLE_RATE))
-        self._next = self._buffered + spacing
+        self._next = self._buffered + max(
+            PARTIAL_EVERY,
+            self._buffered // PARTIAL_GROWTH,
+            round(cost / PARTIAL_SHARE * SAMPLE_RATE),
+        )
         return Partial(_join([*self._texts, text]))
 
     def _recognise(self, samples: Int16) -> str:

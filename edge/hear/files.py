@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import stat
 import sys
@@ -33,6 +34,8 @@ SHORTEST = SAMPLE_RATE // 100
 
 RATES = range(1_000, 1_000_001)
 """Samples a second that are believed; a header that says otherwise is damaged."""
+
+_SHORTENED = re.compile(r"^data : \d+ \(should be \d+\)", re.MULTILINE)
 
 _BLOCK = 1 << 16
 """Values (frames times channels) read at once, so that memory does not depend on the header."""
@@ -83,8 +86,8 @@ def read_blocks(path: str | os.PathLike[str], frames: int = FRAME_SAMPLES) -> It
         if not len(rest):
             raise AudioFileError(f"{_name(path)} holds no sound: it has no samples.")
         raise AudioFileError(
-            f"{_name(path)} holds only {len(rest)} samples at {SAMPLE_RATE // 1000} kHz, "
-            f"less than {SHORTEST * 1000 // SAMPLE_RATE} ms of sound."
+            f"{_name(path)} holds only {len(rest)} sample{'s' * (len(rest) > 1)} at "
+            f"{SAMPLE_RATE // 1000} kHz, less than {SHORTEST * 1000 // SAMPLE_RATE} ms of sound."
         )
     if len(rest):
         yield AudioFrame(np.pad(rest, (0, frames - len(rest))), start)
@@ -154,8 +157,8 @@ def _mono(file: soundfile.SoundFile, name: str) -> Iterator[tuple[Float32, int]]
         # In double precision: the sum of many loud channels of single floats may overflow.
         mono = block[:, 0] if file.channels == 1 else block.mean(axis=1, dtype=np.float64)
         yield np.clip(mono, -1e6, 1e6).astype(np.float32), bad
-    # libsndfile shortens the length of a WAV that breaks off, and notes it in its log.
-    if done < file.frames or "should be" in str(file.extra_info):
+    # libsndfile shortens the length of a WAV that breaks off, and notes it in its report.
+    if done and (done < file.frames or _SHORTENED.search(file.extra_info)):
         log.warning("%s breaks off; what is there (%d samples) is used", name, done)
 
 
@@ -171,10 +174,19 @@ def _to_int16(sound: Float32) -> tuple[Int16, int]:
 def _opened(path: str | os.PathLike[str]) -> Iterator[soundfile.SoundFile]:
     import soundfile
 
+    class Stream(soundfile.SoundFile):  # type: ignore[misc]  # the package has no types
+        """Read from the beginning to the end.
+
+        Where it can seek, soundfile does so after each block, which some FLAC files do not bear.
+        """
+
+        def seekable(self) -> bool:
+            return False
+
     name = _name(path)
     with _source(path, name) as source:
         try:
-            file: Any = soundfile.SoundFile(source)
+            file = Stream(source)
         except (soundfile.LibsndfileError, RuntimeError, TypeError, ValueError) as error:
             raise AudioFileError(
                 f"{name} is not a recording that can be read: {_why(error)}."

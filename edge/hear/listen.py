@@ -23,6 +23,8 @@ from edge.worker import Worker
 
 Heard = SpeechStarted | SpeechPaused | SpeechEnded | Partial | Transcript
 
+Hold = Callable[[], AbstractContextManager[None]]
+
 NOTICE = 3 * SAMPLE_RATE
 """Samples kept beyond the pre-roll: an utterance is noticed no later than this after it begins."""
 
@@ -51,7 +53,7 @@ class Listener:
         worker: Worker,
         *,
         preroll_ms: int,
-        hold: Callable[[], AbstractContextManager[None]] = nullcontext,
+        hold: Hold = nullcontext,
     ) -> None:
         """`hold` keeps virtual time still while the recogniser works."""
         self._detector = detector
@@ -59,6 +61,7 @@ class Listener:
         self._recognizer = recognizer
         self._worker = worker
         self._preroll = preroll_ms * SAMPLE_RATE // 1000
+        self._hold = hold
         self._hold = hold
 
     async def events(self, source: AsyncIterable[AudioFrame]) -> AsyncIterator[Heard]:
@@ -90,9 +93,7 @@ class Listener:
                 for edge in self._endpointer.push(self._detector.score(frame), frame):
                     if isinstance(edge, SpeechStarted):
                         begin = max(edge.at - self._preroll, floor)
-                        utterance = _Utterance(
-                            self._recognizer, self._worker, edge.at, self._hold
-                        )
+                        utterance = _Utterance(self._recognizer, self._worker, edge.at, self._hold)
                         for earlier in recent:
                             if earlier.end > begin:
                                 utterance.take(_from(earlier, begin))
@@ -103,8 +104,10 @@ class Listener:
                         ended, utterance, floor = utterance, None, edge.at
                         transcript = ended.finish(edge)
                         try:
-                            yield edge
-                            yield await transcript
+                            with self._hold():
+                                yield edge
+                                heard = await transcript
+                            yield heard
                         finally:
                             await _cancelled(transcript)
             if utterance is not None:
@@ -160,6 +163,10 @@ class _Utterance:
         self._hurry()
         if self._feeding is not None:
             await _cancelled(self._feeding)
+
+    async def _feed(self, frames: list[AudioFrame]) -> Partial | None:
+        with self._hold():
+            return await self._worker.run(self._accept, frames)
 
     async def _finish(
         self,
