@@ -55,13 +55,14 @@ class Listener:
         preroll_ms: int,
         hold: Hold = nullcontext,
     ) -> None:
-        """`hold` keeps virtual time still while the recogniser works."""
+        """`hold` is entered while the recogniser works: virtual time is to stand still then, so
+        that partial results and transcripts come at the same sample on any machine.
+        """
         self._detector = detector
         self._endpointer = endpointer
         self._recognizer = recognizer
         self._worker = worker
         self._preroll = preroll_ms * SAMPLE_RATE // 1000
-        self._hold = hold
         self._hold = hold
 
     async def events(self, source: AsyncIterable[AudioFrame]) -> AsyncIterator[Heard]:
@@ -128,11 +129,11 @@ class _Utterance:
         recognizer: Recognizer,
         worker: Worker,
         start: int,
-        hold: Callable[[], AbstractContextManager[None]],
+        hold: Hold,
     ) -> None:
-        self._hold = hold
         self._recognizer = recognizer
         self._worker = worker
+        self._hold = hold
         self._start = start
         self._waiting: list[AudioFrame] = []
         self._feeding: asyncio.Task[Partial | None] | None = None
@@ -148,10 +149,6 @@ class _Utterance:
         frames, self._waiting = self._waiting, []
         self._feeding = asyncio.create_task(self._feed(frames))
         return partial
-
-    async def _feed(self, frames: list[AudioFrame]) -> Partial | None:
-        with self._hold():
-            return await self._worker.run(self._accept, frames)
 
     def finish(self, edge: SpeechEnded) -> asyncio.Task[Transcript]:
         """The transcript to come."""
