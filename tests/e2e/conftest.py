@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,14 +107,18 @@ def pulse(tmp_path_factory):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+    def pactl(*command):
+        asked = ["pactl", *command]
+        return subprocess.run(asked, env={**os.environ, **environ}, capture_output=True, text=True)
+
     try:
-        for command in ("set-default-source glasses_mic.monitor", "set-default-sink glasses_spk"):
-            subprocess.run(
-                ["pactl", *command.split()],
-                env={**os.environ, **environ},
-                check=True,
-                timeout=20,
-            )
+        for _ in range(200):
+            if "glasses_spk" in pactl("list", "short", "sinks").stdout:
+                break
+            time.sleep(0.05)  # Another process starts; nothing of ours to wait for.
+        assert pactl("set-default-source", "glasses_mic.monitor").returncode == 0
+        assert pactl("set-default-sink", "glasses_spk").returncode == 0
         yield environ
     finally:
         server.terminate()
