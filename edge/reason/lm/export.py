@@ -21,7 +21,7 @@ import numpy as np
 from edge.errors import ModelError
 from edge.events import Float32
 from edge.reason.lm import FORMAT, description, tokenizer
-from edge.reason.lm.description import Description, File
+from edge.reason.lm.description import Architecture, Description, File
 from edge.reason.lm.gguf_source import GgufSource
 from edge.reason.lm.graph import GraphBuilder, Stored, rotary
 from edge.reason.lm.quantise import BLOCK, Quantised, quantise
@@ -33,9 +33,16 @@ CLASSES: Final = ("embedding", "head", "qkv", "output", "gate_up", "down")
 """Classes of tensors, each of which has 4 or 8 bits."""
 
 PRECISION: Final[Mapping[str, int]] = MappingProxyType(
-    {"embedding": 8, "head": 8, "qkv": 4, "output": 4, "gate_up": 4, "down": 4}
+    {"embedding": 8, "head": 8, "qkv": 8, "output": 8, "gate_up": 4, "down": 4}
 )
-"""Bits of each class of tensors."""
+"""Bits of each class of tensors by default.
+
+Attention and head are a small part of a model that four bits hurt; the feed-forward layers, which
+are most of it, set the speed.
+"""
+
+SMALL: Final = 250_000_000
+"""Models with fewer weights are kept in 8 bits throughout: they have nothing to spare."""
 
 _PAGE = 4096
 """The data file's alignment: each tensor can be mapped and dropped by itself."""
@@ -47,9 +54,11 @@ def build(
     folder: Path,
     progress: Progress | None = None,
     *,
-    precision: Mapping[str, int] = PRECISION,
+    precision: Mapping[str, int] | None = None,
 ) -> Path:
     """Export `gguf` to `folder`, which is replaced once the new one is complete.
+
+    `precision` gives the bits of each of CLASSES, 4 or 8, in place of the default for its size.
 
     Raises ModelMissing, ModelCorrupt, or ModelError for a model that edge cannot run.
     """
@@ -59,7 +68,8 @@ def build(
     try:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        _write(source, partial, progress or _silent, precision)
+        bits = default_precision(source.architecture) if precision is None else precision
+        _write(source, partial, progress or _silent, bits)
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
     except OSError as error:
@@ -67,6 +77,15 @@ def build(
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return folder
+
+
+def default_precision(architecture: Architecture) -> Mapping[str, int]:
+    """Bits of each class of tensors for a model of that size."""
+    a = architecture
+    attention = a.hidden * a.head_size * 2 * (a.heads + a.kv_heads)
+    layer = attention + 3 * a.hidden * a.feed_forward
+    weights = a.layers * layer + a.vocabulary * a.hidden
+    return dict.fromkeys(CLASSES, 8) if weights < SMALL else PRECISION
 
 
 def _silent(label: str, done: int, total: int) -> None:

@@ -90,6 +90,8 @@ def write(
 
     key_size = KV_HEADS * HIDDEN // HEADS
     embedding = matrix(len(texts), HIDDEN, 8.0)
+    # Nothing speaks for the special tokens: a greedy answer of random weights does not end early.
+    embedding[[kind_ != 1 for kind_ in kinds]] = 0
     add("token_embd.weight", embedding)
     if twice:
         add("output.weight", embedding, twice)

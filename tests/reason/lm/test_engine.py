@@ -6,6 +6,7 @@ import numpy as np
 import onnx
 import pytest
 
+from edge.config import Config
 from edge.errors import ModelCorrupt, ModelMissing, TextError
 from edge.reason.lm import description, engine
 from edge.reason.lm.chat import Message
@@ -342,7 +343,8 @@ def test_a_graph_without_an_input(copy):
 @pytest.mark.model
 @pytest.mark.parametrize("name", ["smollm2-135m", "qwen2.5-coder-0.5b"])
 def test_capital_of_france(model_folder, name):
-    """Real weights know it."""
+    """Real weights know it, with the assistant's own system prompt."""
     model = LanguageModel(model_folder(name))
-    prompt = model.encode_chat([Message("user", "What is the capital of France?")])
+    system = Message("system", Config().lm.system_prompt)
+    prompt = model.encode_chat([system, Message("user", "What is the capital of France?")])
     assert "Paris" in answer(model, prompt, Sampling(max_tokens=40))
