@@ -20,6 +20,8 @@ FRAME = 512
 """Samples in a frame: what the voice activity model takes at once."""
 THRESHOLD = 0.4
 START_MS = 60
+SURE = 0.6
+"""Speech is more certain than this somewhere; noises that sound a little like it are not."""
 SILENCE_MS = 1500
 """Only a long silence ends a segment: cut at its short pauses, a sentence loses its context."""
 LONGEST_S = 60.0
@@ -71,7 +73,7 @@ def transcribe_file(
             length = frame.end
             yield frame
 
-    segments = tuple(segment for segment in transcribe(frames(), detector, recognizer))
+    segments = tuple(transcribe(frames(), detector, recognizer))
     return FileTranscript(
         file=str(path),
         text=" ".join(segment.text for segment in segments),
@@ -105,20 +107,25 @@ def speech(frames: Iterable[AudioFrame], detector: Detector) -> Iterator[AudioFr
     """Where the stretch begins that is being heard."""
     floor = 0
     """Where the one before ends: no word is heard twice."""
+    surest = 0.0
+    """The highest score of the stretch."""
     for frame in frames:
         kept.append(frame)
         silent = begin is None and int(np.abs(frame.samples.astype(np.int32)).max()) <= SILENT
-        for edge in endpointer.push(0.0 if silent else detector.score(frame), frame):
+        score = 0.0 if silent else detector.score(frame)
+        surest = score if begin is None and score < THRESHOLD else max(surest, score)
+        for edge in endpointer.push(score, frame):
             if isinstance(edge, SpeechStarted):
                 begin = max(edge.at - MARGIN, floor)
             elif isinstance(edge, SpeechEnded) and begin is not None:
                 floor = min(edge.at + MARGIN, edge.noticed)
-                yield _between(kept, begin, floor)
+                if surest >= SURE:
+                    yield _between(kept, begin, floor)
                 begin = None
         if begin is None:
             while kept and kept[0].end <= frame.end - MARGIN - SAMPLE_RATE:
                 kept.popleft()
-    if begin is not None:
+    if begin is not None and surest >= SURE:
         yield _between(kept, begin, kept[-1].end)
 
 
