@@ -111,6 +111,7 @@ class Listener:
                             yield heard
                         finally:
                             await _cancelled(transcript)
+                            await ended.drop()
             if utterance is not None:
                 edge = SpeechEnded(latest, latest)
                 self._endpointer.reset()
@@ -118,7 +119,8 @@ class Listener:
                 yield await utterance.finish(edge)
         finally:
             if utterance is not None:
-                await utterance.abandon()
+                utterance.hurry()
+                await utterance.drop()
 
 
 class _Utterance:
@@ -152,12 +154,16 @@ class _Utterance:
 
     def finish(self, edge: SpeechEnded) -> asyncio.Task[Transcript]:
         """The transcript to come."""
-        self._hurry()
+        self.hurry()
         return asyncio.create_task(self._finish(self._feeding, self._waiting, edge))
 
-    async def abandon(self) -> None:
-        """Leave the recogniser in the middle; the next stream resets it."""
-        self._hurry()
+    def hurry(self) -> None:
+        """Whoever waits for the recogniser now does not wait for a partial result."""
+        if isinstance(self._recognizer, Hurried):
+            self._recognizer.hurry()
+
+    async def drop(self) -> None:
+        """Leave no task behind. The recogniser may be in the middle: the next stream resets it."""
         if self._feeding is not None:
             await _cancelled(self._feeding)
 
@@ -185,10 +191,6 @@ class _Utterance:
     def _accept_and_finish(self, frames: list[AudioFrame]) -> Transcript:
         self._accept(frames)
         return self._recognizer.finish()
-
-    def _hurry(self) -> None:
-        if isinstance(self._recognizer, Hurried):
-            self._recognizer.hurry()
 
 
 def _from(frame: AudioFrame, begin: int) -> AudioFrame:
