@@ -124,7 +124,8 @@ def demonstrate(app: App, mic: Path | None, out: Path) -> None:
             except* DeviceError as group:
                 click.echo(str(group.exceptions[0]))
         if result is None:
-            click.echo(f"Nobody spoke: the wearer is synthesised, and asks: {QUESTION}")
+            why = "Nobody spoke" if microphone else "This machine has no microphone"
+            click.echo(f"{why}: the wearer is synthesised, and asks: {QUESTION}")
             question = scratch / "question.wav"
             asyncio.run(_synthesise(voice, question))
             result = demo.turn(question)

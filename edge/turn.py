@@ -98,7 +98,7 @@ class Turn:
         first = True
         while (sentence := await ready.get()) is not None:
             if first:
-                self.stages.first_sentence = _since(began) - self.stages.first_token
+                self.stages.first_sentence = round(_since(began) - self.stages.first_token, 4)
             voice_idle.clear()
             heard = False
             async with closing(self.synthesizer.speak(sentence)) as frames:
@@ -148,4 +148,3 @@ class Turn:
 
 def _since(began: float) -> float:
     return round(time.perf_counter() - began, 4)
-
