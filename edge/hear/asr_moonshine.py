@@ -20,6 +20,8 @@ CUT_AFTER = 15 * SAMPLE_RATE
 QUIET = SAMPLE_RATE // 5
 """Samples over which quiet is measured."""
 
+PARTIAL_FIRST = SAMPLE_RATE
+"""Samples before the first partial result: of a pre-roll and half a word, the model makes "You"."""
 PARTIAL_EVERY = SAMPLE_RATE // 2
 """At least this many new samples between two partial results."""
 PARTIAL_GROWTH = 4
@@ -147,7 +149,7 @@ class MoonshineRecognizer:
         self._texts = []
         self._start = None
         self._end = 0
-        self._next = PARTIAL_EVERY
+        self._next = PARTIAL_FIRST
 
 
 def cut(samples: Int16) -> tuple[Int16, Int16]:

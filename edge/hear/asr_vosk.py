@@ -23,10 +23,11 @@ class VoskRecognizer:
     """A `Recognizer` over a Vosk model of any language."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` is an unpacked Vosk model.
+        """`folder` is an unpacked Vosk model, or holds one in a folder of its own.
 
         Raises ModelMissing, ModelCorrupt, or ModelError where the package is not installed.
         """
+        folder = find_model(folder)
         check_folder(folder)
         vosk = _vosk()
         vosk.SetLogLevel(-1)  # it writes to stderr
@@ -45,7 +46,11 @@ class VoskRecognizer:
         if self._start is None:
             self._start = frame.start
         self._end = frame.end
-        if self._recognizer.AcceptWaveform(frame.samples.astype("<i2").tobytes()):
+        try:
+            ended = self._recognizer.AcceptWaveform(frame.samples.astype("<i2").tobytes())
+        except Exception as error:  # the package raises no narrower class
+            raise ModelError(f"Vosk failed: {error}; its model may be damaged.") from error
+        if ended:
             # Vosk ends a sentence of its own accord; the utterance may go on.
             self._add(self._recognizer.Result())
             latest = ""
@@ -79,6 +84,15 @@ class VoskRecognizer:
         text = str(json.loads(result).get("text", ""))
         if text:
             self._texts.append(text)
+
+
+def find_model(folder: Path) -> Path:
+    """`folder`, or the one in it that holds the model: archives wrap it in one more."""
+    inside = sorted(folder.iterdir()) if folder.is_dir() else []
+    for place in (folder, *inside):
+        if any((place / files[0]).is_file() for files in _LAYOUTS):
+            return place
+    return folder
 
 
 def check_folder(folder: Path) -> None:

@@ -13,6 +13,7 @@ from edge.hear.asr_moonshine import (
     LONGEST,
     PAD,
     PARTIAL_EVERY,
+    PARTIAL_FIRST,
     WIDTH,
     MoonshineRecognizer,
     cut,
@@ -82,9 +83,9 @@ def test_finish_searches_wide_and_partials_do_not():
     """Only the text that counts is worth the wide search."""
     network = FakeNetwork()
     recognizer = MoonshineRecognizer(network)
-    feed(recognizer, sound(0.6))
+    feed(recognizer, sound(1.1))
     recognizer.finish()
-    assert network.runs == [(5, 1), (6, WIDTH)]
+    assert network.runs == [(10, 1), (11, WIDTH)]
 
 
 def test_finish_without_sound():
@@ -107,13 +108,13 @@ def test_reset_drops_the_utterance():
 
 
 def test_partial_results_come_further_and_further_apart():
-    """Half a second apart at first, and then a quarter of what is recognised again."""
+    """Half a second apart from one second on, later a quarter of what is recognised again."""
     partials = feed(MoonshineRecognizer(FakeNetwork()), sound(8))
     places = [at for at, _ in partials]
-    assert places[:4] == [PARTIAL_EVERY * n for n in (1, 2, 3, 4)]
+    assert places[:4] == [PARTIAL_FIRST + PARTIAL_EVERY * n for n in range(4)]
     steps = np.diff(places) / places[:-1]
-    assert steps[4:].min() >= 0.24
-    assert partials[1] == (16000, "t10")
+    assert steps[2:].min() >= 0.24
+    assert partials[0] == (16000, "t10")
 
 
 def test_partial_results_cost_no_more_than_their_share():
@@ -148,14 +149,14 @@ def test_hurry_cuts_a_partial_result_short():
 
     recognizer = MoonshineRecognizer(Slow())
     partials = []
-    thread = threading.Thread(target=lambda: partials.extend(feed(recognizer, sound(0.5))))
+    thread = threading.Thread(target=lambda: partials.extend(feed(recognizer, sound(1))))
     thread.start()
     assert running.wait(10)
     recognizer.hurry()
     hurried.set()
     thread.join(10)
     assert partials == []
-    assert recognizer.finish().text == "t5"
+    assert recognizer.finish().text == "t10"
 
 
 def test_hurry_during_finish_loses_nothing():

@@ -13,7 +13,7 @@ import pytest
 
 from edge.errors import ModelCorrupt, ModelError, ModelMissing
 from edge.events import SAMPLE_RATE, AudioFrame, Partial, Transcript
-from edge.hear.asr_vosk import VoskRecognizer, check_folder
+from edge.hear.asr_vosk import VoskRecognizer, check_folder, find_model
 
 TODAY = ("am/final.mdl", "conf/model.conf", "conf/mfcc.conf", "graph/HCLr.fst", "graph/Gr.fst")
 FORMERLY = ("final.mdl", "mfcc.conf", "HCLG.fst")
@@ -114,6 +114,27 @@ def test_a_model_that_vosk_refuses(monkeypatch, tmp_path):
         VoskRecognizer(make_folder(tmp_path, TODAY))
 
 
+def test_vosk_s_failure_is_one_sentence(fake, monkeypatch):
+    """What the package raises while listening is a ModelError."""
+
+    def fail(self, data):
+        raise Exception("Failed to process waveform")
+
+    monkeypatch.setattr(FakeKaldi, "AcceptWaveform", fail)
+    with pytest.raises(ModelError, match="Vosk failed: Failed to process waveform"):
+        fake.accept(frame(1))
+
+
+def test_a_folder_around_the_model(tmp_path):
+    """A model wrapped in one more folder is found; what is none is given back as it is."""
+    model = make_folder(tmp_path / "outer" / "model", TODAY)
+    (tmp_path / "outer" / "README").write_text("a model")
+    assert find_model(tmp_path / "outer") == model
+    assert find_model(model) == model
+    assert find_model(tmp_path) == tmp_path
+    assert find_model(tmp_path / "none") == tmp_path / "none"
+
+
 @pytest.mark.parametrize("files", [TODAY, FORMERLY])
 def test_both_layouts_are_models(tmp_path, files):
     """Folders of today's and of the former layout pass, and miss each of their files."""
@@ -144,7 +165,7 @@ def test_folders_that_are_no_models(tmp_path):
 @pytest.fixture(scope="module")
 def korean(model_folder):
     pytest.importorskip("vosk")
-    return VoskRecognizer(model_folder("vosk-ko") / "model")
+    return VoskRecognizer(model_folder("vosk-ko"))
 
 
 SPEAK = """
