@@ -15,9 +15,17 @@ QUESTIONS = [
     ("How many days are there in a week?", r"seven|7"),
     ("How many hours are there in a day?", r"24|twenty.four"),
     ("What color is the sky on a clear day?", "blue"),
-    ("What is the opposite of hot?", "cold"),
+    ("How many days are there in a year?", "365|three hundred"),
     ("Which planet do we live on?", "earth"),
     ("What is the largest ocean on Earth?", "pacific"),
+]
+
+
+SPOKEN_BY_PEOPLE = [
+    "google_sdk__whattimeisit",
+    "azure__whatstheweatherlike",
+    "rhasspy__what_time_is_it",
+    "voice2json__turn_on_living_room_lamp",
 ]
 
 
@@ -25,19 +33,37 @@ def words(text):
     return re.findall(r"[a-z0-9']+", text.lower())
 
 
+def answered(edge, folder, question):
+    """The answer's text to a recorded question, and what is heard from the speaker."""
+    outcome = edge(
+        *("run", "--mic", question, "--speaker", "a.wav", "--pace", "fast", "--once"),
+        *("--trace", "t.jsonl"),
+    )
+    assert outcome.status == 0, outcome.err
+    trace = [json.loads(line) for line in (folder / "t.jsonl").read_text().splitlines()]
+    (reply,) = [row["text"] for row in trace if row["event"] == "reply_text"]
+    return reply, edge("hear", "a.wav").out
+
+
+def same_words(reply, heard):
+    said = words(reply)
+    return sum(word in words(heard) for word in said) >= 0.8 * len(said)
+
+
 @pytest.mark.parametrize(("question", "expected"), QUESTIONS)
 def test_spoken_question_is_answered_rightly_aloud(edge, tmp_path, question, expected):
     """The answer is right, and what is heard from the speaker is the answer."""
     assert edge("say", question, "--out", "q.wav").status == 0
-    outcome = edge(
-        *("run", "--mic", "q.wav", "--speaker", "a.wav", "--pace", "fast", "--once"),
-        *("--trace", "t.jsonl"),
-    )
-    assert outcome.status == 0, outcome.err
-    trace = [json.loads(line) for line in (tmp_path / "t.jsonl").read_text().splitlines()]
-    (reply,) = [row["text"] for row in trace if row["event"] == "reply_text"]
+    reply, heard = answered(edge, tmp_path, "q.wav")
     assert re.search(expected, reply, re.IGNORECASE), reply
-    heard = edge("hear", "a.wav").out
     assert re.search(expected, heard, re.IGNORECASE), heard
-    said = words(reply)
-    assert sum(word in words(heard) for word in said) >= 0.8 * len(said), (reply, heard)
+    assert same_words(reply, heard), (reply, heard)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("recording", SPOKEN_BY_PEOPLE)
+def test_person_is_answered_aloud_and_honestly(edge, tmp_path, data, recording):
+    """What the model cannot know or do it says so, and what is heard is what it says."""
+    reply, heard = answered(edge, tmp_path, data / "commands" / "misc" / f"{recording}.flac")
+    assert re.search(r"can't|cannot|no clock|don't know", reply), reply
+    assert same_words(reply, heard), (reply, heard)
