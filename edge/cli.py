@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from edge import __version__
-from edge.errors import EdgeError
+from edge import __version__, exits
 
 if TYPE_CHECKING:
     from edge.app import App
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-BAD_INPUT = 2
-INTERRUPTED = 130
 
 
 class Group(click.Group):
@@ -83,7 +79,7 @@ def _app() -> App:
     _log_to_stderr(options.get("verbose", False))
     config = load(options.get("config"))
     offline = True if options.get("offline") else None
-    from edge.progress import TerminalProgress
+    from edge.models.progress import TerminalProgress
 
     return App(config, Store(offline=offline, progress=TerminalProgress()))
 
@@ -157,7 +153,7 @@ def hear(files: tuple[Path, ...], as_json: bool) -> None:
     with _app() as app:
         ok = transcribe(app, files, as_json=as_json)
     if not ok:
-        sys.exit(BAD_INPUT)
+        sys.exit(exits.BAD_INPUT)
 
 
 @cli.command()
@@ -253,7 +249,7 @@ def models_verify(names: tuple[str, ...], as_json: bool) -> None:
     with _app() as app:
         ok = verify(app, names, as_json=as_json)
     if not ok:
-        sys.exit(BAD_INPUT)
+        sys.exit(exits.BAD_INPUT)
 
 
 @models.command("path")
@@ -274,67 +270,5 @@ def _log_to_stderr(verbose: bool) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command line; every way out has an exit status and, if it failed, one sentence."""
-    try:
-        status = cli.main(prog_name="edge", standalone_mode=False)
-        sys.stdout.flush()
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(BAD_INPUT)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo(err=True)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has gone; say nothing more, not even at interpreter exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except BaseExceptionGroup as group:
-        _fail(_first(group))
-    except Exception as error:
-        _fail(error)
-    sys.exit(status if isinstance(status, int) else 0)
-
-
-def _first(group: BaseExceptionGroup[Any]) -> BaseException:
-    """The error to tell the user: one meant for them if there is any."""
-    errors: list[BaseException] = []
-    for error in group.exceptions:
-        errors.append(_first(error) if isinstance(error, BaseExceptionGroup) else error)
-    for error in errors:
-        if isinstance(error, EdgeError | KeyboardInterrupt):
-            return error
-    return errors[0]
-
-
-def _fail(error: BaseException) -> NoReturn:
-    if isinstance(error, KeyboardInterrupt):
-        sys.exit(INTERRUPTED)
-    if isinstance(error, EdgeError):
-        click.echo(f"edge: {error}", err=True)
-        sys.exit(BAD_INPUT)
-    if isinstance(error, OSError) and error.filename:
-        click.echo(f"edge: {error.filename}: {error.strerror}.", err=True)
-        sys.exit(BAD_INPUT)
-    where = _keep_traceback(error)
-    sentence = f"edge: Something went wrong inside: {type(error).__name__}: {error}."
-    click.echo(f"{sentence} Details are in {where}.", err=True)
-    sys.exit(1)
-
-
-def _keep_traceback(error: BaseException) -> str:
-    import traceback
-
-    import platformdirs
-
-    # Not the arguments: they may hold what the wearer said.
-    text = "".join(traceback.format_exception(error))
-    try:
-        folder = platformdirs.user_log_path("edge", appauthor=False, ensure_exists=True)
-        file = folder / "last-error.txt"
-        file.write_text(f"edge {__version__}\n{text}", encoding="utf-8")
-    except OSError:
-        sys.stderr.write(text)
-        return "the lines above"
-    return str(file)
+    """Run the command line and end the process."""
+    exits.run(lambda: cli.main(prog_name="edge", standalone_mode=False))

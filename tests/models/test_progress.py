@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from edge.progress import TerminalProgress
+from edge.models.progress import TerminalProgress
 
 
 def test_one_line_a_piece_where_there_is_no_terminal():

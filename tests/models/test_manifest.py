@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from edge.errors import ModelError
-from edge.manifest import Package, Web, checksum, find, manifests, read, size
+from edge.models.manifest import Package, Web, checksum, find, manifests, read, size
 
 GOOD = """
 name = "m"

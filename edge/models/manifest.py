@@ -108,7 +108,7 @@ class Manifest:
 @functools.cache
 def manifests() -> dict[str, Manifest]:
     """All models that this version knows, by name. Raises ModelError if the package is damaged."""
-    return {file.stem: read(file) for file in find(Path(__file__).parent)}
+    return {file.stem: read(file) for file in find(Path(__file__).parents[1])}
 
 
 def find(package: Path) -> list[Path]:

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from edge import models
 from edge.errors import DownloadError, ModelCorrupt, ModelMissing
-from edge.manifest import ModelFile, Web, checksum
 from edge.models import Store, manifests
+from edge.models import store as models
+from edge.models.manifest import ModelFile, Web, checksum
 from edge.reason.lm import FORMAT
-from tests.store_fakes import EXPORTER, Server, Told, answer, model, sha256, web_file
+from tests.models.store_fakes import EXPORTER, Server, Told, answer, model, sha256, web_file
 
 CONTENT = bytes(range(256)) * 100
 GRAPH = CONTENT[::-1]

@@ -7,8 +7,8 @@ import psutil
 import pytest
 
 from edge.errors import DownloadError
-from edge.fetch import SourceError, Timeouts, append_web, download_wheel
-from tests.store_fakes import Server, answer, half, redirect, send, wheel
+from edge.models.fetch import SourceError, Timeouts, append_web, download_wheel
+from tests.models.store_fakes import Server, answer, half, redirect, send, wheel
 
 CONTENT = bytes(range(256)) * 4000
 PATIENT = Timeouts(connect=5, read=5)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from edge.errors import ModelCorrupt, ModelError, ModelMissing
-from edge.manifest import Manifest, ModelFile, checksum, size
-from edge.progress import Progress
+from edge.models.manifest import Manifest, ModelFile, checksum, size
+from edge.models.progress import Progress
 
 SUMS = "edge-sums.json"
 """In a model's folder: sha256 and bytes of what only its archive vouched for."""
