@@ -13,110 +13,24 @@ import numpy as np
 
 from edge.clock import SampleClock
 from edge.devices import Device, opened, portaudio
-from edge.events import SAMPLE_RATE, AudioFrame, Int16
+from edge.events import SAMPLE_RATE, Int16
+from edge.speak.playback import Converter, Playback
 from edge.speak.recording import Recording
 
 log = logging.getLogger(__name__)
 
 
-class _Converter:
-    """Frames of any rate to one rate, without a seam between the frames of one stretch of sound."""
-
-    def __init__(self, rate: int) -> None:
-        self._to = rate
-        self._from = 0
-        self._resampler: Any = None
-
-    def convert(self, frame: AudioFrame) -> Int16:
-        if frame.rate == self._to:
-            return np.concatenate([self.finish(), frame.samples])
-        tail = np.zeros(0, np.int16)
-        if self._resampler is None or self._from != frame.rate:
-            import soxr
-
-            tail = self.finish()
-            self._resampler = soxr.ResampleStream(frame.rate, self._to, 1, dtype="int16")
-            self._from = frame.rate
-        return np.concatenate([tail, self._resampler.resample_chunk(frame.samples)])
-
-    def finish(self) -> Int16:
-        """What the filter still holds back."""
-        if self._resampler is None:
-            return np.zeros(0, np.int16)
-        tail: Int16 = self._resampler.resample_chunk(np.zeros(0, np.int16), last=True)
-        self._resampler = None
-        return tail
-
-    def drop(self) -> None:
-        self._resampler = None
-
-
-class _Heard:
-    """When sound began and ended, told to whoever waits for it. Lives on the event loop."""
-
-    def __init__(self) -> None:
-        self._started: asyncio.Future[int] | None = None
-        self._ended: asyncio.Future[int] | None = None
-
-    def expect(self) -> None:
-        """Something was queued."""
-        loop = asyncio.get_running_loop()
-        if self._started is None:
-            self._started = loop.create_future()
-        if self._ended is None or self._ended.done():
-            self._ended = loop.create_future()
-
-    def start(self, at: int) -> None:
-        if self._started is not None and not self._started.done():
-            self._started.set_result(at)
-
-    def since(self, now: int) -> int:
-        """Samples heard so far of the sound that is being heard."""
-        if self._started is None or not self._started.done():
-            return 0
-        return max(0, now - self._started.result())
-
-    def end(self, at: int) -> None:
-        if self._ended is not None and not self._ended.done():
-            self._ended.set_result(at)
-
-    async def started(self) -> int:
-        self.expect()
-        assert self._started is not None
-        return await asyncio.shield(self._started)
-
-    async def ended(self, now: int) -> int:
-        if self._ended is None:
-            return now
-        at = await asyncio.shield(self._ended)
-        self.forget()
-        return at
-
-    def forget(self) -> None:
-        """The next sound is a new one."""
-        self._started = self._ended = None
-
-    def stop(self, now: int) -> int:
-        """The sound is cut off; how many samples of it were heard."""
-        heard = self.since(now)
-        self.end(now)
-        self.forget()
-        return heard
-
-
-class FileSpeaker:
+class FileSpeaker(Playback):
     """A recording of the speaker; its sample n is the same moment as the microphone's sample n."""
 
     def __init__(self, path: Path, clock: SampleClock, *, rate: int = SAMPLE_RATE) -> None:
+        super().__init__(clock)
         self.path = path
-        self._clock = clock
         self._rate = rate
         self._file: Recording | None = None
-        self._converter = _Converter(rate)
+        self._converter = Converter(rate)
         self._queue: deque[Int16] = deque()
-        self._open_end = False
         self._written = 0
-        self._heard = _Heard()
         clock.on_advance(self._render)
 
     async def __aenter__(self) -> Self:
@@ -129,30 +43,15 @@ class FileSpeaker:
             self._file.close()
             self._file = None
 
-    async def play(self, frame: AudioFrame) -> None:
-        self._heard.expect()
-        self._open_end = True
-        self._push(self._converter.convert(frame))
-
-    async def started(self) -> int:
-        return await self._heard.started()
-
-    async def drain(self) -> int:
-        self._push(self._converter.finish())
-        self._open_end = False
-        if not self._queue:
-            self._heard.end(self._clock.now)
-        return await self._heard.ended(self._clock.now)
-
-    def flush(self) -> int:
-        self._converter.drop()
-        self._queue.clear()
-        self._open_end = False
-        return self._heard.stop(self._clock.now)
-
     def _push(self, samples: Int16) -> None:
         if len(samples):
             self._queue.append(samples)
+
+    def _idle(self) -> bool:
+        return not self._queue
+
+    def _discard(self) -> None:
+        self._queue.clear()
 
     def _render(self, moved: int) -> None:
         """The clock has moved: write as much, sound where there is some, else silence."""
@@ -175,23 +74,22 @@ class FileSpeaker:
         self._written = upto
 
 
-class Speaker:
+class Speaker(Playback):
     """A live speaker."""
 
     def __init__(self, device: Device, clock: SampleClock) -> None:
+        super().__init__(clock)
         self.device = device
-        self._clock = clock
-        self._heard = _Heard()
         self._chunks: deque[bytes] = deque()
         self._generation = 0
-        self._open_end = False
         self._pushed = False
+        """There is sound whose end the callback has not told yet."""
         self._stream: Any = None
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         self._rate, self._channels = _settings(self.device)
-        self._converter = _Converter(self._rate)
+        self._converter = Converter(self._rate)
         width = 2 * self._channels
         rest = b""
         generation = 0
@@ -244,41 +142,31 @@ class Speaker:
         return self
 
     async def __aexit__(self, *exc: object) -> None:
+        self._stream.abort()
         self._stream.close()
-
-    async def play(self, frame: AudioFrame) -> None:
-        self._heard.expect()
-        self._open_end = True
-        self._push(self._converter.convert(frame))
-
-    async def started(self) -> int:
-        return await self._heard.started()
-
-    async def drain(self) -> int:
-        self._push(self._converter.finish())
-        self._open_end = False
-        if not self._pushed:
-            self._heard.end(self._clock.now)
-        at = await self._heard.ended(self._clock.now)
-        self._pushed = False
-        return at
-
-    def flush(self) -> int:
-        self._converter.drop()
-        self._chunks.clear()
-        self._generation += 1
-        self._open_end = self._pushed = False
-        return self._heard.stop(self._clock.now)
 
     def _push(self, samples: Int16) -> None:
         if len(samples):
             self._pushed = True
             self._chunks.append(np.repeat(samples, self._channels).tobytes())
 
+    def _idle(self) -> bool:
+        return not self._pushed
+
+    def _discard(self) -> None:
+        self._chunks.clear()
+        self._generation += 1
+        self._pushed = False
+
     def _on_start(self) -> None:
         self._heard.start(self._clock.now + self._latency)
 
     def _on_end(self) -> None:
+        # The device still plays what it was given last.
+        asyncio.get_running_loop().call_later(self._latency / SAMPLE_RATE, self._ended)
+
+    def _ended(self) -> None:
+        self._pushed = False
         self._heard.end(self._clock.now)
 
 
