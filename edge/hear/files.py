@@ -9,7 +9,6 @@ import shutil
 import stat
 import sys
 import tempfile
-import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -91,18 +90,6 @@ def read_blocks(path: str | os.PathLike[str], frames: int = FRAME_SAMPLES) -> It
         )
     if len(rest):
         yield AudioFrame(np.pad(rest, (0, frames - len(rest))), start)
-
-
-def write_wav(path: str | os.PathLike[str], samples: Int16, rate: int = SAMPLE_RATE) -> None:
-    """Write `samples` (n,) as a mono 16 bit WAV file. Raises AudioFileError."""
-    try:
-        with open(path, "wb") as file, wave.open(file, "wb") as out:
-            out.setnchannels(1)
-            out.setsampwidth(2)
-            out.setframerate(rate)
-            out.writeframes(samples.astype("<i2").tobytes())
-    except (OSError, ValueError) as error:
-        raise AudioFileError(f"{path} cannot be written: {_why(error)}.") from None
 
 
 def _samples(path: str | os.PathLike[str]) -> Iterator[Int16]:

@@ -18,6 +18,7 @@ from edge.events import (
     SpeechStarted,
     Transcript,
 )
+from edge.hear.vad import silent
 from edge.stages import Detector, Endpointer, Recognizer
 from edge.worker import Worker
 
@@ -91,7 +92,9 @@ class Listener:
                     partial = utterance.take(frame)
                     if partial is not None:
                         yield partial
-                for edge in self._endpointer.push(self._detector.score(frame), frame):
+                quiet = utterance is None and silent(frame)
+                score = 0.0 if quiet else self._detector.score(frame)
+                for edge in self._endpointer.push(score, frame):
                     if isinstance(edge, SpeechStarted):
                         begin = max(edge.at - self._preroll, floor)
                         utterance = _Utterance(self._recognizer, self._worker, edge.at, self._hold)

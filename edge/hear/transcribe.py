@@ -14,6 +14,7 @@ from edge.events import SAMPLE_RATE, AudioFrame, SpeechEnded, SpeechStarted
 from edge.hear.endpoint import SilenceEndpointer
 from edge.hear.files import read_blocks
 from edge.hear.listen import Hurried
+from edge.hear.vad import silent
 from edge.stages import Detector, Recognizer
 
 FRAME = 512
@@ -28,8 +29,6 @@ LONGEST_S = 60.0
 """Bounds the memory; the recogniser cuts long sound itself, in quiet places."""
 MARGIN = SAMPLE_RATE // 2
 """Samples kept on either side of a segment."""
-SILENT = 8
-"""Samples no louder than this (-72 dB) hold no speech, and need no model to say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +110,7 @@ def speech(frames: Iterable[AudioFrame], detector: Detector) -> Iterator[AudioFr
     """The highest score of the stretch."""
     for frame in frames:
         kept.append(frame)
-        silent = begin is None and int(np.abs(frame.samples.astype(np.int32)).max()) <= SILENT
-        score = 0.0 if silent else detector.score(frame)
+        score = 0.0 if begin is None and silent(frame) else detector.score(frame)
         surest = score if begin is None and score < THRESHOLD else max(surest, score)
         for edge in endpointer.push(score, frame):
             if isinstance(edge, SpeechStarted):

@@ -13,6 +13,13 @@ WINDOW = 512
 """Samples the model takes at once (32 ms)."""
 CONTEXT = 64
 """Samples of the window before, which the model wants to see again."""
+SILENT = 8
+"""Samples no louder than this (-72 dB) hold no speech, and need no model to say so."""
+
+
+def silent(frame: AudioFrame) -> bool:
+    """Nothing but digital silence, or nearly."""
+    return int(np.abs(frame.samples.astype(np.int32)).max(initial=0)) <= SILENT
 
 
 class SileroVad:

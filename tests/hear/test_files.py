@@ -18,7 +18,7 @@ import soundfile
 from edge.errors import AudioFileError
 from edge.events import FRAME_SAMPLES, SAMPLE_RATE
 from edge.hear import files
-from edge.hear.files import FileInfo, info, read_blocks, write_wav
+from edge.hear.files import FileInfo, info, read_blocks
 
 
 def tone(rate, seconds=0.5, level=0.5):
@@ -210,21 +210,6 @@ def test_standard_input(monkeypatch):
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"hello")))
     with pytest.raises(AudioFileError, match="Standard input is not a recording"):
         whole("-")
-
-
-def test_write_wav_is_read_back(tmp_path):
-    """What is written is what is read, at any rate."""
-    sound = np.arange(-1600, 1600, dtype=np.int16)
-    write_wav(tmp_path / "a.wav", sound)
-    assert np.array_equal(whole(tmp_path / "a.wav"), sound)
-    write_wav(tmp_path / "b.wav", sound, 22050)
-    assert info(tmp_path / "b.wav") == FileInfo(22050, 1, 3200)
-
-
-def test_write_wav_where_it_cannot(tmp_path):
-    """A folder that is not there is an error in one sentence."""
-    with pytest.raises(AudioFileError, match=r"a\.wav cannot be written: no such file"):
-        write_wav(tmp_path / "none" / "a.wav", np.zeros(10, np.int16))
 
 
 READ_ALL = """

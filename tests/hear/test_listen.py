@@ -63,7 +63,7 @@ async def stream(loud, *, on_frame=None):
     at = 0
     for number, ms in enumerate(loud):
         for _ in range(ms // 20):
-            value = at // FRAME + 1 if number % 2 else 0
+            value = at // FRAME + 100 if number % 2 else 0
             await asyncio.sleep(0)
             if on_frame:
                 await on_frame(at)

@@ -11,7 +11,6 @@ from edge.errors import AudioFileError
 from edge.events import SAMPLE_RATE, AudioFrame
 from edge.fakes import ScriptedRecognizer
 from edge.hear import transcribe as module
-from edge.hear.files import write_wav
 from edge.hear.transcribe import (
     FRAME,
     LONGEST_S,
@@ -21,6 +20,7 @@ from edge.hear.transcribe import (
     transcribe,
     transcribe_file,
 )
+from edge.speak.recording import write_audio
 
 
 class Loudness:
@@ -141,7 +141,8 @@ def test_no_partial_results_are_made_for_a_file():
 def test_a_file(tmp_path):
     """Text, times and length of a recording, under the name it was given."""
     file = tmp_path / "a.wav"
-    write_wav(file, np.concatenate([f.samples for f in frames((500, 0), (800, 1000), (700, 0))]))
+    sound = np.concatenate([f.samples for f in frames((500, 0), (800, 1000), (700, 0))])
+    write_audio(file, sound, 16000)
     heard = transcribe_file(file, Loudness(), ScriptedRecognizer(["hello"]))
     assert (heard.file, heard.text) == (str(file), "hello")
     assert heard.seconds_of_audio == pytest.approx(2.0, abs=0.04)
@@ -151,7 +152,7 @@ def test_a_file(tmp_path):
 
 def test_a_file_without_speech(tmp_path):
     """The text is empty, and the recogniser was never asked."""
-    write_wav(tmp_path / "a.wav", np.zeros(16000, np.int16))
+    write_audio(tmp_path / "a.wav", np.zeros(16000, np.int16), 16000)
     recognizer = ScriptedRecognizer(["never"])
     heard = transcribe_file(tmp_path / "a.wav", Loudness(), recognizer)
     assert (heard.text, heard.segments, recognizer.utterances) == ("", (), [])
