@@ -5,6 +5,9 @@ EdgeError
  ├─ AudioFileError         no such file, not audio, empty, damaged
  ├─ DeviceError            no PortAudio, no such device, device lost
  ├─ TextError              nothing to say, nothing to ask, prompt longer than the context
+ │   └─ ConstraintError    a form that no answer can have, or that cannot be kept to
+ │       └─ ConstraintUnfinished  the answer ended before it had its form
+ ├─ BenchError             an engine to compare with is missing or dies
  └─ ModelError             a model cannot be used
      ├─ ModelMissing       not in the store, and may not or could not be fetched
      ├─ ModelCorrupt       wrong checksum, truncated, not what it claims to be
@@ -30,6 +33,18 @@ class DeviceError(EdgeError):
 
 class TextError(EdgeError):
     """The text given cannot be spoken or answered."""
+
+
+class ConstraintError(TextError):
+    """The form that an answer must have is not well-formed, or no answer can have it."""
+
+
+class ConstraintUnfinished(ConstraintError):
+    """There was no room for more of the answer, and it does not have the form it must have."""
+
+
+class BenchError(EdgeError):
+    """A measurement cannot be made."""
 
 
 class ModelError(EdgeError):

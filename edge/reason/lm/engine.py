@@ -6,6 +6,7 @@ import hashlib
 import logging
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from edge.reason.lm import description, graph
 from edge.reason.lm.cache import KvCache
 from edge.reason.lm.chat import ChatTemplate, Message
 from edge.reason.lm.description import Description
+from edge.reason.lm.grammar import Constraint, Grammar, TokenTable
 from edge.reason.lm.sampling import Chooser, Sampling
 from edge.reason.lm.text_stream import TextStream
 from edge.reason.lm.tokenizer import Tokenizer
@@ -69,6 +71,13 @@ class LanguageModel:
         """A conversation by the model's template, open for the assistant's answer."""
         return self._chat.encode(messages)
 
+    def constraint(self, grammar: Grammar) -> Constraint:
+        """A form for this model's answers (`Sampling.constraint`); the first takes a second.
+
+        Raises ConstraintError where the grammar is not well-formed, or no text can have the form.
+        """
+        return Constraint(grammar, self._token_table)
+
     def generate(
         self, prompt: Sequence[int], options: Sampling | None = None
     ) -> Generator[str, None, None]:
@@ -80,7 +89,8 @@ class LanguageModel:
         computed again. The answer ends with the model's own mark, with a stop string, after
         `max_tokens`, or where the context is full.
 
-        Raises TextError for an empty prompt and for one that leaves no room for an answer, and
+        Raises TextError for an empty prompt and for one that leaves no room for an answer,
+        ConstraintUnfinished where an answer that must have a form ended before it had it, and
         ModelCorrupt where the graph fails.
         """
         if not prompt:
@@ -129,13 +139,17 @@ class LanguageModel:
                 if logits is None:
                     yield ""
             assert logits is not None
-            token = chooser.choose(logits, ids[begin:])
-            if token in self._ends:
+            choice = chooser.choose(logits, ids[begin:])
+            if choice.token in self._ends:
                 break
-            ids.append(token)
-            yield stream.push(self._tokenizer.token_bytes(token))
+            ids.append(choice.token)
+            yield stream.push(self._tokenizer.token_bytes(choice.token))
             if stream.stopped:
                 return
+            if choice.final:
+                break
+        else:
+            chooser.finish()
         yield stream.finish()
 
     def _feed(self, ids: list[int]) -> Generator[Float32 | None, None, None]:
@@ -162,6 +176,16 @@ class LanguageModel:
             raise ModelCorrupt(
                 f"The language model in {self._folder} fails ({str(error).splitlines()[0]})."
             ) from error
+
+    @cached_property
+    def _token_table(self) -> TokenTable:
+        ids = range(self.description.architecture.vocabulary)
+        return TokenTable(
+            [self._tokenizer.token_bytes(id_) for id_ in ids],
+            self.description.end_ids,
+            list(self.description.special_tokens.values()),
+            self._tokenizer.encode,
+        )
 
     def _open_cache(self) -> KvCache:
         if self._cache is None:

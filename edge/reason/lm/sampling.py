@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from edge.events import Float32
 
-_LIKELY = 1024
-"""Tokens looked at before all are sorted: nearly always enough for the nucleus."""
+if TYPE_CHECKING:
+    from edge.reason.lm.grammar import Constraint
+
+_BLOCK = 1024
+"""Tokens whose probabilities are added up before one of them is looked for."""
+_RARE = np.float32(1e-4)
+"""Tokens this much less likely than the first are hardly ever part of a nucleus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,8 @@ class Sampling:
     """Of the drawing; None draws differently each time."""
     stop: tuple[str, ...] = ()
     """The answer ends before the first of these."""
+    constraint: Constraint | None = None
+    """The form that the whole answer must have (`LanguageModel.constraint`)."""
 
     def __post_init__(self) -> None:
         if self.max_tokens < 1 or self.temperature < 0:
@@ -41,24 +50,85 @@ class Sampling:
             raise ValueError("top_p must be above 0 and at most 1, and repetition_penalty above 0")
         if "" in self.stop:
             raise ValueError("a stop string must not be empty")
+        if self.stop and self.constraint:
+            raise ValueError("a stop string must not cut off an answer that must have a form")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A token of an answer, and what the model thought of it.
+
+    The probabilities are the model's own, whatever temperature, penalty or constraint did to
+    them before the token was chosen.
+    """
+
+    token: int
+    """Its id."""
+    logprob: float
+    """Natural logarithm of its probability."""
+    margin: float
+    """By how much the logarithm of the likeliest token's probability exceeds the second's."""
+    final: bool = False
+    """The answer is complete with it: the constraint lets nothing follow but the end."""
 
 
 class Chooser:
-    """Chooses the tokens of one answer."""
+    """Chooses the tokens of one answer, in order."""
 
     def __init__(self, options: Sampling, unused_ids: Sequence[int]) -> None:
         self._options = options
         self._unused = np.array(unused_ids, np.int64)
         self._random = np.random.default_rng(options.seed)
+        self._matcher = options.constraint.matcher() if options.constraint else None
+        self._relative = np.empty(0, np.float32)
+        self._weights = np.empty(0, np.float32)
 
-    def choose(self, logits: Float32, answer: Sequence[int]) -> int:
-        """The token after `answer`; `logits` (vocabulary,) is written to."""
+    def choose(self, logits: Float32, answer: Sequence[int]) -> Choice:
+        """The token after `answer`; `logits` (vocabulary,) is written to.
+
+        Raises ConstraintError where the constraint turns out to be too complex.
+        """
         logits[self._unused] = -np.inf
+        best, margin, scale = self._judge(logits)
         if self._options.repetition_penalty != 1.0 and answer:
             self._penalise(logits, answer)
-        if self._options.temperature == 0:
-            return int(logits.argmax())
-        return self._draw(logits)
+            best = -1
+        if self._matcher:
+            self._matcher.mask(logits)
+            best = -1
+        if self._options.temperature > 0:
+            token = self._draw(logits)
+        else:
+            token = best if best >= 0 else int(logits.argmax())
+        final = self._matcher is not None and self._matcher.take(token)
+        return Choice(token, float(self._relative[token]) - scale, margin, final)
+
+    def finish(self) -> None:
+        """Say that there is no room for more tokens.
+
+        Raises ConstraintUnfinished where the answer does not yet have the form it must have.
+        """
+        if self._matcher:
+            self._matcher.finish()
+
+    def _judge(self, logits: Float32) -> tuple[int, float, float]:
+        """The likeliest token, its margin, and the logarithm of the sum of all weights.
+
+        `_relative` is left with the logits relative to the likeliest one's.
+        """
+        if len(self._relative) != len(logits):
+            self._relative = np.empty(len(logits), np.float32)
+            # Filled up with weights of zero to whole blocks.
+            self._weights = np.zeros(-(-len(logits) // _BLOCK) * _BLOCK, np.float32)
+        weights = self._weights[: len(logits)]
+        best = int(logits.argmax())
+        top = logits[best]
+        np.subtract(logits, top, out=self._relative)
+        np.exp(self._relative, out=weights)
+        self._relative[best] = -np.inf
+        margin = -float(self._relative.max())
+        self._relative[best] = 0
+        return best, margin, math.log(float(weights.sum()))
 
     def _penalise(self, logits: Float32, answer: Sequence[int]) -> None:
         seen = np.unique(np.array(answer, np.int64))
@@ -67,27 +137,39 @@ class Chooser:
         logits[seen] = np.where(values > 0, values / penalty, values * penalty)
 
     def _draw(self, logits: Float32) -> int:
-        weights = logits.astype(np.float64)
-        weights -= weights.max()
-        weights /= self._options.temperature
+        weights = self._weights[: len(logits)]
+        np.subtract(logits, logits.max(), out=weights)
+        weights /= np.float32(self._options.temperature)
         np.exp(weights, out=weights)
-        weights /= weights.sum()
-        likely = self._nucleus(weights)
-        held = np.cumsum(weights[likely])
         # The same token for the same seed: the drawing is one number on the cumulated scale.
-        place = int(np.searchsorted(held, self._random.random() * held[-1], side="right"))
-        return int(likely[min(place, len(likely) - 1)])
+        number = self._random.random()
+        if self._options.top_p < 1:
+            likely = self._nucleus(weights)
+            return int(likely[_place(weights[likely], number)[0]])
+        # Adding up all weights one by one would take longer than the rest.
+        blocks = self._weights.reshape(-1, _BLOCK)
+        block, rest = _place(blocks.sum(axis=1), number)
+        return block * _BLOCK + _place(blocks[block], rest)[0]
 
-    def _nucleus(
-        self, weights: np.ndarray[tuple[int], np.dtype[np.float64]]
-    ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    def _nucleus(self, weights: Float32) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Ids, most likely first, that hold `top_p` of the probability."""
-        top_p = self._options.top_p
-        count = min(_LIKELY, len(weights))
-        ids = np.argpartition(weights, -count)[-count:]
-        if weights[ids].sum() < top_p:
+        wanted = self._options.top_p * float(weights.sum())
+        # The likeliest token has the weight 1.
+        ids = np.flatnonzero(weights > _RARE)
+        if weights[ids].sum() < wanted:
             ids = np.arange(len(weights))
         # Ties in the order of the ids, so that the outcome does not hang on the sorting.
-        ids = ids[np.lexsort((ids, -weights[ids]))]
-        held = np.cumsum(weights[ids])
-        return ids[: int(np.searchsorted(held, top_p)) + 1]
+        ids = ids[np.argsort(-weights[ids], kind="stable")]
+        held = np.cumsum(weights[ids], dtype=np.float64)
+        return ids[: int(np.searchsorted(held, wanted)) + 1]
+
+
+def _place(weights: Float32, number: float) -> tuple[int, float]:
+    """Where `number`, 0 to 1, lies on the cumulated weights, and how far within that place."""
+    held = np.cumsum(weights, dtype=np.float64)
+    wanted = number * float(held[-1])
+    place = int(np.searchsorted(held, wanted, side="right"))
+    # Rounding must lead neither past the end nor to a place without weight.
+    place = min(place, int(np.flatnonzero(weights)[-1]))
+    before = float(held[place - 1]) if place else 0.0
+    return place, min((wanted - before) / float(weights[place]), 1.0)

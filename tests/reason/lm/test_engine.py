@@ -11,7 +11,7 @@ from edge.errors import ModelCorrupt, ModelMissing, TextError
 from edge.reason.lm import description, engine
 from edge.reason.lm.chat import Message
 from edge.reason.lm.engine import LanguageModel
-from edge.reason.lm.sampling import Sampling
+from edge.reason.lm.sampling import Choice, Sampling
 from tests.reason.lm import make_gguf
 
 VOCABULARY = 256
@@ -187,7 +187,9 @@ def test_an_empty_prompt(model):
 def biased(model, monkeypatch, wanted):
     """Have the model say `wanted`, a list of ids."""
     said = iter(wanted)
-    monkeypatch.setattr(engine.Chooser, "choose", lambda self, logits, made: next(said))
+    monkeypatch.setattr(
+        engine.Chooser, "choose", lambda self, logits, made: Choice(next(said), 0.0, 0.0)
+    )
     return model
 
 

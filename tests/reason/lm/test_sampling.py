@@ -6,7 +6,7 @@ from edge.reason.lm.sampling import Chooser, Sampling
 
 def draw(options, logits, times, answer=(), unused=()):
     chooser = Chooser(options, unused)
-    return [chooser.choose(np.array(logits, np.float32), answer) for _ in range(times)]
+    return [chooser.choose(np.array(logits, np.float32), answer).token for _ in range(times)]
 
 
 def test_greedy():
