@@ -122,6 +122,48 @@ def test_question_asked_during_an_answer_is_answered_after_it(tmp_path):
     assert loop.times("speech_started")[1] < ended[0] <= started[1]
 
 
+def test_first_sentence_is_spoken_while_the_rest_is_being_thought(tmp_path):
+    """The voice has the first sentence before the model has written the last."""
+    loop = Loop(tmp_path, SPEECH, ["hello"], [])
+    spoken_by_then = []
+
+    async def reply(ask):
+        for piece in ("It is a fine day. ", "The sun ", "shines. ", "Birds ", "sing."):
+            await asyncio.sleep(0)
+            spoken_by_then.append(list(loop.voice.spoken))
+            yield piece
+
+    loop.responder.reply = reply
+    (result,) = loop.run()
+    assert result.exchange.answer == "It is a fine day. The sun shines. Birds sing."
+    assert spoken_by_then[-1][0] == "It is a fine day."
+
+
+def test_model_waits_while_the_voice_works(tmp_path):
+    """Two cores: no piece is asked of the model while a sentence is being turned into sound."""
+    loop = Loop(tmp_path, SPEECH, ["hello"], ["One is here. Two is here. Three is here. Four."])
+    busy = []
+    speak, reply = loop.voice.speak, loop.responder.reply
+    working = 0
+
+    async def watched_speak(sentence):
+        nonlocal working
+        working += 1
+        async for frame in speak(sentence):
+            yield frame
+        working -= 1
+
+    async def watched_reply(ask):
+        async for piece in reply(ask):
+            busy.append(working)
+            yield piece
+
+    loop.voice.speak, loop.responder.reply = watched_speak, watched_reply
+    loop.run()
+    assert len(loop.voice.spoken) == 4
+    assert busy.count(0) >= len(busy) - 4  # A step that had begun is finished.
+
+
 def test_stops_after_the_turns_asked_for(tmp_path):
     """`turns` answers are spoken to the end, and no more."""
     loudness = (SPEECH + SILENCE) * 3

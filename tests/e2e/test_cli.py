@@ -202,3 +202,33 @@ def test_trace_has_every_stage(edge, tmp_path):
     mic, speaker = (soundfile.info(tmp_path / name) for name in ("q.wav", "a.wav"))
     assert mic.samplerate == speaker.samplerate
     assert speaker.frames > mic.frames
+
+
+def test_several_questions_in_one_recording_are_all_answered(edge, tmp_path):
+    """A recording of two questions gives two answers, each after its question, and ends."""
+    edge("say", "What is the capital of Italy?", "--out", "a.wav")
+    edge("say", "What is the capital of Japan?", "--out", "b.wav")
+    (one, rate), (two, _) = (soundfile.read(tmp_path / name) for name in ("a.wav", "b.wav"))
+    silence = np.zeros(2 * rate)
+    soundfile.write(tmp_path / "q.wav", np.concatenate([one, silence, two]), rate)
+    command = ["run", "--mic", "q.wav", "--speaker", "s.wav", "--pace", "fast"]
+    outcome = edge(*command)
+    assert outcome.status == 0, outcome.err
+    assert "Rome" in outcome.out
+    assert "Tokyo" in outcome.out
+    heard = edge("hear", "s.wav").out
+    assert heard.index("Rome") < heard.index("Tokyo")
+    assert "Tokyo" not in edge(*command, "--turns", "1").out
+
+
+def test_other_recogniser_and_model_of_the_settings_are_used(edge, tmp_path):
+    """Vosk in place of Moonshine, and the smaller language model, by setting."""
+    edge("say", "Good morning.", "--out", "q.wav")
+    (tmp_path / "edge.toml").write_text(
+        "[asr]\nengine = 'vosk'\nmodel = 'vosk-ko'\n[lm]\nmodel = 'smollm2-135m'\n"
+    )
+    (row,) = edge("hear", "q.wav", "--json").rows
+    assert "morning" not in row["text"].lower()  # The model knows only Korean.
+    (row,) = edge("ask", "What is the capital of France?", "--json").rows
+    assert row["model"] == "smollm2-135m"
+    assert "Paris" in row["text"]
