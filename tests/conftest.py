@@ -29,9 +29,8 @@ def data() -> Path:
 @pytest.fixture(scope="session")
 def model_folder():
     """A function from a model's name to its folder in the store; skips where it is not there."""
-    from edge.models import Store
-
     from edge.errors import ModelError
+    from edge.models import Store
 
     def folder(name: str) -> Path:
         try:
