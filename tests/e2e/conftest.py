@@ -76,7 +76,7 @@ def edge(tmp_path):
     return Edge(tmp_path)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pulse(tmp_path_factory):
     """A sound card without hardware: what is played to `glasses_mic` is what the microphone hears,
     and `glasses_spk.monitor` is what the speaker plays."""
