@@ -261,6 +261,35 @@ def models_path(name: str) -> None:
         click.echo(app.store.path(name))
 
 
+@cli.group(cls=Group)
+@shared
+def bench() -> None:
+    """Measure how fast things are on this machine."""
+
+
+@bench.command("lm")
+@click.option("--model", help="A model of the store, or a folder; else the one of the settings.")
+@click.option("--gguf", type=click.Path(path_type=Path), help="The same model for llama.cpp.")
+@click.option("--llama-python", help="The Python that has llama-cpp-python; else this one.")
+@click.option("--rounds", type=click.IntRange(min=1), default=7, show_default=True)
+@click.option("--plot", type=click.Path(path_type=Path), help="Draw the result to this file.")
+@json_option
+@shared
+def bench_lm(
+    model: str | None,
+    gguf: Path | None,
+    llama_python: str | None,
+    rounds: int,
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Compare the language model with llama.cpp, in turns."""
+    from edge.bench.command import lm
+
+    with _app() as app:
+        lm(app, model, gguf, llama_python, rounds, plot, as_json=as_json)
+
+
 def _log_to_stderr(verbose: bool) -> None:
     level = os.environ.get("EDGE_LOG", "INFO" if verbose else "WARNING").upper()
     known = ("DEBUG", "INFO", "WARNING", "ERROR")
