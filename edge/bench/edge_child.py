@@ -53,7 +53,7 @@ class Work:
         began = time.perf_counter()
         for step in range(steps):
             text.append(ids[step % len(ids)])
-            self.model.prefill(text)
+            self.model.prefill(text, begin=len(ids))
         return {"seconds": time.perf_counter() - began}
 
     def first(self, prefix: list[int], question: list[int]) -> dict[str, Any]:
@@ -71,9 +71,8 @@ class Work:
         options = [Sampling(temperature=0.0, max_tokens=steps)] * rows
         self.model.prefill(ids)
         began = time.perf_counter()
-        for option in options:
-            for _ in self.model.generate(ids, option):
-                pass
+        for _ in self.model.generate_batch(ids, options):
+            pass
         return {"seconds": time.perf_counter() - began}
 
     def memory(self) -> dict[str, Any]:

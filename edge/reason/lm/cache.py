@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +30,8 @@ class KvCache:
         self._session = session
         self.ids: list[int] = []
         """What the cache holds, in order."""
+        self.buffers = make_buffers(architecture, 1, context)
+        """By the names of the graph's past, (1, kv_heads, context, head_size) each."""
         # Inputs of which every step only changes the content.
         self._last = np.zeros(1, np.int32)
         self._total = np.zeros((), np.int32)
@@ -38,22 +40,9 @@ class KvCache:
         self._step = session.io_binding()
         self._chunk = session.io_binding()
         value = onnxruntime.OrtValue.ortvalue_from_numpy
-        shape = (1, architecture.kv_heads, context, architecture.head_size)
-        lengths = {
-            "seqlens_k": value(self._last),
-            "total_sequence_length": value(self._total),
-        }
-        buffers = {
-            f"{what}.{layer}": value(np.zeros(shape, np.float32))
-            for layer in range(architecture.layers)
-            for what in ("key", "value")
-        }
         for binding in (self._step, self._chunk):
-            for name, length in lengths.items():
-                binding.bind_ortvalue_input(name, length)
-            for name, buffer in buffers.items():
-                binding.bind_ortvalue_input(f"past_{name}", buffer)
-                binding.bind_ortvalue_output(f"present_{name}", buffer)
+            bind_lengths(binding, self._last, self._total)
+            bind_buffers(binding, self.buffers)
         self._step.bind_ortvalue_input("input_ids", value(self._token))
         self._step.bind_ortvalue_input("logit_rows", value(np.zeros((1, 1, 1), np.int64)))
         self._step.bind_ortvalue_output("logits", value(self._logits))
@@ -80,6 +69,17 @@ class KvCache:
         self.ids.extend(ids)
         return logits
 
+    def state(self, length: int) -> Float32:
+        """(2 * layers, kv_heads, length, head_size) A copy of what the first `length` ids left."""
+        return np.stack([buffer[0, :, :length] for buffer in self.buffers.values()])
+
+    def restore(self, ids: Sequence[int], state: Float32) -> None:
+        """Hold `ids` instead of what it held, with the `state` that they left."""
+        self.ids.clear()
+        for buffer, part in zip(self.buffers.values(), state, strict=True):
+            buffer[0, :, : len(ids)] = part
+        self.ids.extend(ids)
+
     def _run_chunk(self, ids: Sequence[int], rows: Sequence[int]) -> Float32:
         import onnxruntime
 
@@ -94,3 +94,35 @@ class KvCache:
         self._session.run_with_iobinding(self._chunk)
         result: Float32 = logits[0]
         return result
+
+
+def make_buffers(architecture: Architecture, rows: int, capacity: int) -> dict[str, Float32]:
+    """Empty keys and values of `rows` sequences, (rows, kv_heads, capacity, head_size) each."""
+    shape = (rows, architecture.kv_heads, capacity, architecture.head_size)
+    return {
+        f"{what}.{layer}": np.zeros(shape, np.float32)
+        for layer in range(architecture.layers)
+        for what in ("key", "value")
+    }
+
+
+def bind_buffers(binding: onnxruntime.IOBinding, buffers: Mapping[str, Float32]) -> None:
+    """Have the graph read and write `buffers`, past and present in one."""
+    import onnxruntime
+
+    for name, buffer in buffers.items():
+        value = onnxruntime.OrtValue.ortvalue_from_numpy(buffer)
+        binding.bind_ortvalue_input(f"past_{name}", value)
+        binding.bind_ortvalue_output(f"present_{name}", value)
+
+
+def bind_lengths(
+    binding: onnxruntime.IOBinding, last: np.ndarray[tuple[int], np.dtype[np.int32]],
+    total: np.ndarray[tuple[()], np.dtype[np.int32]],
+) -> None:  # fmt: skip
+    """`last`: (rows,) the place of each row's newest id; `total`: () their number."""
+    import onnxruntime
+
+    value = onnxruntime.OrtValue.ortvalue_from_numpy
+    binding.bind_ortvalue_input("seqlens_k", value(last))
+    binding.bind_ortvalue_input("total_sequence_length", value(total))

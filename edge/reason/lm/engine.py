@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import logging
-from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import platform
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edge.errors import ModelCorrupt, ModelMissing, TextError
+from edge.errors import ModelCorrupt, TextError
 from edge.events import Float32
-from edge.onnx import open_session, require_io, runtime_errors
-from edge.reason.lm import description, graph
+from edge.onnx import runtime_errors
+from edge.reason.lm import description
+from edge.reason.lm.answer import Answer, Step
+from edge.reason.lm.batch import BatchCache
 from edge.reason.lm.cache import KvCache
 from edge.reason.lm.chat import ChatTemplate, Message
-from edge.reason.lm.description import Description
 from edge.reason.lm.grammar import Constraint, Grammar, TokenTable
-from edge.reason.lm.sampling import Chooser, Sampling
-from edge.reason.lm.text_stream import TextStream
+from edge.reason.lm.opening import open_graph
+from edge.reason.lm.sampling import Sampling
 from edge.reason.lm.tokenizer import Tokenizer
-
-if TYPE_CHECKING:
-    import onnxruntime
-
-_log = logging.getLogger(__name__)
 
 CHUNK = 64
 """Tokens of a prompt taken in at once; the longest that a cancelled answer has to wait for."""
@@ -38,30 +34,48 @@ CONTEXT = 4096
 class LanguageModel:
     """A model with one sequence in its cache.
 
+    The same prompt always gives the same logits, to the last bit, whatever the cache held and
+    wherever work was interrupted. For that a prompt is never taken in by a chunk of one token,
+    which the runtime computes in another order of additions, and an answer never by any other.
+
     Not for two threads at once. Raises ModelMissing or ModelCorrupt, with a sentence that names
     the file, for a folder that is not a complete export.
     """
 
-    def __init__(self, folder: Path, *, threads: int = 2, context: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        threads: int = 2,
+        context: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`clock` gives the seconds that deadlines are compared with."""
         self._folder = folder
+        self._clock = clock
         self.description = description.read(folder)
         architecture = self.description.architecture
         longest = architecture.context
         self.context = min(longest, CONTEXT if context is None else context)
         """Tokens that a prompt and its answer may have together."""
-        self._session = _open(folder, self.description, threads)
+        self._session = open_graph(folder, self.description, threads=threads)
         self._tokenizer = Tokenizer(folder / description.TOKENIZER)
         self._chat = ChatTemplate(
-            self.description.chat_template,
-            self.description.special_tokens,
-            self._tokenizer.encode,
+            self.description.chat_template, self.description.special_tokens, self.encode
         )
-        self._ends = frozenset(self.description.end_ids)
         self._cache: KvCache | None = KvCache(self._session, architecture, self.context)
 
     def encode(self, text: str) -> list[int]:
-        """Ids of plain text, in which nothing is special."""
-        return self._tokenizer.encode(text)
+        """Ids of plain text, in which nothing is special.
+
+        Raises TextError for half a character (a surrogate without its other half).
+        """
+        try:
+            return self._tokenizer.encode(text)
+        except UnicodeEncodeError as error:
+            raise TextError(
+                f"The text has half a character at place {error.start}, which cannot be read."
+            ) from None
 
     def decode(self, ids: Sequence[int]) -> str:
         """The text of `ids`, without special tokens."""
@@ -79,48 +93,123 @@ class LanguageModel:
         return Constraint(grammar, self._token_table)
 
     def generate(
-        self, prompt: Sequence[int], options: Sampling | None = None
+        self,
+        prompt: Sequence[int],
+        options: Sampling | None = None,
+        *,
+        deadline: float | None = None,
     ) -> Generator[str, None, None]:
-        """The answer to `prompt`, piece by piece.
+        """The answer to `prompt`, piece by piece: the texts of `generate_steps`."""
+        steps = self.generate_steps(prompt, options, deadline=deadline)
+        return (step.text for step in steps)
 
-        Each step takes in one chunk of the prompt or makes one token, and yields the text that
-        has become certain, which may be empty. Closing the generator stops the work; the model
-        can be used again after any step. What a prompt shares with the ids in the cache is not
-        computed again. The answer ends with the model's own mark, with a stop string, after
-        `max_tokens`, or where the context is full.
+    def generate_steps(
+        self,
+        prompt: Sequence[int],
+        options: Sampling | None = None,
+        *,
+        deadline: float | None = None,
+    ) -> Generator[Step, None, None]:
+        """The answer to `prompt`, step by step.
+
+        Each step takes in one chunk of the prompt or makes one token. Closing the generator stops
+        the work; the model can be used again after any step. What a prompt shares with the ids in
+        the cache is not computed again. The answer ends with the model's own mark, with a stop
+        string, after `max_tokens`, where the context is full, or at the first step to be begun
+        after `deadline`, in seconds on the model's clock.
 
         Raises TextError for an empty prompt and for one that leaves no room for an answer,
         ConstraintUnfinished where an answer that must have a form ended before it had it, and
         ModelCorrupt where the graph fails.
         """
-        if not prompt:
-            raise TextError("There is nothing to answer.")
-        if len(prompt) >= self.context:
-            raise TextError(
-                f"The prompt is too long: {len(prompt)} tokens, and the model can take "
-                f"{self.context - 1}."
-            )
-        self._open_cache()
-        return self._generate(list(prompt), options or Sampling())
+        return self._steps(self._answer(prompt, options or Sampling()), deadline)
 
-    def prefill(self, prompt: Sequence[int]) -> None:
-        """Take `prompt` in, so that a later one that begins with it is answered sooner."""
-        for _ in self._feed(list(prompt[: self.context])):
+    def generate_batch(
+        self,
+        prompt: Sequence[int],
+        options: Sequence[Sampling],
+        *,
+        deadline: float | None = None,
+    ) -> Generator[dict[int, Step], None, None]:
+        """Several answers to one prompt, one for each of `options`, each as it would be alone.
+
+        Each step yields what it brought for the answers that have not ended, by their places in
+        `options`; nothing while the prompt is taken in. An answer that misses the form that it
+        must have says so in its last Step's `error`; the others go on.
+
+        Raises TextError and ModelCorrupt like `generate_steps`.
+        """
+        return self._batch([self._answer(prompt, one) for one in options], deadline)
+
+    def prefill(self, ids: Sequence[int], *, begin: int | None = None) -> None:
+        """Take a prompt in, up to the logits after it.
+
+        From the place `begin` on the ids are those of an answer and taken in one by one.
+        """
+        text = list(ids[: self.context])
+        for _ in self._feed(text, len(text) if begin is None else begin):
             pass
+
+    def take_in(self, ids: Sequence[int], *, chunk: int = CHUNK) -> Generator[None, None, None]:
+        """Take in what of `ids` is not in the cache, by `chunk` (3 or more) tokens a step.
+
+        A prompt that begins with them is then answered sooner.
+        """
+        text = list(ids[: self.context])
+        while True:
+            cache = self._open_cache()
+            common = _common(cache.ids, text)
+            if common == len(text):
+                return
+            start, end = _chunk(common, len(text), chunk)
+            cache.rewind(start)
+            self._append(cache, text[start:end], [])
+            yield
 
     def logits(self, ids: Sequence[int]) -> Float32:
         """(len(ids), vocabulary) The logits after each of `ids`: how the model judges a text."""
+        self._check(ids)
         cache = self._open_cache()
         cache.rewind(0)
         rows = []
-        for start in range(0, len(ids), CHUNK):
-            chunk = ids[start : start + CHUNK]
-            rows.append(self._append(cache, chunk, range(len(chunk))).copy())
+        while len(cache.ids) < len(ids):
+            start, end = _chunk(len(cache.ids), len(ids), CHUNK)
+            rows.append(self._append(cache, ids[start:end], range(end - start)).copy())
         return np.concatenate(rows)
 
     def forget(self) -> None:
         """Empty the cache: nothing of earlier prompts is reused."""
         self._open_cache().rewind(0)
+
+    @cached_property
+    def identity(self) -> str:
+        """What has to be the same for a prompt to leave the same keys and values, as a hash."""
+        import onnxruntime
+
+        files = self.description.files
+        parts = [
+            files[description.GRAPH].sha256,
+            files[description.DATA].sha256,
+            onnxruntime.__version__,
+            platform.machine(),
+        ]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def state(self, length: int) -> Float32:
+        """(2 * layers, kv_heads, length, head_size) Keys and values of the cache's first ids."""
+        cache = self._open_cache()
+        if length > len(cache.ids):
+            raise ValueError(f"the cache holds {len(cache.ids)} ids")
+        return cache.state(length)
+
+    def restore(self, ids: Sequence[int], state: Float32) -> None:
+        """Hold `ids` with the keys and values that `state` gave of them."""
+        a = self.description.architecture
+        if len(ids) > self.context:
+            raise TextError(f"A prefix of {len(ids)} tokens is longer than the context.")
+        if state.shape != (2 * a.layers, a.kv_heads, len(ids), a.head_size):
+            raise ValueError(f"a state of the shape {state.shape} is another model's or text's")
+        self._open_cache().restore(ids, state)
 
     def close(self) -> None:
         """Release the cache and the session."""
@@ -128,50 +217,122 @@ class LanguageModel:
         if hasattr(self, "_session"):
             del self._session
 
-    def _generate(self, ids: list[int], options: Sampling) -> Generator[str, None, None]:
-        chooser = Chooser(options, self.description.unused_ids)
-        stream = TextStream(options.stop)
-        begin = len(ids)
-        room = min(options.max_tokens, self.context - begin)
-        for _ in range(room):
-            logits = None
-            for logits in self._feed(ids):
-                if logits is None:
-                    yield ""
-            assert logits is not None
-            choice = chooser.choose(logits, ids[begin:])
-            if choice.token in self._ends:
-                break
-            ids.append(choice.token)
-            yield stream.push(self._tokenizer.token_bytes(choice.token))
-            if stream.stopped:
-                return
-            if choice.final:
-                break
-        else:
-            chooser.finish()
-        yield stream.finish()
+    def _answer(self, prompt: Sequence[int], options: Sampling) -> Answer:
+        if not prompt:
+            raise TextError("There is nothing to answer.")
+        if len(prompt) >= self.context:
+            raise TextError(
+                f"The prompt is too long: {len(prompt)} tokens, and the model can take "
+                f"{self.context - 1}."
+            )
+        self._check(prompt)
+        self._open_cache()
+        return Answer(prompt, options, self.description, self._tokenizer, self.context)
 
-    def _feed(self, ids: list[int]) -> Generator[Float32 | None, None, None]:
+    def _check(self, ids: Sequence[int]) -> None:
+        """The graph would take other ids for a defect of its own."""
+        if ids and not 0 <= min(ids) <= max(ids) < self.description.architecture.vocabulary:
+            raise TextError("The prompt has ids that are not in the model's vocabulary.")
+
+    def _steps(self, answer: Answer, deadline: float | None) -> Generator[Step, None, None]:
+        while True:
+            feed = self._feed(answer.ids, answer.begin)
+            logits = None
+            while logits is None:
+                if self._late(deadline):
+                    step = answer.late()
+                    break
+                logits = next(feed)
+                if logits is None:
+                    yield Step()
+            else:
+                step = answer.take(logits)
+            yield step
+            if step.error:
+                raise step.error
+            if step.end:
+                return
+
+    def _batch(
+        self, answers: list[Answer], deadline: float | None
+    ) -> Generator[dict[int, Step], None, None]:
+        if not answers:
+            return
+        logits = None
+        feed = self._feed(answers[0].ids, answers[0].begin)
+        while logits is None:
+            if self._late(deadline):
+                yield {place: answer.late() for place, answer in enumerate(answers)}
+                return
+            logits = next(feed)
+            if logits is None:
+                yield {}
+        # Choosing writes to the logits.
+        steps = {place: answer.take(logits.copy()) for place, answer in enumerate(answers)}
+        rows = [place for place, step in steps.items() if not step.end]
+        cache = None
+        while True:
+            yield steps
+            if not rows:
+                return
+            if cache is None:
+                room = max(answers[place].room for place in rows)
+                cache = BatchCache(
+                    self._session, self.description.architecture, self._open_cache(),
+                    rows=len(rows), more=room,
+                )  # fmt: skip
+            if self._late(deadline):
+                yield {place: answers[place].late() for place in rows}
+                return
+            with self._failures():
+                several = cache.step([answers[place].ids[-1] for place in rows])
+            steps = {
+                place: answers[place].take(one) for place, one in zip(rows, several, strict=True)
+            }
+            for row in reversed(range(len(rows))):
+                if steps[rows[row]].end:
+                    cache.drop(row)
+                    rows[row] = rows[-1]
+                    rows.pop()
+
+    def _late(self, deadline: float | None) -> bool:
+        return deadline is not None and self._clock() >= deadline
+
+    def _feed(self, ids: list[int], begin: int) -> Generator[Float32 | None, None, None]:
         """Bring the cache to `ids`: None for each chunk, and at last the logits after them.
 
-        It compares what the cache holds with what it should hold, whoever used it in between.
+        The answer begins at `begin`. It compares what the cache holds with what it should hold,
+        whoever used it in between; work that was undone is done again in one step, or two who
+        take turns would never come to an end.
         """
+        reached = len(ids) - 1 if len(ids) > begin else 0
+        undone = False
         while True:
             cache = self._open_cache()
+            common = _common(cache.ids, ids)
+            undone |= common < reached
             # The last id has to be computed again, as its logits are wanted.
-            common = min(_common(cache.ids, ids), len(ids) - 1)
-            cache.rewind(common)
-            chunk = ids[common : common + CHUNK]
-            if common + len(chunk) == len(ids):
-                yield self._append(cache, chunk, [len(chunk) - 1])[0]
+            start = min(common, len(ids) - 1)
+            end = start + 1
+            if start < begin:
+                start, end = _chunk(start, begin, CHUNK)
+            cache.rewind(start)
+            if end == len(ids):
+                yield self._append(cache, ids[start:end], [end - start - 1])[0]
                 return
-            self._append(cache, chunk, [])
-            yield None
+            self._append(cache, ids[start:end], [] if end - start > 1 else [0])
+            reached = end
+            if not undone:
+                yield None
 
     def _append(self, cache: KvCache, ids: Sequence[int], rows: Sequence[int]) -> Float32:
-        try:
+        with self._failures():
             return cache.append(ids, rows)
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
         except runtime_errors() as error:
             raise ModelCorrupt(
                 f"The language model in {self._folder} fails ({str(error).splitlines()[0]})."
@@ -201,52 +362,11 @@ def _common(one: list[int], other: list[int]) -> int:
     return next(place for place in range(shorter) if one[place] != other[place])
 
 
-def _open(folder: Path, described: Description, threads: int) -> onnxruntime.InferenceSession:
-    for name, file in described.files.items():
-        _check_size(folder / name, file.bytes)
-    for name in (description.GRAPH, description.TOKENIZER):
-        _check_content(folder / name, described)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        # The weights are read while the session is being made, which takes about as long.
-        check = pool.submit(_check_content, folder / description.DATA, described)
-        try:
-            session = open_session(folder / description.GRAPH, threads=threads)
-        finally:
-            # Of two complaints, the one about the data's content says more.
-            check.result()
-    _check_graph(session, folder / description.GRAPH, described)
-    return session
+def _chunk(start: int, end: int, size: int) -> tuple[int, int]:
+    """Where the next chunk of the ids from `start` to `end` begins and ends.
 
-
-def _check_size(path: Path, size: int) -> None:
-    if not path.is_file():
-        raise ModelMissing(f"There is no language model in {path.parent}: {path.name} is missing.")
-    found = path.stat().st_size
-    if found != size:
-        raise ModelCorrupt(f"{path} is damaged: it has {found} bytes instead of {size}.")
-
-
-def _check_content(path: Path, described: Description) -> None:
-    expected = described.files.get(path.name)
-    if expected is None:
-        raise ModelCorrupt(f"{path.parent / description.NAME} does not list {path.name}.")
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelCorrupt(f"{path} cannot be read ({error}).") from None
-    if found != expected.sha256:
-        raise ModelCorrupt(f"{path} is damaged: its checksum is wrong.")
-
-
-def _check_graph(session: onnxruntime.InferenceSession, path: Path, described: Description) -> None:
-    a = described.architecture
-    require_io(session, path, inputs=graph.inputs(a.layers), outputs=graph.outputs(a.layers))
-    cache = next(value for value in session.get_inputs() if value.name == "past_key.0")
-    logits = session.get_outputs()[0]
-    if [cache.shape[1], cache.shape[3], logits.shape[2]] != [
-        a.kv_heads,
-        a.head_size,
-        a.vocabulary,
-    ]:
-        raise ModelCorrupt(f"{path} is another model than {description.NAME} describes.")
+    It is of one id only where there is no other.
+    """
+    start = min(start, max(end - 2, 0))
+    # What is left must not be a single id.
+    return start, end if end - start <= size else start + size - (end - start == size + 1)

@@ -8,7 +8,8 @@ import pytest
 
 from edge.config import Config
 from edge.errors import ModelCorrupt, ModelMissing, TextError
-from edge.reason.lm import description, engine
+from edge.reason.lm import answer as answers
+from edge.reason.lm import description
 from edge.reason.lm.chat import Message
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Choice, Sampling
@@ -57,7 +58,7 @@ def test_steps(counted):
     pieces = list(model.generate(PROMPT, TEN))
     assert counts == [64, 64, 22] + [1] * 9
     assert pieces[:2] == ["", ""]
-    assert len(pieces) == 2 + 10 + 1
+    assert len(pieces) == 2 + 10
 
 
 def test_whole_text_agrees_with_steps(model):
@@ -65,7 +66,7 @@ def test_whole_text_agrees_with_steps(model):
     steps = []
     ids = list(PROMPT)
     for _ in range(5):
-        *_, logits = model._feed(ids)
+        *_, logits = model._feed(ids, len(PROMPT))
         steps.append(logits.copy())
         ids.append(int(logits.argmax()))
     whole = model.logits(ids)[len(PROMPT) - 1 : -1]
@@ -85,12 +86,12 @@ def test_a_prefix_is_not_computed_again(counted, fresh):
 
 
 def test_the_same_prompt_again(counted, fresh):
-    """Only the last token is computed again, for its logits."""
+    """Only its end is computed again, for the logits, and as a chunk like the first time."""
     model, counts = counted
     first = answer(model)
     counts.clear()
     assert answer(model) == first == fresh()
-    assert counts == [1] * 10
+    assert counts == [2] + [1] * 9
 
 
 def test_prefill(counted):
@@ -160,7 +161,7 @@ class Failing:
 
 def test_max_tokens(model):
     """The answer has no more tokens than asked for."""
-    assert len(list(model.generate(PROMPT[:10], Sampling(max_tokens=3)))) == 3 + 1
+    assert len(list(model.generate(PROMPT[:10], Sampling(max_tokens=3)))) == 3
 
 
 def test_end_of_the_context(folder, fresh):
@@ -188,7 +189,7 @@ def biased(model, monkeypatch, wanted):
     """Have the model say `wanted`, a list of ids."""
     said = iter(wanted)
     monkeypatch.setattr(
-        engine.Chooser, "choose", lambda self, logits, made: Choice(next(said), 0.0, 0.0)
+        answers.Chooser, "choose", lambda self, logits, made: Choice(next(said), 0.0, 0.0)
     )
     return model
 

@@ -1,0 +1,87 @@
+"""One answer in the making: from the logits of each step to tokens, text and an end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from edge.errors import ConstraintError
+from edge.events import Float32
+from edge.reason.lm.description import Description
+from edge.reason.lm.sampling import Choice, Chooser, Sampling
+from edge.reason.lm.text_stream import TextStream
+from edge.reason.lm.tokenizer import Tokenizer
+
+End = Literal["mark", "stop", "form", "tokens", "context", "deadline", "error"]
+"""Why an answer ended: the model's own mark, a stop string, the form that it must have is
+complete, `max_tokens`, the context is full, the deadline has passed, the form was missed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step of the engine brought."""
+
+    text: str = ""
+    """What has become certain of the answer; may be empty."""
+    choice: Choice | None = None
+    """The token made, with its log-probability; None where a chunk of the prompt was taken in, and
+    where the answer ends without one."""
+    end: End | None = None
+    """Set on an answer's last step."""
+    error: ConstraintError | None = None
+    """Why the answer does not have the form that it must have."""
+
+
+class Answer:
+    """The state of one sequence beside its keys and values."""
+
+    def __init__(
+        self,
+        prompt: Sequence[int],
+        options: Sampling,
+        described: Description,
+        tokenizer: Tokenizer,
+        context: int,
+    ) -> None:
+        self.ids = list(prompt)
+        """The prompt, and the answer so far."""
+        self.begin = len(prompt)
+        """Where the answer begins."""
+        self.room = min(options.max_tokens, context - self.begin)
+        """Tokens that the answer may have."""
+        self._full: End = "tokens" if self.room == options.max_tokens else "context"
+        self._chooser = Chooser(options, described.unused_ids)
+        self._stream = TextStream(options.stop)
+        self._ends = described.end_ids
+        self._tokenizer = tokenizer
+
+    def take(self, logits: Float32) -> Step:
+        """The next token, chosen by `logits` (vocabulary,), which is written to."""
+        try:
+            choice = self._chooser.choose(logits, self.ids[self.begin :])
+        except ConstraintError as error:
+            return Step(self._stream.finish(), None, "error", error)
+        if choice.token in self._ends:
+            return Step(self._stream.finish(), choice, "mark")
+        self.ids.append(choice.token)
+        text = self._stream.push(self._tokenizer.token_bytes(choice.token))
+        if self._stream.stopped:
+            return Step(text, choice, "stop")
+        if choice.final:
+            return Step(text + self._stream.finish(), choice, "form")
+        if len(self.ids) - self.begin < self.room:
+            return Step(text, choice)
+        return self._cut(self._full, text, choice)
+
+    def late(self) -> Step:
+        """The end of an answer whose deadline has passed."""
+        return self._cut("deadline")
+
+    def _cut(self, end: End, text: str = "", choice: Choice | None = None) -> Step:
+        text += self._stream.finish()
+        try:
+            self._chooser.finish()
+        except ConstraintError as error:
+            return Step(text, choice, end, error)
+        return Step(text, choice, end)

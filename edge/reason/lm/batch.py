@@ -1,0 +1,80 @@
+"""Several answers to one prompt, made together: a step for all costs much less than one for each.
+
+The prompt is taken in once, and its keys and values are copied into a row for each answer. An
+answer that has ended gives its row up, so that the steps become shorter.
+
+The runtime computes the rows of a step independently of each other and in the same order of
+additions as a single one, so that each answer is the one that it would have been alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from edge.events import Float32
+from edge.reason.lm.cache import KvCache, bind_buffers, bind_lengths, make_buffers
+from edge.reason.lm.description import Architecture
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+
+class BatchCache:
+    """Keys and values of sequences of the same length, each of which grows by a token a step."""
+
+    def __init__(
+        self,
+        session: onnxruntime.InferenceSession,
+        architecture: Architecture,
+        prefix: KvCache,
+        *,
+        rows: int,
+        more: int,
+    ) -> None:
+        """`rows` copies of what `prefix` holds, with room for `more` ids each."""
+        self._session = session
+        self._vocabulary = architecture.vocabulary
+        self._length = len(prefix.ids)
+        self._buffers = make_buffers(architecture, rows, self._length + more)
+        for name, buffer in self._buffers.items():
+            buffer[:, :, : self._length] = prefix.buffers[name][:, :, : self._length]
+        self._bind(rows)
+
+    def step(self, tokens: Sequence[int]) -> Float32:
+        """Take one id for each row in; (rows, vocabulary) the logits after them.
+
+        They are overwritten by the next call.
+        """
+        self._tokens[:, 0] = tokens
+        self._last[:] = self._length
+        self._total[...] = self._length + 1
+        self._session.run_with_iobinding(self._binding)
+        self._length += 1
+        return self._logits[:, 0]
+
+    def drop(self, row: int) -> None:
+        """Give `row` up; the last row takes its place."""
+        last = len(self._tokens) - 1
+        if row != last:
+            for buffer in self._buffers.values():
+                buffer[row, :, : self._length] = buffer[last, :, : self._length]
+        if last:
+            self._bind(last)
+
+    def _bind(self, rows: int) -> None:
+        import onnxruntime
+
+        value = onnxruntime.OrtValue.ortvalue_from_numpy
+        self._tokens = np.zeros((rows, 1), np.int64)
+        self._last = np.zeros(rows, np.int32)
+        self._total = np.zeros((), np.int32)
+        self._logits = np.empty((rows, 1, self._vocabulary), np.float32)
+        self._binding = self._session.io_binding()
+        bind_lengths(self._binding, self._last, self._total)
+        bind_buffers(self._binding, {name: buffer[:rows] for name, buffer in self._buffers.items()})
+        self._binding.bind_ortvalue_input("input_ids", value(self._tokens))
+        self._binding.bind_ortvalue_input("logit_rows", value(np.zeros((rows, 1, 1), np.int64)))
+        self._binding.bind_ortvalue_output("logits", value(self._logits))

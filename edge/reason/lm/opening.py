@@ -1,0 +1,73 @@
+"""Opening an export's graph: nothing runs that is not what its description says."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edge.errors import ModelCorrupt, ModelMissing
+from edge.onnx import open_session, require_io
+from edge.reason.lm import description, graph
+from edge.reason.lm.description import Description
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+
+def open_graph(
+    folder: Path, described: Description, *, threads: int
+) -> onnxruntime.InferenceSession:
+    """A session for the graph in `folder`.
+
+    Raises ModelMissing or ModelCorrupt, with a sentence that names the file.
+    """
+    for name, file in described.files.items():
+        _check_size(folder / name, file.bytes)
+    for name in (description.GRAPH, description.TOKENIZER):
+        _check_content(folder / name, described)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        # The weights are read while the session is being made, which takes about as long.
+        check = pool.submit(_check_content, folder / description.DATA, described)
+        try:
+            session = open_session(folder / description.GRAPH, threads=threads)
+        finally:
+            # Of two complaints, the one about the data's content says more.
+            check.result()
+    _check_graph(session, folder / description.GRAPH, described)
+    return session
+
+
+def _check_size(path: Path, size: int) -> None:
+    if not path.is_file():
+        raise ModelMissing(f"There is no language model in {path.parent}: {path.name} is missing.")
+    found = path.stat().st_size
+    if found != size:
+        raise ModelCorrupt(f"{path} is damaged: it has {found} bytes instead of {size}.")
+
+
+def _check_content(path: Path, described: Description) -> None:
+    expected = described.files.get(path.name)
+    if expected is None:
+        raise ModelCorrupt(f"{path.parent / description.NAME} does not list {path.name}.")
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelCorrupt(f"{path} cannot be read ({error}).") from None
+    if found != expected.sha256:
+        raise ModelCorrupt(f"{path} is damaged: its checksum is wrong.")
+
+
+def _check_graph(session: onnxruntime.InferenceSession, path: Path, described: Description) -> None:
+    a = described.architecture
+    require_io(session, path, inputs=graph.inputs(a.layers), outputs=graph.outputs(a.layers))
+    cache = next(value for value in session.get_inputs() if value.name == "past_key.0")
+    logits = session.get_outputs()[0]
+    if [cache.shape[1], cache.shape[3], logits.shape[2]] != [
+        a.kv_heads,
+        a.head_size,
+        a.vocabulary,
+    ]:
+        raise ModelCorrupt(f"{path} is another model than {description.NAME} describes.")
