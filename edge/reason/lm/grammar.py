@@ -7,6 +7,7 @@ says which ones can be the next, and the logits of all others are masked.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _IN_STRINGS = r'[^"\\\x00-\x1F\x7F]+'
 """The tokens that may stand in any JSON string are looked up at once rather than one by one."""
+
+_PLACE = re.compile(r"^at \d+\(\d+\): ")
+"""Of a complaint, in a notation that nobody has written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,11 @@ def json_schema(schema: Mapping[str, Any]) -> Grammar:
     from llguidance import LLMatcher
 
     try:
-        text = json.dumps(dict(schema), allow_nan=False)
+        text = json.dumps(dict(schema), allow_nan=False, ensure_ascii=False)
+        json.loads(text, parse_int=_exact)
     except (TypeError, ValueError) as error:
-        raise ConstraintError(f"The JSON schema is not JSON ({error}).") from None
+        raise ConstraintError(f"The JSON schema cannot be read ({error}).") from None
+    _check(text)
     # Free white space would let a model that has lost its way fill the answer with it, and
     # \u escapes could be halves of characters.
     source = LLMatcher.grammar_from_json_schema(
@@ -60,25 +66,41 @@ def json_schema(schema: Mapping[str, Any]) -> Grammar:
 
 
 def regex(pattern: str) -> Grammar:
-    """Text that a regular expression matches as a whole.
+    r"""Text that a regular expression matches as a whole.
 
     The syntax is that of Rust (https://docs.rs/regex/latest/regex/#syntax), which is Python's
-    without looking around and referring back. An answer ends where nothing more can follow, or
-    where the model ends it.
+    without looking around and referring back; \d and \w are those of the latest Unicode. An
+    answer ends where nothing more can follow, or where the model ends it.
     """
     from llguidance import LLMatcher
 
+    _check(pattern)
     return Grammar("regular expression", LLMatcher.grammar_from_regex(pattern))
 
 
 def choice(texts: Collection[str]) -> Grammar:
     """Exactly one of `texts`."""
-    from llguidance import LLMatcher
-
     if not texts or "" in texts:
         raise ConstraintError("The list of choices is empty, or one of them is.")
-    alternatives = "|".join(json.dumps(text, ensure_ascii=False) for text in texts)
-    return Grammar("list of choices", LLMatcher.grammar_from_lark(f"start: {alternatives}"))
+    # Whatever may be a sign of the notation is written as a number.
+    literal = ("".join(c if c.isalnum() else rf"\x{{{ord(c):x}}}" for c in text) for text in texts)
+    return Grammar("list of choices", regex("|".join(literal)).source)
+
+
+def _exact(digits: str) -> int:
+    """llguidance computes with double precision, and would ask for another number."""
+    value = int(digits)
+    if abs(value) > 2**53:
+        raise ValueError(f"{digits} is larger than can be kept to")
+    return value
+
+
+def _check(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        place = error.start
+        raise ConstraintError(f"The form has half a character at place {place}.") from None
 
 
 class TokenTable:
@@ -189,7 +211,7 @@ class Matcher:
         if lines[0].startswith("NoExtension"):
             return "no text can have this form"
         words = next((line for line in lines if line.startswith("error: ")), lines[0])
-        return words.removeprefix("error: ").rstrip(".:")
+        return _PLACE.sub("", words.removeprefix("error: ")).rstrip(".:")
 
 
 @cache
