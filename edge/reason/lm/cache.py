@@ -96,6 +96,14 @@ class KvCache:
         return result
 
 
+def common_length(one: list[int], other: list[int]) -> int:
+    """Length of the longest common prefix."""
+    shorter = min(len(one), len(other))
+    if one[:shorter] == other[:shorter]:
+        return shorter
+    return next(place for place in range(shorter) if one[place] != other[place])
+
+
 def make_buffers(architecture: Architecture, rows: int, capacity: int) -> dict[str, Float32]:
     """Empty keys and values of `rows` sequences, (rows, kv_heads, capacity, head_size) each."""
     shape = (rows, architecture.kv_heads, capacity, architecture.head_size)

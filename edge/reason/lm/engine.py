@@ -18,7 +18,7 @@ from edge.onnx import runtime_errors
 from edge.reason.lm import description
 from edge.reason.lm.answer import Answer, Step
 from edge.reason.lm.batch import BatchCache
-from edge.reason.lm.cache import KvCache
+from edge.reason.lm.cache import KvCache, common_length
 from edge.reason.lm.chat import ChatTemplate, Message
 from edge.reason.lm.grammar import Constraint, Grammar, TokenTable
 from edge.reason.lm.opening import open_graph
@@ -71,11 +71,10 @@ class LanguageModel:
         Raises TextError for half a character (a surrogate without its other half).
         """
         try:
-            return self._tokenizer.encode(text)
-        except UnicodeEncodeError as error:
-            raise TextError(
-                f"The text has half a character at place {error.start}, which cannot be read."
-            ) from None
+            text.encode()
+        except UnicodeEncodeError:
+            raise TextError("The text has half a character, which cannot be read.") from None
+        return self._tokenizer.encode(text)
 
     def decode(self, ids: Sequence[int]) -> str:
         """The text of `ids`, without special tokens."""
@@ -158,7 +157,7 @@ class LanguageModel:
         text = list(ids[: self.context])
         while True:
             cache = self._open_cache()
-            common = _common(cache.ids, text)
+            common = common_length(cache.ids, text)
             if common == len(text):
                 return
             start, end = _chunk(common, len(text), chunk)
@@ -309,7 +308,7 @@ class LanguageModel:
         undone = False
         while True:
             cache = self._open_cache()
-            common = _common(cache.ids, ids)
+            common = common_length(cache.ids, ids)
             undone |= common < reached
             # The last id has to be computed again, as its logits are wanted.
             start = min(common, len(ids) - 1)
@@ -352,14 +351,6 @@ class LanguageModel:
         if self._cache is None:
             raise ValueError("the language model is closed")
         return self._cache
-
-
-def _common(one: list[int], other: list[int]) -> int:
-    """Length of the longest common prefix."""
-    shorter = min(len(one), len(other))
-    if one[:shorter] == other[:shorter]:
-        return shorter
-    return next(place for place in range(shorter) if one[place] != other[place])
 
 
 def _chunk(start: int, end: int, size: int) -> tuple[int, int]:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Generator
 from contextlib import aclosing
 
+from edge.errors import EdgeError
 from edge.events import Ask
+from edge.reason.lm.cache import common_length
 from edge.reason.lm.chat import Message
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Sampling
+from edge.reason.lm.snapshot import Snapshots
 from edge.worker import Worker
+
+log = logging.getLogger(__name__)
+
+HINT_CHUNK = 16
+"""Tokens taken in at once while the wearer still speaks: what a recogniser or the question itself
+has to wait for at most."""
 
 
 class LmResponder:
@@ -23,49 +33,115 @@ class LmResponder:
         system_prompt: str,
         max_tokens: int,
         temperature: float,
+        snapshots: Snapshots | None = None,
     ) -> None:
+        """`snapshots` keeps the system prompt's keys and values from one start to the next."""
         self._model = model
         self._worker = worker
         self._system = Message("system", system_prompt)
         self._options = Sampling(max_tokens=max_tokens, temperature=temperature)
+        self._snapshots = snapshots
+        self._latest: object = None
+        """The hint or question that came last: the work for earlier hints is given up."""
+        self._answering = 0
 
     async def warm(self) -> None:
         """Take the system prompt in, so that the first answer comes as soon as the later ones."""
         await self._worker.run(self._prefill)
+
+    async def hint(self, ask: Ask) -> None:
+        """Take in what is certain of a question that is still being spoken.
+
+        Returns when that is done, or as soon as there is a newer hint or the question itself;
+        those come after at most one chunk of this one. What turns out wrong costs nothing but
+        the time. While an answer is being made nothing is done, as it needs the cache. It never
+        raises: what is wrong with the question is said when it is asked.
+        """
+        if self._answering:
+            return
+        mine = self._latest = object()
+        try:
+            async with aclosing(self._worker.iterate(lambda: self._take_in(ask, mine))) as chunks:
+                async for _ in chunks:
+                    pass
+        except EdgeError as error:
+            log.info("Nothing could be prepared for the question: %s", error)
 
     async def reply(self, ask: Ask) -> AsyncIterator[str]:
         """The answer, piece by piece. Closing the iterator stops the work.
 
         Raises TextError for a question longer than the context.
         """
-        async with aclosing(self._worker.iterate(lambda: self._generate(ask))) as pieces:
-            async for piece in pieces:
-                # An empty piece is a step without text; it only gave the loop a turn.
-                if piece:
-                    yield piece
+        self._latest = ask
+        self._answering += 1
+        try:
+            async with aclosing(self._worker.iterate(lambda: self._generate(ask))) as pieces:
+                async for piece in pieces:
+                    # An empty piece is a step without text; it only gave the loop a turn.
+                    if piece:
+                        yield piece
+        finally:
+            self._answering -= 1
 
     def _generate(self, ask: Ask) -> Generator[str, None, None]:
         return self._model.generate(self._prompt(ask), self._options)
 
+    def _take_in(self, ask: Ask, mine: object) -> Generator[None, None, None]:
+        # Also before the first chunk: hints may have waited behind each other.
+        if mine is not self._latest:
+            return
+        for _ in self._model.take_in(self._certain(ask), chunk=HINT_CHUNK):
+            yield
+            if mine is not self._latest:
+                return
+
+    def _certain(self, ask: Ask) -> list[int]:
+        """The ids of a prompt's beginning that more words do not change.
+
+        The last word may become another one; and the sign after a word may be a token with it.
+        """
+        words = ask.text.split(" ")[:-1]
+        one, other = (
+            self._prompt(Ask(" ".join(text), ask.history)) for text in (words, [*words, "a"])
+        )
+        return _shared(one, other)
+
     def _prompt(self, ask: Ask) -> list[int]:
-        """The ids of the conversation; the oldest exchanges are dropped where it is too long."""
+        """The ids of the conversation; the oldest exchanges are dropped where it is too long.
+
+        Room is left for an answer of the usual length, but never more than half of the context.
+        """
         history = list(ask.history)
+        room = min(self._options.max_tokens, self._model.context // 2)
         while True:
             messages = [self._system]
             for exchange in history:
                 messages.append(Message("user", exchange.question))
                 messages.append(Message("assistant", exchange.answer))
             prompt = self._model.encode_chat([*messages, Message("user", ask.text)])
-            if not history or len(prompt) + self._options.max_tokens <= self._model.context:
+            if not history or len(prompt) + room <= self._model.context:
                 return prompt
             del history[0]
 
     def _prefill(self) -> None:
         # What two different questions have in common is what comes before them.
-        one, other = (
-            self._model.encode_chat([self._system, Message("user", text)]) for text in ("a", "1")
-        )
-        shared = next((n for n, pair in enumerate(zip(one, other, strict=False))
-                       if pair[0] != pair[1]), 0)  # fmt: skip
-        if shared:
-            self._model.prefill(one[:shared])
+        shared = _shared(*(self._prompt(Ask(text)) for text in ("a", "1")))
+        if not shared:
+            return
+        if self._snapshots:
+            state = self._snapshots.load(self._model.identity, shared)
+            if state is not None:
+                try:
+                    self._model.restore(shared, state)
+                    return
+                except ValueError as error:
+                    log.warning("The snapshot of the system prompt is not used: %s.", error)
+        for _ in self._model.take_in(shared):
+            pass
+        if self._snapshots:
+            state = self._model.state(len(shared))
+            self._snapshots.save(self._model.identity, shared, state)
+
+
+def _shared(one: list[int], other: list[int]) -> list[int]:
+    return one[: common_length(one, other)]

@@ -1,10 +1,15 @@
 import asyncio
+import logging
+from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from edge.errors import TextError
 from edge.events import Ask, Exchange
-from edge.reason.lm.responder import LmResponder
+from edge.reason.lm.engine import LanguageModel
+from edge.reason.lm.responder import HINT_CHUNK, LmResponder
+from edge.reason.lm.snapshot import Snapshots
 from edge.worker import Worker
 
 SYSTEM = "hello"
@@ -17,8 +22,15 @@ def worker():
     worker.close()
 
 
-def responder(model, worker, max_tokens=8):
-    return LmResponder(model, worker, system_prompt=SYSTEM, max_tokens=max_tokens, temperature=0.0)
+def responder(model, worker, max_tokens=8, snapshots=None, system=SYSTEM):
+    return LmResponder(
+        model,
+        worker,
+        system_prompt=system,
+        max_tokens=max_tokens,
+        temperature=0.0,
+        snapshots=snapshots,
+    )
 
 
 async def collect(pieces):
@@ -113,3 +125,229 @@ def test_warm(model, worker, monkeypatch):
     held = list(model._cache.ids)
     assert model.decode(held).startswith("system\nhello\nuser\n")
     assert reply._prompt(Ask("in"))[: len(held)] == held
+
+
+def test_an_answer_may_be_longer_than_the_context(model, worker, prompts):
+    """A limit that no answer reaches does not cost the history its room."""
+    history = (Exchange("one?", "ONE"),)
+    asyncio.run(collect(responder(model, worker, 1000).reply(Ask("two?", history))))
+    assert "ONE" in prompts[0]
+
+
+@pytest.fixture
+def chunks(model, monkeypatch):
+    """How many tokens each run of the model takes in."""
+    seen = []
+    append = model._cache.append
+
+    def spy(ids, rows):
+        seen.append(len(ids))
+        return append(ids, rows)
+
+    monkeypatch.setattr(model._cache, "append", spy)
+    return seen
+
+
+LONG = "w" * 100
+
+
+def test_warm_from_a_snapshot(model, worker, chunks, tmp_path):
+    """The second start computes nothing, and answers to the last bit like the first."""
+    reply = responder(model, worker, snapshots=Snapshots(tmp_path), system=LONG)
+    prompt = reply._prompt(Ask("won"))
+    model.forget()
+    cold = model.logits(prompt)[-1].copy()
+    model.forget()
+    chunks.clear()
+    asyncio.run(reply.warm())
+    assert sum(chunks) > 100
+    model.forget()
+    chunks.clear()
+    asyncio.run(responder(model, worker, snapshots=Snapshots(tmp_path), system=LONG).warm())
+    assert chunks == []
+    assert len(model._cache.ids) > 100
+    *_, restored = model._feed(prompt, len(prompt))
+    assert sum(chunks) < 30
+    assert np.array_equal(restored, cold)
+
+
+@pytest.mark.parametrize("damage", ["cut", "shape"])
+def test_warm_from_a_damaged_snapshot(model, worker, chunks, tmp_path, caplog, damage):
+    """It is computed anew, said in the log, and kept again."""
+    reply = responder(model, worker, snapshots=Snapshots(tmp_path), system=LONG)
+    asyncio.run(reply.warm())
+    [path] = tmp_path.iterdir()
+    whole = path.read_bytes()
+    changed = whole[:-4] if damage == "cut" else whole.replace(b"[4, 2, ", b"[2, 4, ", 1)
+    assert changed != whole
+    path.write_bytes(changed)
+    for taken in (True, False):
+        model.forget()
+        chunks.clear()
+        asyncio.run(reply.warm())
+        assert bool(chunks) is taken
+    assert "is not used" in caplog.text
+    assert path.read_bytes() == whole
+
+
+def test_a_snapshot_of_another_model(model, folder, worker, chunks, tmp_path):
+    """The identity of a model is that of its files."""
+    snapshots = Snapshots(tmp_path)
+    asyncio.run(responder(model, worker, snapshots=snapshots, system=LONG).warm())
+    again = LanguageModel(folder, threads=1)
+    assert again.identity == model.identity
+    model.__dict__["identity"] = "another"
+    try:
+        model.forget()
+        chunks.clear()
+        asyncio.run(responder(model, worker, snapshots=snapshots, system=LONG).warm())
+        assert chunks
+    finally:
+        del model.identity
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_hint_leaves_only_the_rest(model, worker, chunks):
+    """After the last word only the last few tokens are left to be taken in."""
+    reply = responder(model, worker)
+
+    async def run():
+        said = "hello won in hello won in hello won"
+        for words in range(1, 8):
+            await reply.hint(Ask(" ".join(said.split(" ")[:words])))
+        assert max(chunks) <= HINT_CHUNK
+        chunks.clear()
+        return "".join(await collect(reply.reply(Ask(said))))
+
+    hinted = asyncio.run(run())
+    tail = model.encode(" won\n\nassistant\n")
+    assert chunks[0] <= len(tail) + 3
+    model.forget()
+    assert hinted == "".join(
+        asyncio.run(collect(reply.reply(Ask("hello won in hello won in hello won"))))
+    )
+
+
+def test_a_hint_that_was_wrong(model, worker):
+    """It changes nothing in the answer."""
+    reply = responder(model, worker)
+
+    async def run():
+        await reply.hint(Ask("what was that word in all of this"))
+        return await collect(reply.reply(Ask("hello won in")))
+
+    hinted = asyncio.run(run())
+    model.forget()
+    assert hinted == asyncio.run(collect(reply.reply(Ask("hello won in"))))
+
+
+def test_a_hint_that_is_known(model, worker, chunks):
+    """What is in the cache already is neither computed nor forgotten."""
+    reply = responder(model, worker)
+
+    async def run():
+        await collect(reply.reply(Ask("hello won in")))
+        held = list(model._cache.ids)
+        chunks.clear()
+        await reply.hint(Ask("hello won"))
+        assert model._cache.ids == held
+
+    asyncio.run(run())
+    assert chunks == []
+
+
+def test_a_hint_takes_the_history_in(model, worker):
+    """While the first word is spoken, what went before is prepared."""
+    reply = responder(model, worker)
+    ask = Ask("hel", (Exchange("one?", "ONE"),))
+    asyncio.run(reply.hint(ask))
+    assert model.decode(model._cache.ids).endswith("assistant\nONE\nuser\n")
+
+
+@pytest.mark.parametrize("newer", ["hint", "reply"])
+def test_a_newer_text_comes_first(model, worker, chunks, monkeypatch, newer):
+    """The work for an older hint ends with the chunk in progress."""
+    reply = responder(model, worker)
+    history = tuple(Exchange("x" * 20, "y" * 20) for _ in range(4))
+    old, new = Ask("a b", history), Ask("hello won")
+
+    async def run():
+        begun, loop = asyncio.Event(), asyncio.get_running_loop()
+        append = model._cache.append
+
+        def tell(ids, rows):
+            loop.call_soon_threadsafe(begun.set)
+            return append(ids, rows)
+
+        monkeypatch.setattr(model._cache, "append", tell)
+        first = asyncio.create_task(reply.hint(old))
+        await begun.wait()
+        if newer == "hint":
+            await reply.hint(new)
+        else:
+            await anext(reply.reply(new))
+        assert first.done()
+        return first
+
+    asyncio.run(run())
+    # Of the 160 tokens of the history, at most what was in progress: steps may be a step ahead.
+    assert sum(chunks[:-2]) <= 5 * HINT_CHUNK
+    certain = reply._certain(new) if newer == "hint" else reply._prompt(new)
+    assert model._cache.ids[: len(certain)] == certain
+
+
+def test_a_hint_during_an_answer(model, worker, chunks):
+    """It is not taken in: it would undo the answer's work."""
+    reply = responder(model, worker)
+
+    async def run():
+        pieces = reply.reply(Ask("hello"))
+        await anext(pieces)
+        chunks.clear()
+        await reply.hint(Ask("something else altogether"))
+        assert chunks == []
+        await pieces.aclose()
+        await reply.hint(Ask("something else altogether"))
+        assert chunks
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("text", ["x" * 400 + " y", "\ud800 half", "", " "])
+def test_a_hint_never_raises(model, worker, caplog, text):
+    """Too long, half a character, nothing: that is said when it is asked."""
+    caplog.set_level(logging.INFO)
+    reply = responder(model, worker)
+    asyncio.run(reply.hint(Ask(text)))
+    assert ("half a character" in caplog.text) == ("\ud800" in text)
+    assert asyncio.run(collect(reply.reply(Ask("hello"))))
+
+
+def test_half_a_character(model, worker):
+    """A question that is no text is one sentence, and the next is answered."""
+    reply = responder(model, worker)
+    with pytest.raises(TextError, match="half a character"):
+        asyncio.run(collect(reply.reply(Ask("ab\udc80"))))
+    assert asyncio.run(collect(reply.reply(Ask("hello"))))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", ["smollm2-135m", "qwen2.5-coder-0.5b"])
+def test_growing_text(model_folder, worker, name):
+    """What is certain after some words stays so, whatever signs and numbers come."""
+    model = LanguageModel(model_folder(name))
+    reply = responder(model, worker)
+    for text in (
+        "What's the capital of France, and how many people live there?",
+        "Set a timer for 25 minutes and 30 seconds. Then call Ann-Marie O'Neil!",
+        "Wie weit ist es nach Köln? 3,5 km oder mehr... (ungefähr)",
+    ):
+        words = text.split(" ")
+        prompts = [reply._prompt(Ask(text))]
+        prompts += [
+            reply._certain(Ask(" ".join(words[:count]))) for count in range(len(words), 0, -1)
+        ]
+        for longer, shorter in pairwise(prompts):
+            assert longer[: len(shorter)] == shorter
+        # All words but the last, and the system prompt, are in what is certain.
+        assert model.decode(prompts[1]).rstrip().endswith(" ".join(words[:-1]))
