@@ -10,6 +10,8 @@ from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import platformdirs
+
 from edge.clock import SampleClock
 from edge.config import Config
 from edge.errors import ModelError
@@ -89,6 +91,7 @@ class App:
     def responder(self) -> LmResponder:
         from edge.reason.lm.engine import LanguageModel
         from edge.reason.lm.responder import LmResponder
+        from edge.reason.lm.snapshot import Snapshots
         from edge.worker import Worker
 
         settings = self.config.lm
@@ -100,6 +103,7 @@ class App:
             system_prompt=settings.system_prompt,
             max_tokens=settings.max_tokens,
             temperature=settings.temperature,
+            snapshots=Snapshots(platformdirs.user_cache_path("edge", appauthor=False) / "prefixes"),
         )
 
     def synthesizer(self) -> Synthesizer:

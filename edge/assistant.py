@@ -14,7 +14,9 @@ from edge.aio import closing
 from edge.clock import SampleClock
 from edge.events import (
     SAMPLE_RATE,
+    Ask,
     AudioFrame,
+    Exchange,
     Partial,
     SpeechEnded,
     SpeechPaused,
@@ -62,6 +64,8 @@ class Assistant:
     _utterance: bool = False
     """Somebody is speaking, or what they said is being recognised."""
     _speaking: bool = False
+    _hint: asyncio.Task[None] | None = None
+    """Preparing for a question that is still being spoken."""
 
     async def run(self, turns: int | None = None) -> list[TurnResult]:
         """Listen and answer until `turns` answers were spoken or the microphone's recording ended.
@@ -71,13 +75,15 @@ class Assistant:
         async with self.microphone, self.sink, asyncio.TaskGroup() as session:
             # While the wearer takes a breath; the first question waits for it on its own worker.
             session.create_task(self.responder.warm())
-            hearing = session.create_task(self._hear())
+            hearing = session.create_task(self._hear(session))
             answering = session.create_task(self._answer(turns))
             await answering
             hearing.cancel()
+            if self._hint is not None:
+                self._hint.cancel()
         return self.results
 
-    async def _hear(self) -> None:
+    async def _hear(self, session: asyncio.TaskGroup) -> None:
         noticed = 0
         async with closing(self.ears.events(self._frames())) as events:
             async for event in events:
@@ -91,6 +97,10 @@ class Assistant:
                         self.timeline.emit("speech_ended", at, noticed=noticed / SAMPLE_RATE)
                     case Partial(text):
                         self.timeline.emit("partial", text=text)
+                        if self._hint is not None:
+                            self._hint.cancel()
+                        ask = Ask(text, self._history())
+                        self._hint = session.create_task(self.responder.hint(ask))
                     case Transcript(text):
                         self._utterance = False
                         self.timeline.emit("transcript", text=text)
@@ -117,7 +127,6 @@ class Assistant:
             if question is None:
                 return
             transcript, noticed = question
-            history = [result.exchange for result in self.results]
             turn = Turn(
                 number=len(self.results) + 1,
                 transcript=transcript,
@@ -127,7 +136,7 @@ class Assistant:
                 sink=self.sink,
                 clock=self.clock,
                 timeline=self.timeline,
-                history=tuple(history[max(0, len(history) - self.history_limit) :]),
+                history=self._history(),
             )
             self._speaking = True
             try:
@@ -135,3 +144,7 @@ class Assistant:
             finally:
                 self._speaking = False
                 self._waiting -= 1
+
+    def _history(self) -> tuple[Exchange, ...]:
+        exchanges = [result.exchange for result in self.results]
+        return tuple(exchanges[max(0, len(exchanges) - self.history_limit) :])

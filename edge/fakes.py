@@ -96,6 +96,7 @@ class ScriptedResponder:
     def __init__(self, answers: Sequence[str]) -> None:
         self._answers = list(answers)
         self.asked: list[Ask] = []
+        self.hinted: list[Ask] = []
         self.begun = asyncio.Event()
         """Set once a question has come."""
         self.closed = 0
@@ -103,6 +104,10 @@ class ScriptedResponder:
 
     async def warm(self) -> None:
         """There is nothing to prepare."""
+
+    async def hint(self, ask: Ask) -> None:
+        """Only kept."""
+        self.hinted.append(ask)
 
     async def reply(self, ask: Ask) -> AsyncIterator[str]:
         """The next answer's words."""

@@ -74,6 +74,13 @@ class Responder(Protocol):
     async def warm(self) -> None:
         """Do what can be done before the first question comes."""
 
+    async def hint(self, ask: Ask) -> None:
+        """Prepare for a question of which `ask` has what is understood so far; it may change.
+
+        Cancelled when more is understood. It has no effect but that the answer comes sooner, and
+        raises nothing that is wrong with the question.
+        """
+
     def reply(self, ask: Ask) -> AsyncIterator[str]:
         """The answer, piece by piece. Closing the iterator stops the work."""
 

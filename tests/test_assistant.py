@@ -241,3 +241,30 @@ def test_cancelling_stops_the_answer_and_leaves_no_thread(tmp_path):
         assert asyncio.run(main()) == 1
     assert loop.responder.closed == 1
     assert not [t for t in threading.enumerate() if t.name.startswith("edge-")]
+
+
+def test_the_responder_hears_a_question_grow(tmp_path):
+    """What is understood so far goes to the responder, with the history that it will be asked."""
+    questions = ["what is up", "and what is down"]
+    loop = Loop(tmp_path, (SILENCE + SPEECH) * 2, questions, ["The sky.", "The floor."])
+    loop.run()
+    assert [ask.text for ask in loop.responder.hinted] == ["what", "and"]
+    assert [ask.history for ask in loop.responder.hinted] == [
+        ask.history for ask in loop.responder.asked
+    ]
+
+
+def test_preparing_does_not_outlive_the_session(tmp_path):
+    """A responder that is still busy with what it has heard is stopped at the end."""
+    loop = Loop(tmp_path, SILENCE + SPEECH, ["what is up"], ["The sky."])
+    stopped = []
+
+    async def hint(ask):
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.append(ask.text)
+
+    loop.responder.hint = hint
+    loop.run()
+    assert stopped == ["what"]
