@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from edge.hear.listen import Listener
     from edge.models import Store
     from edge.reason.lm.responder import LmResponder
-    from edge.stages import Detector, Endpointer, Recognizer, Synthesizer
+    from edge.stages import Detector, Endpointer, Recognizer, Synthesizer, TurnJudge
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,10 @@ class App:
 
     def models(self) -> list[str]:
         """Names of the models that the settings ask for, in the order of the loop."""
-        wanted = [self.config.vad.model, self._asr_model(), self.config.lm.model]
+        wanted = [self.config.vad.model]
+        if self.config.endpoint.engine != "silence":
+            wanted.append(self.config.endpoint.model)
+        wanted += [self._asr_model(), self.config.lm.model]
         if self.config.tts.engine != "pyttsx3":
             wanted.append(self.config.tts.voice)
         return wanted
@@ -51,16 +54,33 @@ class App:
 
         return SileroVad(self._model(self.config.vad.model) / "silero_vad_16k_op15.onnx")
 
-    def endpointer(self) -> Endpointer:
+    def endpointer(self, *, judged: bool) -> Endpointer:
+        """`judged`: somebody listens for the end of a turn; silence is the last resort."""
         from edge.hear.endpoint import SilenceEndpointer
 
         settings = self.config.endpoint
         return SilenceEndpointer(
             threshold=self.config.vad.threshold,
             start_ms=settings.start_ms,
-            silence_ms=settings.silence_ms,
+            silence_ms=settings.unfinished_ms if judged else settings.silence_ms,
             longest_s=settings.longest_s,
         )
+
+    def turn_judge(self) -> TurnJudge | None:
+        """What hears whether the wearer has finished; None where only silence is to tell."""
+        settings = self.config.endpoint
+        if settings.engine == "silence":
+            return None
+        try:
+            folder = self._model(settings.model)
+        except ModelError as error:
+            if settings.engine == "smart-turn":
+                raise
+            log.warning("%s Waiting for silence instead.", error)
+            return None
+        from edge.hear.smart_turn import SmartTurn
+
+        return SmartTurn(folder / "smart-turn-v3.2-cpu.onnx")
 
     def recognizer(self) -> Recognizer:
         settings = self.config.asr
@@ -76,16 +96,22 @@ class App:
     def listener(self, clock: SampleClock | None = None) -> Listener:
         """`clock`: what stands still, in virtual time, while the recogniser works."""
         from edge.hear.listen import Listener
+        from edge.hear.turn_end import TurnEnd
         from edge.worker import Worker
 
-        worker = self._open.enter_context(Worker("asr"))
+        hold = clock.hold if clock else nullcontext
+        judge, turn_end = self.turn_judge(), None
+        if judge is not None:
+            worker = self._open.enter_context(Worker("endpoint"))
+            turn_end = TurnEnd(judge, worker, sure=self.config.endpoint.sure, hold=hold)
         return Listener(
             self.detector(),
-            self.endpointer(),
+            self.endpointer(judged=judge is not None),
             self.recognizer(),
-            worker,
+            self._open.enter_context(Worker("asr")),
             preroll_ms=self.config.endpoint.preroll_ms,
-            hold=clock.hold if clock else nullcontext,
+            turn_end=turn_end,
+            hold=hold,
         )
 
     def responder(self) -> LmResponder:

@@ -52,10 +52,21 @@ class Vad(_Section):
 class Endpoint(_Section):
     """When an utterance begins and ends."""
 
+    engine: Literal["auto", "smart-turn", "silence"] = "auto"
+    """smart-turn listens, in a pause, whether the wearer has finished; silence only waits.
+
+    auto: smart-turn where its model is in the store, else silence.
+    """
+    model: str = "smart-turn-v3.2"
+    sure: float = Field(0.9, gt=0, lt=1)
+    """Probability from which smart-turn's word is taken that the wearer has finished."""
+    unfinished_ms: int = Field(1500, ge=200, le=10000)
+    """Milliseconds of silence that end an utterance which smart-turn takes for unfinished."""
+
     start_ms: int = Field(100, ge=20, le=2000)
     """Milliseconds of speech before it counts as begun."""
     silence_ms: int = Field(700, ge=100, le=5000)
-    """Milliseconds of silence after which it counts as ended."""
+    """Milliseconds of silence after which it counts as ended, without smart-turn."""
     preroll_ms: int = Field(500, ge=0, le=2000)
     """Milliseconds kept from before the beginning, so that no first word is clipped."""
     longest_s: float = Field(60, gt=1, le=600)

@@ -11,6 +11,7 @@ from typing import Protocol, Self
 from edge.events import (
     Ask,
     AudioFrame,
+    Int16,
     Partial,
     SpeechEnded,
     SpeechPaused,
@@ -46,13 +47,27 @@ class Detector(Protocol):
 class Endpointer(Protocol):
     """Pure state machine: scores and positions in, the edges of speech out."""
 
+    @property
+    def paused(self) -> int | None:
+        """Where the silence began in an utterance that is not over; None while there is speech."""
+
     def push(
         self, score: float, frame: AudioFrame
     ) -> list[SpeechStarted | SpeechPaused | SpeechEnded]:
         """The edges that this frame brings, in order; mostly none."""
 
+    def finish(self) -> None:
+        """Somebody knows that the turn is over: end it with the next silent frame."""
+
     def reset(self) -> None:
         """Back to silence."""
+
+
+class TurnJudge(Protocol):
+    """Says from the sound of a turn whether it is over. Synchronous, on its own thread."""
+
+    def finished(self, samples: Int16) -> float:
+        """The probability, 0 to 1, that whoever spoke `samples`, (n,), has finished."""
 
 
 class Recognizer(Protocol):

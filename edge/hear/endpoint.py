@@ -42,6 +42,16 @@ class SilenceEndpointer:
         self._quiet: int | None = None
         """Where the silence began, while speaking."""
         self._paused = False
+        self._finished = False
+
+    @property
+    def paused(self) -> int | None:
+        """Where the silence began in an utterance that is not over; None while there is speech."""
+        return self._quiet
+
+    def finish(self) -> None:
+        """Somebody knows that the turn is over: end it with the next silent frame."""
+        self._finished = self._quiet is not None
 
     def push(
         self, score: float, frame: AudioFrame
@@ -65,7 +75,7 @@ class SilenceEndpointer:
         edges: list[SpeechStarted | SpeechPaused | SpeechEnded] = []
         if speech:
             self._quiet = None
-            self._paused = False
+            self._paused = self._finished = False
         elif self._quiet is None:
             self._quiet = frame.start
         silence = 0 if self._quiet is None else frame.end - self._quiet
@@ -73,7 +83,7 @@ class SilenceEndpointer:
             self._paused = True
             edges.append(SpeechPaused(self._quiet))
         assert self._onset is not None
-        if silence >= self._silence or frame.end - self._onset >= self._longest:
+        if self._finished or silence >= self._silence or frame.end - self._onset >= self._longest:
             at = frame.end if self._quiet is None else self._quiet
             edges.append(SpeechEnded(at, frame.end))
             self.reset()

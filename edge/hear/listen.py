@@ -18,6 +18,7 @@ from edge.events import (
     SpeechStarted,
     Transcript,
 )
+from edge.hear.turn_end import TurnEnd
 from edge.hear.vad import silent
 from edge.stages import Detector, Endpointer, Recognizer
 from edge.worker import Worker
@@ -54,9 +55,12 @@ class Listener:
         worker: Worker,
         *,
         preroll_ms: int,
+        turn_end: TurnEnd | None = None,
         hold: Hold = nullcontext,
     ) -> None:
-        """`hold` is entered while the recogniser works: virtual time is to stand still then, so
+        """`turn_end` ends an utterance before the endpointer's silence is over.
+
+        `hold` is entered while the recogniser works: virtual time is to stand still then, so
         that partial results and transcripts come at the same sample on any machine.
         """
         self._detector = detector
@@ -64,6 +68,7 @@ class Listener:
         self._recognizer = recognizer
         self._worker = worker
         self._preroll = preroll_ms * SAMPLE_RATE // 1000
+        self._turn_end = turn_end
         self._hold = hold
 
     async def events(self, source: AsyncIterable[AudioFrame]) -> AsyncIterator[Heard]:
@@ -92,15 +97,21 @@ class Listener:
                     partial = utterance.take(frame)
                     if partial is not None:
                         yield partial
+                    self._judge(frame)
                 quiet = utterance is None and silent(frame)
                 score = 0.0 if quiet else self._detector.score(frame)
                 for edge in self._endpointer.push(score, frame):
                     if isinstance(edge, SpeechStarted):
                         begin = max(edge.at - self._preroll, floor)
                         utterance = _Utterance(self._recognizer, self._worker, edge.at, self._hold)
+                        if self._turn_end is not None:
+                            self._turn_end.begin()
                         for earlier in recent:
                             if earlier.end > begin:
-                                utterance.take(_from(earlier, begin))
+                                part = _from(earlier, begin)
+                                utterance.take(part)
+                                if self._turn_end is not None:
+                                    self._turn_end.hear(part)
                         yield edge
                     elif isinstance(edge, SpeechPaused):
                         yield edge
@@ -124,6 +135,15 @@ class Listener:
             if utterance is not None:
                 utterance.hurry()
                 await utterance.drop()
+            if self._turn_end is not None:
+                await self._turn_end.drop()
+
+    def _judge(self, frame: AudioFrame) -> None:
+        """Let whoever judges the end of turns hear `frame`, and end the utterance if it is over."""
+        if self._turn_end is not None:
+            self._turn_end.hear(frame)
+            if self._turn_end.complete(self._endpointer.paused, frame.end):
+                self._endpointer.finish()
 
 
 class _Utterance:

@@ -160,3 +160,24 @@ def test_thresholds_are_inclusive(score):
     endpointer = SilenceEndpointer()
     run([0.5] * 5, endpointer)
     assert endpointer.push(score, AudioFrame(np.zeros(320, np.int16), 1600)) == []
+
+
+def test_turn_known_to_be_over_ends_with_the_next_silent_frame():
+    """`finish` in a pause spares the rest of the silence; `paused` says where it began."""
+    endpointer = SilenceEndpointer()
+    run([1] * 50 + [0] * 11, endpointer)
+    assert endpointer.paused == 1000 * MS
+    endpointer.finish()
+    frame = AudioFrame(np.zeros(FRAME * MS, np.int16), 1220 * MS)
+    assert endpointer.push(0, frame) == [SpeechEnded(1000 * MS, 1240 * MS)]
+    assert endpointer.paused is None
+
+
+def test_turn_goes_on_if_speech_does():
+    """Speech after `finish` is stronger, and `finish` without a pause means nothing."""
+    endpointer = SilenceEndpointer()
+    run([1] * 50, endpointer)
+    endpointer.finish()
+    assert run([1] * 5 + [0] * 5, endpointer) == []
+    endpointer.finish()
+    assert run([1] * 5 + [0] * 5, endpointer) == []

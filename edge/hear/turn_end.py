@@ -1,0 +1,93 @@
+"""Asks, while the wearer pauses, whether the turn is complete."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
+
+import numpy as np
+
+from edge.events import SAMPLE_RATE, AudioFrame, Int16
+from edge.stages import TurnJudge
+from edge.worker import Worker
+
+FIRST = SAMPLE_RATE // 5
+"""Samples of silence after which the judge is asked: 200 ms."""
+AGAIN = SAMPLE_RATE // 10
+"""Samples of further silence after which it is asked again: a finished question may sound
+unfinished at first, and more so the shorter the silence."""
+KEPT = 8 * SAMPLE_RATE
+"""Samples of the turn that the judge hears, at the most."""
+
+
+class TurnEnd:
+    """Keeps the turn's sound for a judge, and its latest answer.
+
+    The judge works on a thread of its own. An answer counts only for the pause it was asked in.
+    """
+
+    def __init__(
+        self,
+        judge: TurnJudge,
+        worker: Worker,
+        *,
+        sure: float = 0.9,
+        hold: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """`sure`: the probability from which the turn counts as complete.
+
+        `hold` is entered while the judge works, so that virtual time stands still.
+        """
+        self._judge = judge
+        self._worker = worker
+        self._sure = sure
+        self._hold = hold
+        self._frames: deque[AudioFrame] = deque()
+        self._asking: asyncio.Task[float] | None = None
+        self._pause: int | None = None
+        """The pause that the question is about: where it began."""
+        self._next = 0
+        """Sample from which to ask next."""
+
+    def begin(self) -> None:
+        """A new turn."""
+        self._frames.clear()
+        self._pause = None
+
+    def hear(self, frame: AudioFrame) -> None:
+        """Take a frame of the turn."""
+        self._frames.append(frame)
+        while self._frames[0].end <= frame.end - KEPT:
+            self._frames.popleft()
+
+    def complete(self, pause: int | None, now: int) -> bool:
+        """Whether the turn is over that has been silent since `pause` (None: it is not)."""
+        answered = None
+        if self._asking is not None and self._asking.done():
+            answered, self._asking = self._asking.result(), None
+        if pause is None or pause != self._pause:
+            # Speech went on: what was asked about an earlier pause is of no use.
+            self._pause = pause
+            self._next = (pause or 0) + FIRST
+            answered = None
+        if answered is not None and answered >= self._sure:
+            return True
+        if pause is not None and self._asking is None and now >= self._next:
+            self._next = now + AGAIN
+            sound = np.concatenate([frame.samples for frame in self._frames])
+            self._asking = asyncio.create_task(self._ask(sound))
+        return False
+
+    async def drop(self) -> None:
+        """Wait until nothing of this is under way."""
+        if self._asking is not None:
+            self._asking.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._asking
+            self._asking = None
+
+    async def _ask(self, sound: Int16) -> float:
+        with self._hold():
+            return await self._worker.run(self._judge.finished, sound)

@@ -1,0 +1,100 @@
+import asyncio
+
+import numpy as np
+
+from edge.clock import SampleClock
+from edge.events import AudioFrame
+from edge.hear.turn_end import KEPT, TurnEnd
+from edge.worker import Worker
+
+FRAME = 320
+MS = 16
+
+
+class Judge:
+    """Gives the answers of a script, and keeps what it was asked."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.asked = []
+
+    def finished(self, samples):
+        self.asked.append(len(samples))
+        return self.answers.pop(0)
+
+
+def decide(judge, quiet):
+    """Milliseconds into the sound at which the turn was taken for over, or None.
+
+    `quiet` are (from, to) in ms; time stands still while the judge works.
+    """
+
+    async def main():
+        clock = SampleClock()
+        with Worker("judge") as worker:
+            end = TurnEnd(judge, worker, sure=0.9, hold=clock.hold)
+            end.begin()
+            for at in range(0, 4000 * MS, FRAME):
+                now = (at + FRAME) // MS
+                pause = next((a for a, b in quiet if a < now <= b), None)
+                end.hear(AudioFrame(np.zeros(FRAME, np.int16), at))
+                if end.complete(None if pause is None else pause * MS, at + FRAME):
+                    return now
+                for _ in range(4):
+                    await asyncio.sleep(0)
+                await clock.released()
+                await asyncio.sleep(0)
+            await end.drop()
+        return None
+
+    return asyncio.run(main())
+
+
+def test_finished_turn_ends_after_the_first_look():
+    """200 ms into the pause the judge is asked; its word counts with the next frame."""
+    judge = Judge(0.95)
+    assert decide(judge, [(1000, 4000)]) == 1220
+    assert judge.asked == [1200 * MS]
+
+
+def test_unfinished_turn_is_asked_about_again():
+    """Every 100 ms of further silence, until the judge is sure."""
+    judge = Judge(0.2, 0.5, 0.99)
+    assert decide(judge, [(1000, 4000)]) == 1420
+    assert len(judge.asked) == 3
+
+
+def test_short_pause_is_not_asked_about():
+    """Less than 200 ms of silence is no pause."""
+    judge = Judge()
+    assert decide(judge, [(1000, 1180), (2000, 2190)]) is None
+    assert judge.asked == []
+
+
+def test_answer_about_an_earlier_pause_does_not_count():
+    """Speech went on before the answer was looked at: it is about another pause."""
+    judge = Judge(0.99, 0.1, 0.99)
+    assert decide(judge, [(1000, 1200), (2000, 4000)]) == 2320
+
+
+def test_judge_that_is_never_sure_leaves_it_to_the_silence():
+    """Then only the endpointer's silence ends the turn."""
+    assert decide(Judge(*[0.5] * 100), [(1000, 4000)]) is None
+
+
+def test_memory_is_bounded():
+    """However long the turn, the judge hears its last eight seconds."""
+    judge = Judge(0.99)
+
+    async def main():
+        with Worker("judge") as worker:
+            end = TurnEnd(judge, worker)
+            end.begin()
+            for at in range(0, 3 * KEPT, FRAME):
+                end.hear(AudioFrame(np.zeros(FRAME, np.int16), at))
+            end.complete(0, 3 * KEPT)
+            await asyncio.sleep(0)
+            await end.drop()
+
+    asyncio.run(main())
+    assert judge.asked == [KEPT]
