@@ -14,6 +14,76 @@ def test_greedy():
     assert draw(Sampling(), [0, 3, 1, 3], 3) == [1, 1, 1]
 
 
+def choose(options, logits, answer=(), unused=()):
+    return Chooser(options, unused).choose(np.array(logits, np.float32), answer)
+
+
+def test_log_probabilities_are_the_models_own():
+    """Whatever temperature, penalty and nucleus do to the choice; unused rows do not count."""
+    weights = np.array([0.5, 0.3, 0.15, 0.05])
+    logits = [*np.log(weights), 20.0]
+    tempered = Sampling(temperature=3.0, top_p=0.9, repetition_penalty=4.0, seed=0)
+    for options in (Sampling(), Sampling(temperature=1.0, seed=3), tempered):
+        choice = choose(options, logits, answer=[0], unused=[4])
+        assert choice.logprob == pytest.approx(np.log(weights[choice.token]), abs=1e-6)
+        assert choice.margin == pytest.approx(np.log(0.5 / 0.3), abs=1e-6)
+        assert not choice.final
+
+
+def test_log_probability_of_a_rare_token():
+    """Too rare for its probability to be a number of single precision."""
+    choice = choose(Sampling(repetition_penalty=1e6), [200.0, -1.0], answer=[0, 1])
+    assert choice.token == 0
+    masked = Sampling(constraint=OnlyThe(1))
+    assert choose(masked, [200.0, 0.0]).logprob == pytest.approx(-200.0)
+
+
+def test_a_constraint_has_the_last_word():
+    """It is applied after all else, hears what was chosen, and says when it is complete."""
+    constraint = OnlyThe(2)
+    options = Sampling(temperature=2.0, seed=0, constraint=constraint)
+    choice = choose(options, [5.0, 4.0, -3.0])
+    assert choice.token == 2
+    assert choice.final
+    assert constraint.taken == [2]
+
+
+class OnlyThe:
+    """A constraint that allows one token, and its own matcher."""
+
+    def __init__(self, token):
+        self.token = token
+        self.taken = []
+
+    def matcher(self):
+        return self
+
+    def mask(self, logits):
+        kept = logits[self.token]
+        logits[:] = -np.inf
+        logits[self.token] = kept
+
+    def take(self, token):
+        self.taken.append(token)
+        return True
+
+
+def test_drawing_near_the_end_of_the_scale():
+    """The largest number that can be drawn leads to a token with a probability."""
+    chooser = Chooser(Sampling(temperature=1.0), ())
+    chooser._random = Largest()
+    logits = np.full(3000, -np.inf, np.float32)
+    logits[[5, 1500]] = 0
+    assert chooser.choose(logits, []).token == 1500
+
+
+class Largest:
+    """A generator that always gives the largest number below 1."""
+
+    def random(self):
+        return np.nextafter(1.0, 0.0)
+
+
 def test_unused_ids_are_never_chosen():
     """Rows that stand for no token may have any logit."""
     assert draw(Sampling(), [9, 1, 2], 1, unused=[0]) == [2]
