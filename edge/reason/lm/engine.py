@@ -29,14 +29,17 @@ CHUNK = 64
 """Tokens of a prompt taken in at once; the longest that a cancelled answer has to wait for."""
 CONTEXT = 4096
 """Longest text by default, in tokens, where the model takes more."""
+_ROWS = 32
+"""Rows that the runtime's attention takes at once."""
 
 
 class LanguageModel:
     """A model with one sequence in its cache.
 
     The same prompt always gives the same logits, to the last bit, whatever the cache held and
-    wherever work was interrupted. For that a prompt is never taken in by a chunk of one token,
-    which the runtime computes in another order of additions, and an answer never by any other.
+    wherever work was interrupted. For that a prompt is taken in by chunks of several tokens, and
+    an answer one by one, also where it has to be taken in again: the runtime adds up in another
+    order for one row than for many.
 
     Not for two threads at once. Raises ModelMissing or ModelCorrupt, with a sentence that names
     the file, for a folder that is not a complete export.
@@ -150,7 +153,7 @@ class LanguageModel:
             pass
 
     def take_in(self, ids: Sequence[int], *, chunk: int = CHUNK) -> Generator[None, None, None]:
-        """Take in what of `ids` is not in the cache, by `chunk` (3 or more) tokens a step.
+        """Take in what of `ids` is not in the cache, by `chunk` (2 or more) tokens a step.
 
         A prompt that begins with them is then answered sooner.
         """
@@ -166,14 +169,23 @@ class LanguageModel:
             yield
 
     def logits(self, ids: Sequence[int]) -> Float32:
-        """(len(ids), vocabulary) The logits after each of `ids`: how the model judges a text."""
+        """(len(ids), vocabulary) The logits after each of `ids`: how the model judges a text.
+
+        Raises TextError where there is nothing to judge, or more than the context.
+        """
         self._check(ids)
+        if not 0 < len(ids) <= self.context:
+            raise TextError(
+                f"A text of {len(ids)} tokens cannot be judged; it must have 1 to {self.context}."
+            )
         cache = self._open_cache()
         cache.rewind(0)
         rows = []
         while len(cache.ids) < len(ids):
-            start, end = _chunk(len(cache.ids), len(ids), CHUNK)
-            rows.append(self._append(cache, ids[start:end], range(end - start)).copy())
+            known = len(cache.ids)
+            start, end = _chunk(known, len(ids), CHUNK)
+            cache.rewind(start)
+            rows.append(self._append(cache, ids[start:end], range(known - start, end - start)))
         return np.concatenate(rows)
 
     def forget(self) -> None:
@@ -356,8 +368,12 @@ class LanguageModel:
 def _chunk(start: int, end: int, size: int) -> tuple[int, int]:
     """Where the next chunk of the ids from `start` to `end` begins and ends.
 
-    It is of one id only where there is no other.
+    The runtime's attention takes the rows of a chunk by `_ROWS`, and adds up in another order for
+    a row that is left alone: an id that is in the cache already is taken in again with it.
     """
-    start = min(start, max(end - 2, 0))
-    # What is left must not be a single id.
-    return start, end if end - start <= size else start + size - (end - start == size + 1)
+    length = min(end - start, size)
+    if length % _ROWS == 1:
+        if end - start <= size and start > 0:
+            return start - 1, end
+        length = max(length - 1, 1)
+    return start, start + length

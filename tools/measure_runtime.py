@@ -1,0 +1,155 @@
+"""How long the language engine's steps take, and whether its memory grows.
+
+    python tools/measure_runtime.py                      the times, on the default model
+    python tools/measure_runtime.py --soak 2000          memory over so many generations
+    python tools/measure_runtime.py --model smollm2-135m
+
+All times are compared with a decode step measured in the same minute, alternately.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from edge.config import Config
+from edge.models import Store
+from edge.reason.lm.cache import common_length
+from edge.reason.lm.chat import Message
+from edge.reason.lm.engine import LanguageModel
+from edge.reason.lm.sampling import Sampling
+from edge.reason.lm.snapshot import Snapshots
+
+SYSTEM = Message("system", Config().lm.system_prompt)
+QUESTION = "What is the name of the longest river in South America?"
+TOKENS = 64
+ROWS = 5
+
+
+def seconds(call):
+    begin = time.perf_counter()
+    call()
+    return time.perf_counter() - begin
+
+
+def exhaust(generator):
+    for _ in generator:
+        pass
+
+
+def batch(model, prompt, rounds):
+    """Medians of one answer and of five at once, `TOKENS` tokens each."""
+    options = [Sampling(TOKENS, temperature=0.7, seed=seed) for seed in range(ROWS)]
+    one, five = [], []
+    for _ in range(rounds):
+        model.prefill(prompt)
+        one.append(seconds(lambda: exhaust(model.generate_steps(prompt, options[0]))))
+        five.append(seconds(lambda: exhaust(model.generate_batch(prompt, options))))
+    return statistics.median(one), statistics.median(five)
+
+
+def without_ends(model):
+    """Every answer is to have its `TOKENS` tokens: the ends are never chosen."""
+    described = model.description
+    unused = [*described.unused_ids, *described.end_ids]
+    model.description = described.model_copy(update={"unused_ids": unused})
+
+
+def times(model, rounds):
+    question = model.encode_chat([SYSTEM, Message("user", QUESTION)])
+    prefix = common_length(question, model.encode_chat([SYSTEM, Message("user", "1")]))
+    print(f"prefix {prefix} tokens; question {len(model.encode(QUESTION))}, with the template's "
+          f"end {len(question) - prefix}")  # fmt: skip
+    cold, first, hinted, step, load, save = [], [], [], [], [], []
+    one = Sampling(max_tokens=1)
+    with tempfile.TemporaryDirectory() as folder:
+        snapshots = Snapshots(Path(folder))
+        for _ in range(rounds):
+            model.forget()
+            cold.append(seconds(lambda: exhaust(model.take_in(question[:prefix]))))
+            state = model.state(prefix)
+            save.append(seconds(partial(snapshots.save, "model", question[:prefix], state)))
+            model.forget()
+
+            def restore():
+                found = snapshots.load("model", question[:prefix])
+                model.restore(question[:prefix], found)
+
+            load.append(seconds(restore))
+            first.append(seconds(lambda: exhaust(model.generate_steps(question, one))))
+            model.prefill(question[: prefix + len(model.encode(QUESTION)) - 2])
+            hinted.append(seconds(lambda: exhaust(model.generate_steps(question, one))))
+            model.prefill(question)
+            text = list(question)
+            for token in question[:12]:
+                text.append(token)
+                step.append(seconds(partial(model.prefill, text, begin=len(question))))
+        size = sum(path.stat().st_size for path in Path(folder).iterdir())
+    decode = statistics.median(step)
+
+    def show(name, values):
+        middle = statistics.median(values)
+        print(f"{name:42} {1000 * middle:8.1f} ms {middle / decode:7.2f} steps")
+
+    show("decode step", step)
+    show("prefix computed", cold)
+    show(f"prefix from a snapshot of {size / 1e6:.1f} MB", load)
+    show("snapshot written", save)
+    show("first token, prefix restored", first)
+    show("first token, question hinted but its end", hinted)
+    for length in (64, prefix):
+        alone, together = batch(model, question[:length], max(3, rounds // 3))
+        print(f"{TOKENS} tokens after {length:4}: one {alone:.2f} s, five {together:.2f} s, "
+              f"ratio {together / alone:.2f}")  # fmt: skip
+
+
+def soak(model, count):
+    """Answers, batches, interruptions and restores in turn; the slope of the memory held."""
+    process = psutil.Process()
+    random = np.random.default_rng(0)
+    question = model.encode_chat([SYSTEM, Message("user", QUESTION)])
+    held = []
+    for number in range(count):
+        prompt = question[: int(random.integers(8, len(question)))]
+        options = Sampling(int(random.integers(1, 6)), temperature=1.0, seed=number)
+        match number % 4:
+            case 0 | 1:
+                exhaust(model.generate(prompt, options))
+            case 2:
+                generator = model.generate_batch(prompt, [options] * int(random.integers(1, 4)))
+                for _ in range(3):
+                    next(generator, None)
+                generator.close()
+            case _:
+                state = model.state(len(model._cache.ids))
+                model.restore(list(model._cache.ids), state)
+        held.append(process.memory_info().rss / 1e6)
+        if number % (count // 10) == 0:
+            print(f"{number:6} generations: {held[-1]:.1f} MB", flush=True)
+    # The first fifth fills the buffers and the allocator's pools.
+    rest = np.array(held[count // 5 :])
+    slope = np.polyfit(np.arange(len(rest)), rest, 1)[0] * 1000
+    print(f"slope {slope:+.2f} MB in 1,000 generations")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", default=Config().lm.model)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--soak", type=int, metavar="N", help="generations")
+    arguments = parser.parse_args()
+    model = LanguageModel(Store(offline=True).path(arguments.model))
+    if arguments.soak:
+        soak(model, arguments.soak)
+    else:
+        without_ends(model)
+        times(model, arguments.rounds)
+
+
+if __name__ == "__main__":
+    main()
