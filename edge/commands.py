@@ -31,6 +31,8 @@ def ask(app: App, text: str, *, as_json: bool) -> None:
 
     async def answer() -> str:
         pieces = []
+        # What an earlier start left on disk is read rather than computed.
+        await responder.warm()
         async with closing(responder.reply(Ask(question))) as reply:
             async for piece in reply:
                 pieces.append(piece)
