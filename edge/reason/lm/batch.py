@@ -9,12 +9,13 @@ additions as a single one, so that each answer is the one that it would have bee
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from edge.events import Float32
+from edge.reason.lm.answer import Answer, Step
 from edge.reason.lm.cache import KvCache, bind_buffers, bind_lengths, make_buffers
 from edge.reason.lm.description import Architecture
 
@@ -78,3 +79,36 @@ class BatchCache:
         self._binding.bind_ortvalue_input("input_ids", value(self._tokens))
         self._binding.bind_ortvalue_input("logit_rows", value(np.zeros((rows, 1, 1), np.int64)))
         self._binding.bind_ortvalue_output("logits", value(self._logits))
+
+
+def decode_together(
+    answers: Sequence[Answer],
+    logits: Float32,
+    make_cache: Callable[[int, int], BatchCache],
+    late: Callable[[], bool],
+) -> Generator[dict[int, Step], None, None]:
+    """The steps of all answers to a prompt after which the model gives `logits`, (vocabulary,).
+
+    `make_cache` takes a number of rows and of ids to come; `late` says that the deadline has
+    passed.
+    """
+    # Choosing writes to the logits.
+    steps = {place: answer.take(logits.copy()) for place, answer in enumerate(answers)}
+    rows = [place for place, step in steps.items() if not step.end]
+    """The answers that go on, in the order of the cache's rows."""
+    yield steps
+    if not rows:
+        return
+    cache = make_cache(len(rows), max(answers[place].room for place in rows))
+    while rows:
+        if late():
+            yield {place: answers[place].late() for place in rows}
+            return
+        several = cache.step([answers[place].ids[-1] for place in rows])
+        steps = {place: answers[place].take(one) for place, one in zip(rows, several, strict=True)}
+        for row in reversed(range(len(rows))):
+            if steps[rows[row]].end:
+                cache.drop(row)
+                rows[row] = rows[-1]
+                rows.pop()
+        yield steps

@@ -17,7 +17,7 @@ from edge.events import Float32
 from edge.onnx import runtime_errors
 from edge.reason.lm import description
 from edge.reason.lm.answer import Answer, Step
-from edge.reason.lm.batch import BatchCache
+from edge.reason.lm.batch import BatchCache, decode_together
 from edge.reason.lm.cache import KvCache, common_length
 from edge.reason.lm.chat import ChatTemplate, Message
 from edge.reason.lm.grammar import Constraint, Grammar, TokenTable
@@ -278,33 +278,13 @@ class LanguageModel:
             logits = next(feed)
             if logits is None:
                 yield {}
-        # Choosing writes to the logits.
-        steps = {place: answer.take(logits.copy()) for place, answer in enumerate(answers)}
-        rows = [place for place, step in steps.items() if not step.end]
-        cache = None
-        while True:
-            yield steps
-            if not rows:
-                return
-            if cache is None:
-                room = max(answers[place].room for place in rows)
-                cache = BatchCache(
-                    self._session, self.description.architecture, self._open_cache(),
-                    rows=len(rows), more=room,
-                )  # fmt: skip
-            if self._late(deadline):
-                yield {place: answers[place].late() for place in rows}
-                return
-            with self._failures():
-                several = cache.step([answers[place].ids[-1] for place in rows])
-            steps = {
-                place: answers[place].take(one) for place, one in zip(rows, several, strict=True)
-            }
-            for row in reversed(range(len(rows))):
-                if steps[rows[row]].end:
-                    cache.drop(row)
-                    rows[row] = rows[-1]
-                    rows.pop()
+
+        def make_cache(rows: int, more: int) -> BatchCache:
+            architecture, prefix = self.description.architecture, self._open_cache()
+            return BatchCache(self._session, architecture, prefix, rows=rows, more=more)
+
+        with self._failures():
+            yield from decode_together(answers, logits, make_cache, lambda: self._late(deadline))
 
     def _late(self, deadline: float | None) -> bool:
         return deadline is not None and self._clock() >= deadline
