@@ -29,7 +29,6 @@ def test_every_shipped_model_is_complete():
         "qwen2.5-coder-1.5b",
         "silero-vad",
         "smart-turn-v3.2",
-        "smart-turn-v3.2",
         "smollm2-135m",
         "vosk-ko",
         "vosk-small-en-us-0.15",

@@ -190,10 +190,11 @@ def fits(value, schema):
         case "null":
             return value is None
         case "array":
-            within = 1 <= len(value) <= 2
+            within = isinstance(value, list) and 1 <= len(value) <= 2
             return within and all(fits(item, schema["items"]) for item in value)
     parts = schema["properties"]
-    return value.keys() == parts.keys() and all(fits(value[name], parts[name]) for name in parts)
+    same = isinstance(value, dict) and value.keys() == parts.keys()
+    return same and all(fits(value[name], parts[name]) for name in parts)
 
 
 @patient
