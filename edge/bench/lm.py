@@ -140,7 +140,9 @@ class _Bench:
                        "to_first_token_s": _round(answer["seconds"])}
                 for name, answer in opened.items()
             },
-            "precision": self._described.precision,
+            "precision": {
+                name: kept.model_dump() for name, kept in self._described.precision.items()
+            },
             "threads": self._plan.threads,
             "rounds": self._plan.rounds,
             "versions": {
@@ -217,7 +219,7 @@ def weight_bytes(folder: Path, described: Description) -> int:
     angles = a.context * a.head_size * 4
     embedding = 0
     if not a.tied or described.precision["embedding"] != described.precision["head"]:
-        embedding = a.vocabulary * a.hidden * described.precision["embedding"] // 8
+        embedding = a.vocabulary * a.hidden * described.precision["embedding"].bits // 8
     return data - angles - embedding
 
 

@@ -43,6 +43,14 @@ class Architecture(_Record):
     """The embedding is the output head, too."""
 
 
+class Grid(_Record):
+    """How the weights of a class of tensors are kept."""
+
+    bits: Literal[4, 8]
+    block: int = Field(ge=32)
+    """Weights that share a scale."""
+
+
 class File(_Record):
     """A file of the folder."""
 
@@ -53,14 +61,14 @@ class File(_Record):
 class Description(_Record):
     """An exported model."""
 
-    format: Literal[1]
+    format: Literal[2]
     name: str
     """The model's own name for itself."""
     source_sha256: str
     """Of the GGUF file that it was made from."""
     architecture: Architecture
-    precision: dict[str, int]
-    """Bits of the weights of each class of tensors."""
+    precision: dict[str, Grid]
+    """Of each class of tensors."""
     chat_template: str
     """Jinja2, as in the GGUF file."""
     special_tokens: dict[str, int]

@@ -21,10 +21,10 @@ import numpy as np
 from edge.errors import ModelError
 from edge.events import Float32
 from edge.reason.lm import FORMAT, description, tokenizer
-from edge.reason.lm.description import Architecture, Description, File
+from edge.reason.lm.description import Architecture, Description, File, Grid
 from edge.reason.lm.gguf_source import GgufSource
 from edge.reason.lm.graph import GraphBuilder, Stored, rotary
-from edge.reason.lm.quantise import BLOCK, Quantised, quantise
+from edge.reason.lm.quantise import BLOCK, BLOCKS, Quantised, quantise
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many steps are done, and of how many."""
@@ -32,7 +32,10 @@ Progress = Callable[[str, int, int], None]
 CLASSES: Final = ("embedding", "head", "qkv", "output", "gate_up", "down")
 """Classes of tensors, each of which has 4 or 8 bits."""
 
-PRECISION: Final[Mapping[str, int]] = MappingProxyType(
+Precision = Mapping[str, Grid]
+"""How each of CLASSES is kept."""
+
+BITS: Final[Mapping[str, int]] = MappingProxyType(
     {"embedding": 8, "head": 8, "qkv": 8, "output": 8, "gate_up": 4, "down": 4}
 )
 """Bits of each class of tensors by default.
@@ -54,22 +57,22 @@ def build(
     folder: Path,
     progress: Progress | None = None,
     *,
-    precision: Mapping[str, int] | None = None,
+    precision: Precision | None = None,
 ) -> Path:
     """Export `gguf` to `folder`, which is replaced once the new one is complete.
 
-    `precision` gives the bits of each of CLASSES, 4 or 8, in place of the default for its size.
+    `precision` says how each of CLASSES is kept, in place of the default for its size.
 
     Raises ModelMissing, ModelCorrupt, or ModelError for a model that edge cannot run.
     """
     source = GgufSource(gguf)
-    _check(source)
+    precision = precision or default_precision(source.architecture)
+    _check(source, precision)
     partial = folder.with_name(f"{folder.name}.partial")
     try:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        bits = default_precision(source.architecture) if precision is None else precision
-        _write(source, partial, progress or _silent, bits)
+        _write(source, partial, progress or _silent, precision)
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
     except OSError as error:
@@ -79,29 +82,41 @@ def build(
     return folder
 
 
-def default_precision(architecture: Architecture) -> Mapping[str, int]:
-    """Bits of each class of tensors for a model of that size."""
+def default_precision(architecture: Architecture) -> Precision:
+    """How each class of tensors is kept in a model of that size."""
     a = architecture
     attention = a.hidden * a.head_size * 2 * (a.heads + a.kv_heads)
     layer = attention + 3 * a.hidden * a.feed_forward
     weights = a.layers * layer + a.vocabulary * a.hidden
-    return dict.fromkeys(CLASSES, 8) if weights < SMALL else PRECISION
+    bits = dict.fromkeys(CLASSES, 8) if weights < SMALL else BITS
+    return {name: grid(bits[name], _columns(a, name)) for name in CLASSES}
+
+
+def grid(bits: int, columns: int) -> Grid:
+    """How weights of so many bits are kept by default in rows of that length."""
+    if bits == 4:
+        return Grid(bits=4, block=BLOCK)
+    # At 8 bit a scale for many weights costs hardly any precision, and there is less to read.
+    return Grid(bits=8, block=next((block for block in BLOCKS if columns % block == 0), BLOCK))
+
+
+def _columns(architecture: Architecture, name: str) -> int:
+    """Weights in a row of a class."""
+    a = architecture
+    return {"output": a.heads * a.head_size, "down": a.feed_forward}.get(name, a.hidden)
 
 
 def _silent(label: str, done: int, total: int) -> None:
     pass
 
 
-def _check(source: GgufSource) -> None:
-    a = source.architecture
-    widths = (a.hidden, a.feed_forward, a.heads * a.head_size)
-    if any(width % BLOCK for width in widths):
-        raise ModelError(f"{source.path.name} has rows that are no multiple of {BLOCK}.")
+def _check(source: GgufSource, precision: Precision) -> None:
+    for name, kept in precision.items():
+        if _columns(source.architecture, name) % kept.block:
+            raise ModelError(f"{source.path.name} has rows that are no multiple of {kept.block}.")
 
 
-def _write(
-    source: GgufSource, folder: Path, progress: Progress, precision: Mapping[str, int]
-) -> None:
+def _write(source: GgufSource, folder: Path, progress: Progress, precision: Precision) -> None:
     a = source.architecture
     steps = a.layers + 3
     progress("checksum", 0, steps)
@@ -167,7 +182,7 @@ class _Writer:
         """Of all that was written."""
         return self._hash.hexdigest()
 
-    def ends(self, precision: Mapping[str, int]) -> None:
+    def ends(self, precision: Precision) -> None:
         """What is not in a layer: rotary tables, embedding, head, final norm."""
         a = self._source.architecture
         shape = (a.vocabulary, a.hidden)
@@ -180,7 +195,7 @@ class _Writer:
         both = "output.weight" if own_head and a.tied else "token_embd.weight"
         embedding = self._matrix([(both, shape[0])], a.hidden, precision["embedding"])
         # GatherBlockQuantized takes the same bytes as MatMulNBits, as rows without blocks.
-        flat = (a.vocabulary, a.hidden * precision["embedding"] // 8)
+        flat = (a.vocabulary, a.hidden * precision["embedding"].bits // 8)
         self._store("embedding", {**embedding, "": replace(embedding[""], shape=flat)})
         head = embedding
         if not a.tied or precision["head"] != precision["embedding"]:
@@ -189,7 +204,7 @@ class _Writer:
         self._store("head", head)
         self._graph.constant("final_norm", self._source.vector("output_norm.weight", a.hidden))
 
-    def layer(self, layer: int, precision: Mapping[str, int]) -> None:
+    def layer(self, layer: int, precision: Precision) -> None:
         """All tensors of a layer."""
         a, at, block = self._source.architecture, f"layer.{layer}", f"blk.{layer}"
         query, key = a.heads * a.head_size, a.kv_heads * a.head_size
@@ -211,13 +226,13 @@ class _Writer:
             norm = self._source.vector(f"{block}.{theirs}.weight", a.hidden)
             self._graph.constant(f"{at}.{ours}", norm)
 
-    def _matrix(self, parts: list[tuple[str, int]], columns: int, bits: int) -> dict[str, Stored]:
+    def _matrix(self, parts: list[tuple[str, int]], columns: int, kept: Grid) -> dict[str, Stored]:
         """Quantise the rows of `parts`, one below the other; where values, scales, ... are.
 
         The keys are endings of the initializers' names.
         """
         count = sum(rows for _, rows in parts)
-        blocks = columns // BLOCK
+        blocks = columns // kept.block
         slices = (
             rows
             for tensor, number in parts
@@ -226,12 +241,14 @@ class _Writer:
         scales: list[bytes] = []
         points: list[bytes] = []
         start = self._align()
-        for quantised in self._quantised(slices, bits):
+        for quantised in self._quantised(slices, kept):
             self._append(quantised.values.tobytes())
             scales.append(quantised.scales.astype("<f4").tobytes())
             if quantised.zero_points is not None:
                 points.append(quantised.zero_points.tobytes())
-        values = Stored("uint8", (count, blocks, BLOCK * bits // 8), start, self.position - start)
+        values = Stored(
+            "uint8", (count, blocks, kept.block * kept.bits // 8), start, self.position - start
+        )
         stored = {"": values, ".scales": self._put("float32", (count, blocks), scales)}
         if points:
             stored[".zero_points"] = self._put("uint8", (count, (blocks + 1) // 2), points)
@@ -247,11 +264,11 @@ class _Writer:
         for ending, stored in parts.items():
             self._graph.store(f"{name}{ending}", stored)
 
-    def _quantised(self, slices: Iterable[Float32], bits: int) -> Iterator[Quantised]:
+    def _quantised(self, slices: Iterable[Float32], kept: Grid) -> Iterator[Quantised]:
         """In order, with a few slices under way at once."""
         iterator = iter(slices)
         while batch := list(islice(iterator, 2 * _THREADS)):
-            yield from self._pool.map(lambda rows: quantise(rows, bits), batch)
+            yield from self._pool.map(lambda rows: quantise(rows, kept.bits, kept.block), batch)
 
     def _align(self) -> int:
         self._append(b"\0" * (-self.position % _PAGE))

@@ -17,14 +17,14 @@ The operators are those of https://github.com/microsoft/onnxruntime/blob/main/do
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from edge.events import Float32
-from edge.reason.lm.description import Architecture
-from edge.reason.lm.quantise import BLOCK
+from edge.reason.lm.description import Architecture, Grid
 
 MICROSOFT = "com.microsoft"
 _IR_VERSION = 10
@@ -110,10 +110,16 @@ class GraphBuilder:
         return outputs[0]
 
     def product(
-        self, source: str, weight: str, columns: int, rows: int, bits: int, bias: str = ""
+        self,
+        source: str,
+        weight: str,
+        columns: int,
+        rows: int,
+        grid: Grid,
+        bias: str = "",
     ) -> str:
         """`source` times the transposed `weight`, (rows, columns)."""
-        zero_points = f"{weight}.zero_points" if bits == 4 else ""
+        zero_points = f"{weight}.zero_points" if grid.bits == 4 else ""
         operands = [source, weight, f"{weight}.scales", zero_points, "", bias]
         while not operands[-1]:
             operands.pop()
@@ -124,22 +130,22 @@ class GraphBuilder:
             MICROSOFT,
             K=columns,
             N=rows,
-            bits=bits,
-            block_size=BLOCK,
+            bits=grid.bits,
+            block_size=grid.block,
             accuracy_level=4,
         )
 
-    def build(self, bits: dict[str, int], biased: bool) -> None:
+    def build(self, grids: Mapping[str, Grid], biased: bool) -> None:
         """All layers. Initializers go by the names used here; see `export`."""
         a = self._architecture
         hidden = self.node(
             "GatherBlockQuantized",
             ["embedding", "input_ids", "embedding.scales"]
-            + (["embedding.zero_points"] if bits["embedding"] == 4 else []),
+            + (["embedding.zero_points"] if grids["embedding"].bits == 4 else []),
             ["embedded"],
             MICROSOFT,
-            bits=bits["embedding"],
-            block_size=BLOCK,
+            bits=grids["embedding"].bits,
+            block_size=grids["embedding"].block,
             gather_axis=0,
             quantize_axis=1,
         )
@@ -152,18 +158,23 @@ class GraphBuilder:
             stash_type=1,
         )
         for layer in range(a.layers):
-            normed, hidden = self._layer(layer, normed, hidden, bits, biased)
-        self.product(normed, "head", a.hidden, a.vocabulary, bits["head"])
+            normed, hidden = self._layer(layer, normed, hidden, grids, biased)
+        self.product(normed, "head", a.hidden, a.vocabulary, grids["head"])
         self._nodes[-1].output[0] = "logits"
 
     def _layer(
-        self, layer: int, normed: str, hidden: str, bits: dict[str, int], biased: bool
+        self,
+        layer: int,
+        normed: str,
+        hidden: str,
+        grids: Mapping[str, Grid],
+        biased: bool,
     ) -> tuple[str, str]:
         a = self._architecture
         at = f"layer.{layer}"
         query, key = a.heads * a.head_size, a.kv_heads * a.head_size
         qkv = self.product(
-            normed, f"{at}.qkv", a.hidden, query + 2 * key, bits["qkv"],
+            normed, f"{at}.qkv", a.hidden, query + 2 * key, grids["qkv"],
             f"{at}.qkv.bias" if biased else "",
         )  # fmt: skip
         attended = self.node(
@@ -183,14 +194,14 @@ class GraphBuilder:
             # From here on only the positions whose logits are wanted matter.
             attended = self._pick(attended, f"{at}.attended.picked")
             hidden = self._pick(hidden, f"{at}.hidden.picked")
-        projected = self.product(attended, f"{at}.output", query, a.hidden, bits["output"])
+        projected = self.product(attended, f"{at}.output", query, a.hidden, grids["output"])
         normed, hidden = self._add_and_norm(projected, hidden, f"{at}.feed_forward_norm")
-        gate = self.product(normed, f"{at}.gate", a.hidden, a.feed_forward, bits["gate_up"])
-        up = self.product(normed, f"{at}.up", a.hidden, a.feed_forward, bits["gate_up"])
+        gate = self.product(normed, f"{at}.gate", a.hidden, a.feed_forward, grids["gate_up"])
+        up = self.product(normed, f"{at}.up", a.hidden, a.feed_forward, grids["gate_up"])
         # x * sigmoid(1 * x) is SiLU.
         gated = self.node("QuickGelu", [gate], [f"{at}.gated"], MICROSOFT, alpha=1.0)
         both = self.node("Mul", [gated, up], [f"{at}.both"])
-        down = self.product(both, f"{at}.down", a.feed_forward, a.hidden, bits["down"])
+        down = self.product(both, f"{at}.down", a.feed_forward, a.hidden, grids["down"])
         following = "final_norm" if last else f"layer.{layer + 1}.attention_norm"
         return self._add_and_norm(down, hidden, following)
 
@@ -241,7 +252,10 @@ class GraphBuilder:
             graph,
             producer_name="edge",
             ir_version=_IR_VERSION,
-            opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(MICROSOFT, 1)],
+            opset_imports=[
+                helper.make_opsetid("", _OPSET),
+                helper.make_opsetid(MICROSOFT, 1),
+            ],
         )
         content: bytes = model.SerializeToString(deterministic=True)
         return content

@@ -1,8 +1,8 @@
 """Block quantisation in the layout of ONNX Runtime's MatMulNBits.
 
-A row is cut into blocks of 32; a weight is `(q - zero_point) * scale`. Layouts (N rows, B blocks):
-`q` (N, B, 32 * bits / 8) low nibble first, `scale` (N, B), `zero_point` of 4 bit packed in pairs
-(N, ceil(B / 2)), of 8 bit implied as 128.
+A row is cut into blocks; a weight is `(q - zero_point) * scale`. Layouts (N rows, B blocks of
+W weights): `q` (N, B, W * bits / 8) low nibble first, `scale` (N, B), `zero_point` of 4 bit packed
+in pairs (N, ceil(B / 2)), of 8 bit implied as 128.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from edge.events import Float32
 
 BLOCK = 32
-"""Weights that share a scale."""
+"""The least number of weights that share a scale."""
+BLOCKS = (128, 64, 32)
+"""The numbers that the exporter chooses from. The more share a scale, the less there is to read."""
 
 _SHRINK = (1.0, 0.96, 0.92, 0.88, 0.84, 0.78)
 """Parts of a block's range that are tried: clipping an outlier makes all the others finer."""
@@ -29,16 +31,16 @@ class Quantised:
     """Rows of a matrix."""
 
     values: Bytes
-    """(N, B, 32 * bits / 8)"""
+    """(N, B, W * bits / 8)"""
     scales: Float32
     """(N, B)"""
     zero_points: Bytes | None
     """(N, ceil(B / 2)), or None where it is 128 throughout."""
 
 
-def quantise(weights: Float32, bits: int) -> Quantised:
-    """(N, K) rows as 4 or 8 bit blocks; K is a multiple of 32."""
-    return _four(weights) if bits == 4 else _eight(weights)
+def quantise(weights: Float32, bits: int, block: int = BLOCK) -> Quantised:
+    """(N, K) rows as 4 or 8 bit blocks; K is a multiple of `block`."""
+    return _four(weights, block) if bits == 4 else _eight(weights, block)
 
 
 def dequantise(quantised: Quantised) -> Float32:
@@ -50,12 +52,12 @@ def dequantise(quantised: Quantised) -> Float32:
     else:
         q = _unpack(values).astype(np.float32)
         q -= _unpack(quantised.zero_points)[:, :blocks, None]
-    product: Float32 = (q * scales[:, :, None]).reshape(rows, blocks * BLOCK)
+    product: Float32 = (q * scales[:, :, None]).reshape(rows, -1)
     return product
 
 
-def _eight(weights: Float32) -> Quantised:
-    blocks = weights.reshape(len(weights), -1, BLOCK)
+def _eight(weights: Float32, block: int) -> Quantised:
+    blocks = weights.reshape(len(weights), -1, block)
     # The largest value becomes 127: blocks that were 8 bit in this way come through unchanged.
     scales = np.abs(blocks).max(axis=2) / np.float32(127.0)
     inverse = np.divide(1.0, scales, out=np.zeros_like(scales), where=scales > 0)
@@ -63,18 +65,20 @@ def _eight(weights: Float32) -> Quantised:
     return Quantised(q.astype(np.uint8), scales, None)
 
 
-def _four(weights: Float32) -> Quantised:
+def _four(weights: Float32, block: int) -> Quantised:
     rows = len(weights)
-    # (blocks, 32), and as many lines as columns for arithmetic along the long axis
-    lines = np.ascontiguousarray(weights.reshape(-1, BLOCK).T)  # (32, M)
-    q, scale, zero = _search(lines)
-    columns = q.T.astype(np.uint8).reshape(rows, -1, BLOCK)
+    # As many lines as columns for arithmetic along the long axis.
+    lines = np.ascontiguousarray(weights.reshape(-1, block).T)  # (W, M)
+    levels, scale, zero = _search(lines)
+    columns = levels.T.reshape(rows, -1, block)
     points = zero.astype(np.uint8).reshape(rows, -1)
-    return Quantised(_pack(columns), scale.reshape(rows, -1), _pack(_even(points)))
+    return Quantised(_pack(columns.astype(np.uint8)), scale.reshape(rows, -1), _pack(_even(points)))
 
 
 def _search(lines: Float32) -> tuple[Float32, Float32, Float32]:
-    """Levels (32, M), scales (M,) and zero points (M,) of least squared error among those tried.
+    """Levels (W, M), scales (M,) and zero points (M,) of least squared error among those tried.
+
+    Each column is a block.
 
     For given levels the best scale is a quotient of two sums; with it, the error that remains is
     what the levels' direction does not explain. So each candidate costs two sums.
@@ -108,7 +112,7 @@ def _search(lines: Float32) -> tuple[Float32, Float32, Float32]:
 
 
 def _levels(lines: Float32, step: Float32, zero: Float32) -> Float32:
-    """(32, M) The nearest levels, counted from the zero point."""
+    """(W, M) The nearest levels, counted from the zero point."""
     inverse = np.divide(1.0, step, out=np.zeros_like(step), where=step != 0)
     centred: Float32 = lines * inverse
     np.rint(centred, out=centred)

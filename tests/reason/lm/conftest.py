@@ -3,8 +3,14 @@
 import pytest
 
 from edge.reason.lm import export
+from edge.reason.lm.description import Grid
 from edge.reason.lm.engine import LanguageModel
+from edge.reason.lm.quantise import BLOCK
 from tests.reason.lm import make_gguf
+
+MIXED = {
+    name: Grid(bits=4 if name in ("gate_up", "down") else 8, block=BLOCK) for name in export.CLASSES
+}
 
 
 @pytest.fixture(scope="session", params=["llama", "qwen2"])
@@ -13,7 +19,7 @@ def folder(request, tmp_path_factory):
     base = tmp_path_factory.mktemp(request.param)
     source = make_gguf.write(base / "tiny.gguf", request.param)
     # The mixture that the real models have; by their size these would be 8 bit throughout.
-    return export.build(source, base / "onnx", precision=export.PRECISION)
+    return export.build(source, base / "onnx", precision=MIXED)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """The same transformer in plain numpy, to compare with: no cache, no blocks, no threads.
 
 `activations` imitates the one approximation that the graph makes besides its weights: with
-accuracy_level 4, MatMulNBits rounds its input to 8 bit in blocks of 32.
+accuracy_level 4, MatMulNBits rounds its input to 8 bit, in the blocks of the weights.
 """
 
 import numpy as np
@@ -14,9 +14,9 @@ def exact(values):
     return values
 
 
-def rounded(values):
+def rounded(values, width=BLOCK):
     """Inputs of products in 8 bit: 127 is the largest of each block."""
-    blocks = values.reshape(*values.shape[:-1], -1, BLOCK)
+    blocks = values.reshape(*values.shape[:-1], -1, width)
     scale = np.abs(blocks).max(axis=-1, keepdims=True) / np.float32(127)
     levels = np.rint(np.divide(blocks, scale, out=np.zeros_like(blocks), where=scale > 0))
     return (levels * scale).reshape(values.shape)

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from edge.reason.lm import description, export
+from edge.reason.lm.description import Grid
 from edge.reason.lm.engine import LanguageModel
 from tests.reason.lm import make_gguf, reference, weights
 
+EIGHT, FOUR = (Grid(bits=bits, block=32) for bits in (8, 4))
 IDS = np.random.default_rng(1).integers(0, 268, 100).tolist()
 # Elsewhere the kernels round the inputs of products in other groups than the numpy code does.
 EXACT = 1e-3 if platform.machine() in ("x86_64", "AMD64") else 0.5
@@ -37,23 +39,29 @@ def test_logits(folder, model):
 
 @pytest.mark.parametrize("bits", [4, 8])
 @pytest.mark.parametrize("tied", [True, False])
-def test_every_precision(tmp_path, bits, tied):
-    """Embedding and head of either precision, of one matrix or two."""
+@pytest.mark.parametrize("block", [32, 64])
+def test_every_precision(tmp_path, bits, tied, block):
+    """Embedding and head of either precision and block, of one matrix or two."""
     gguf = make_gguf.write(tmp_path / "tiny.gguf", "llama", tied=tied)
-    precision = dict.fromkeys(export.CLASSES, bits)
+    precision = dict.fromkeys(export.CLASSES, Grid(bits=bits, block=block))
+    precision["down"] = Grid(bits=bits, block=32)  # whose rows have 96 weights
     export.build(gguf, tmp_path / "onnx", precision=precision)
     model = LanguageModel(tmp_path / "onnx", threads=1)
     a = model.description.architecture
     assert a.tied == tied
     floats = weights.of(tmp_path / "onnx")
-    assert_same(model.logits(IDS), reference.logits(a, floats, IDS, reference.rounded))
+
+    def rounded(values):
+        return reference.rounded(values, 32 if values.shape[-1] % block else block)
+
+    assert_same(model.logits(IDS), reference.logits(a, floats, IDS, rounded))
 
 
 @pytest.mark.parametrize("quantisation", ["F16", "Q8_0", "Q5_0", "Q4_1"])
 def test_quantised_sources(tmp_path, quantisation):
     """Whatever the file keeps its weights as, 8 bits stand for nearly the same model."""
     gguf = make_gguf.write(tmp_path / "tiny.gguf", "qwen2", quantisation=quantisation)
-    export.build(gguf, tmp_path / "onnx", precision=dict.fromkeys(export.CLASSES, 8))
+    export.build(gguf, tmp_path / "onnx", precision=dict.fromkeys(export.CLASSES, EIGHT))
     a = description.read(tmp_path / "onnx").architecture
     ours = reference.logits(a, weights.of(tmp_path / "onnx"), IDS[:40])
     theirs = reference.logits(a, make_gguf.read(gguf), IDS[:40])
@@ -63,7 +71,7 @@ def test_quantised_sources(tmp_path, quantisation):
 def test_four_bits_resemble_the_source(tmp_path):
     """Four bits of random weights (the hardest) still give a model much like the source."""
     gguf = make_gguf.write(tmp_path / "tiny.gguf", "llama")
-    export.build(gguf, tmp_path / "onnx", precision=dict.fromkeys(export.CLASSES, 4))
+    export.build(gguf, tmp_path / "onnx", precision=dict.fromkeys(export.CLASSES, FOUR))
     a = description.read(tmp_path / "onnx").architecture
     ours = reference.logits(a, weights.of(tmp_path / "onnx"), IDS[:40])
     theirs = reference.logits(a, make_gguf.read(gguf), IDS[:40])
