@@ -125,25 +125,29 @@ def soak(model, count):
                 for _ in range(3):
                     next(generator, None)
                 generator.close()
+                del generator
             case _:
                 state = model.state(len(model._cache.ids))
                 model.restore(list(model._cache.ids), state)
-        held.append(process.memory_info().rss / 1e6)
-        if number % (count // 10) == 0:
-            print(f"{number:6} generations: {held[-1]:.1f} MB", flush=True)
-    # The first fifth fills the buffers and the allocator's pools.
-    rest = np.array(held[count // 5 :])
-    slope = np.polyfit(np.arange(len(rest)), rest, 1)[0] * 1000
-    print(f"slope {slope:+.2f} MB in 1,000 generations")
+                # Always at the same place: what a batch holds goes with it.
+                del state
+                held.append(process.memory_info().rss / 1e6)
+        if number % (count // 10) == count // 10 - 1:
+            print(f"{number + 1:6} generations: {held[-1]:.1f} MB", flush=True)
+    # The first half fills the buffers and the allocator's pools.
+    rest = np.array(held[len(held) // 2 :])
+    slope = np.polyfit(np.arange(len(rest)) * 4, rest, 1)[0] * 1000
+    print(f"slope over the second half {slope:+.2f} MB in 1,000 generations")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", default=Config().lm.model)
+    parser.add_argument("--model", default=Config().lm.model, help="of the store, or a folder")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--soak", type=int, metavar="N", help="generations")
     arguments = parser.parse_args()
-    model = LanguageModel(Store(offline=True).path(arguments.model))
+    folder = Path(arguments.model)
+    model = LanguageModel(folder if folder.is_dir() else Store(offline=True).path(folder.name))
     if arguments.soak:
         soak(model, arguments.soak)
     else:
