@@ -89,18 +89,18 @@ def default_precision(architecture: Architecture) -> Precision:
     layer = attention + 3 * a.hidden * a.feed_forward
     weights = a.layers * layer + a.vocabulary * a.hidden
     bits = dict.fromkeys(CLASSES, 8) if weights < SMALL else BITS
-    return {name: grid(bits[name], _columns(a, name)) for name in CLASSES}
+    return {name: grid(bits[name], columns(a, name)) for name in CLASSES}
 
 
-def grid(bits: int, columns: int) -> Grid:
-    """How weights of so many bits are kept by default in rows of that length."""
+def grid(bits: int, length: int) -> Grid:
+    """How weights of so many bits are kept by default in rows of `length`."""
     if bits == 4:
         return Grid(bits=4, block=BLOCK)
     # At 8 bit a scale for many weights costs hardly any precision, and there is less to read.
-    return Grid(bits=8, block=next((block for block in BLOCKS if columns % block == 0), BLOCK))
+    return Grid(bits=8, block=next((block for block in BLOCKS if length % block == 0), BLOCK))
 
 
-def _columns(architecture: Architecture, name: str) -> int:
+def columns(architecture: Architecture, name: str) -> int:
     """Weights in a row of a class."""
     a = architecture
     return {"output": a.heads * a.head_size, "down": a.feed_forward}.get(name, a.hidden)
@@ -112,7 +112,7 @@ def _silent(label: str, done: int, total: int) -> None:
 
 def _check(source: GgufSource, precision: Precision) -> None:
     for name, kept in precision.items():
-        if _columns(source.architecture, name) % kept.block:
+        if columns(source.architecture, name) % kept.block:
             raise ModelError(f"{source.path.name} has rows that are no multiple of {kept.block}.")
 
 
