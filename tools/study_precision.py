@@ -1,0 +1,283 @@
+"""Compare precisions of a model: size, speed, likeness to llama.cpp, and answers that are right.
+
+tools/study_precision.py NAME DATA CACHE [--llama-python PYTHON] [--seconds N] [--plot FILE]
+
+NAME is a model of the store, DATA a folder with gsm8k.jsonl, ifeval.jsonl and arc-easy.jsonl, and
+CACHE a folder for the exports and for what has been measured so far: a run that was broken off
+goes on where it was. With --seconds it breaks off by itself.
+
+- KL: mean divergence of the next token's distribution from llama.cpp's on the GGUF file, in nats,
+  over 2,048 positions of arithmetic stories and of instructions.
+- right: share of 500 questions of ARC-Easy whose letter is the likeliest of the letters offered.
+- tokens/s: single tokens after 128 others, and a prompt of 128; medians, with llama.cpp in turns.
+"""
+
+import json
+import re
+import statistics
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+
+import numpy as np
+
+from edge.bench import llama_child
+from edge.bench.child import Child
+from edge.bench.machine import describe
+from edge.models.store import Store
+from edge.reason.lm import description, export
+from edge.reason.lm.chat import Message
+from edge.reason.lm.engine import LanguageModel
+from edge.reason.lm.gguf_source import GgufSource
+
+LLAMA = "llama.cpp"
+QUESTIONS, SEGMENTS, LENGTH, CONTEXT = 500, 8, 256, 1024
+ROUNDS, STEPS, PROMPT = 7, 12, 128
+CHILDREN = Path(llama_child.__file__).parent
+
+
+def variants(architecture):
+    """Precisions by name."""
+
+    def made(*four):
+        return {
+            name: export.grid(4 if name in four else 8, export.columns(architecture, name))
+            for name in export.CLASSES
+        }
+
+    return {
+        "feed-forward 4 bit": made("gate_up", "down"),
+        "8 bit": made(),
+        "layers 4 bit": made("qkv", "output", "gate_up", "down"),
+    }
+
+
+def questions(data, model):
+    """Prompts of ARC-Easy as ids, the ids of the letters offered, and the right one's place."""
+    rows = []
+    for line in (data / "arc-easy.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        text = row["instruction"].partition("question:")[2].partition("Answer format")[0]
+        question, *answers = re.split(r"Answer\d+:", text)
+        letters = "ABCDE"[: len(answers)]
+        offered = "\n".join(
+            f"{one}. {text.strip()}" for one, text in zip(letters, answers, strict=True)
+        )
+        prompt = f"{question.strip()}\n{offered}\nAnswer with the letter alone."
+        ids = model.encode_chat([Message("user", prompt)])
+        rows.append((ids, [model.encode(one)[0] for one in letters], int(row["answer"][-1]) - 1))
+    return rows[:QUESTIONS]
+
+
+def texts(data, model):
+    """(SEGMENTS, LENGTH) ids of ordinary text."""
+    stories, orders = (
+        [json.loads(line) for line in (data / name).read_text(encoding="utf-8").splitlines()]
+        for name in ("gsm8k.jsonl", "ifeval.jsonl")
+    )
+    text = "\n\n".join(
+        "\n".join((one["question"], re.sub("<<.*?>>", "", one["answer"]), "", two["prompt"]))
+        for one, two in zip(stories, orders, strict=False)
+    )
+    ids = model.encode(text)
+    return [ids[at * LENGTH : (at + 1) * LENGTH] for at in range(SEGMENTS)]
+
+
+def log_softmax(logits):
+    logits = logits - logits.max(axis=-1, keepdims=True)
+    return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+
+
+def divergence(model, segments, cache):
+    """Mean KL from what llama.cpp's process left in `cache`, and how often the likeliest agrees."""
+    kl, same = [], []
+    for at, ids in enumerate(segments):
+        theirs = log_softmax(np.load(cache / f"llama-{at}.npy"))
+        ours = log_softmax(model.logits(ids))
+        kl.append((np.exp(theirs) * (theirs - ours)).sum(axis=-1))
+        same.append(theirs.argmax(axis=-1) == ours.argmax(axis=-1))
+    return float(np.concatenate(kl).mean()), float(np.concatenate(same).mean())
+
+
+def answer(rows, judge, given, study):
+    """Add to `given` the places of the likeliest letters, until all or until time is up."""
+    for ids, among, _ in rows[len(given) :]:
+        given.append(int(np.argmax(judge(ids, among))))
+        if len(given) % 25 == 0:
+            study.keep()
+
+
+def share_right(rows, given):
+    return sum(one == right for one, (*_, right) in zip(given, rows, strict=True)) / len(rows)
+
+
+def speeds(children):
+    """Medians of tokens/s of decoding and of a prompt, for each process in turns."""
+    ids = np.random.default_rng(0).integers(500, 40_000, PROMPT).tolist()
+    taken = {name: ([], []) for name in children}
+    for turn in range(ROUNDS + 1):
+        for name, child in children.items():
+            prompt = child.seconds("prefill", ids=ids)
+            decode = child.seconds("decode", ids=ids, steps=STEPS)
+            if turn:
+                taken[name][0].append(decode / STEPS)
+                taken[name][1].append(prompt / PROMPT)
+    return {name: [1 / statistics.median(row) for row in rows] for name, rows in taken.items()}
+
+
+class Study:
+    """What is known so far, kept in a file."""
+
+    def __init__(self, arguments):
+        self.arguments = arguments
+        self.note = arguments.cache / "results.json"
+        self.results = json.loads(self.note.read_text()) if self.note.is_file() else {}
+        self.end = time.monotonic() + arguments.seconds
+
+    def keep(self):
+        """Write it down, and stop here if time is up."""
+        self.note.write_text(json.dumps(self.results, indent=1))
+        if time.monotonic() > self.end:
+            sys.exit("Time is up: the same command goes on from here.")
+
+    def run(self):
+        cache = self.arguments.cache
+        gguf = next((Store(offline=True).root / self.arguments.name).glob("*.gguf"))
+        made = variants(GgufSource(gguf).architecture)
+        folders = {name: cache / name.replace(" ", "-") for name in made}
+        for name, precision in made.items():
+            if not folders[name].is_dir():
+                export.build(gguf, folders[name], precision=precision)
+            size = (folders[name] / description.DATA).stat().st_size
+            self.results.setdefault(name, {})["mb"] = round(size / 1e6)
+            self.keep()
+        self.results.setdefault(LLAMA, {})["mb"] = round(gguf.stat().st_size / 1e6)
+        model = LanguageModel(folders["8 bit"], context=CONTEXT)
+        segments = texts(self.arguments.data, model)
+        rows = questions(self.arguments.data, model)
+        model.close()
+        self.ask_llama(gguf, segments, rows)
+        for name, folder in folders.items():
+            self.ask_edge(self.results[name], folder, segments, rows)
+        for name, folder in folders.items():
+            if "decode" not in self.results[name]:
+                self.race(name, folder, gguf)
+
+    def ask_llama(self, gguf, segments, rows):
+        row, cache = self.results[LLAMA], self.arguments.cache
+        given = row.setdefault("given", [])
+        missing = [at for at in range(SEGMENTS) if not (cache / f"llama-{at}.npy").is_file()]
+        if not missing and len(given) == len(rows):
+            return
+        with Child(LLAMA, self.arguments.llama_python, CHILDREN / "llama_child.py") as child:
+            child.ask("open", path=str(gguf), threads=2, context=CONTEXT)
+            for at in missing:
+                child.ask("logits", ids=segments[at], to=str(cache / f"llama-{at}.npy"))
+                self.keep()
+
+            def judge(ids, among):
+                return child.ask("judge", ids=ids, among=among)["logits"]
+
+            answer(rows, judge, given, self)
+        row["right"] = share_right(rows, given)
+        self.keep()
+
+    def ask_edge(self, row, folder, segments, rows):
+        given = row.setdefault("given", [])
+        if "kl" in row and len(given) == len(rows):
+            return
+        model = LanguageModel(folder, context=CONTEXT)
+        if "kl" not in row:
+            row["kl"], row["same"] = divergence(model, segments, self.arguments.cache)
+            self.keep()
+
+        def judge(ids, among):
+            return model.logits(ids)[-1][among]
+
+        answer(rows, judge, given, self)
+        row["right"] = share_right(rows, given)
+        model.close()
+        self.keep()
+
+    def race(self, name, folder, gguf):
+        python = self.arguments.llama_python
+        with (
+            Child(name, sys.executable, CHILDREN / "edge_child.py") as edge,
+            Child(LLAMA, python, CHILDREN / "llama_child.py") as llama,
+        ):
+            edge.ask("open", path=str(folder), threads=2, context=CONTEXT)
+            llama.ask("open", path=str(gguf), threads=2, context=CONTEXT)
+            taken = speeds({name: edge, LLAMA: llama})
+        (decode, prompt), (their_decode, their_prompt) = taken[name], taken[LLAMA]
+        self.results[name].update(
+            decode=decode, prompt=prompt,
+            decode_ratio=decode / their_decode, prompt_ratio=prompt / their_prompt,
+        )  # fmt: skip
+        self.keep()
+
+
+def table(results):
+    lines = [
+        "| precision | MB | decode | prompt | KL | same first choice | ARC-Easy |",
+        "| --- | --: | --: | --: | --: | --: | --: |",
+    ]
+    for name, row in results.items():
+        cells = [
+            f"{row['mb']}",
+            f"{row['decode_ratio']:.2f} x" if "decode_ratio" in row else "1",
+            f"{row['prompt_ratio']:.2f} x" if "prompt_ratio" in row else "1",
+            f"{row['kl']:.4f}" if "kl" in row else "0",
+            f"{row['same']:.1%}" if "same" in row else "",
+            f"{row['right']:.1%}" if "right" in row else "",
+        ]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def plot(results, name, file):
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
+    for axis, what, title in (
+        (axes[0], "kl", "mean KL from llama.cpp, nats"),
+        (axes[1], "right", "ARC-Easy, share right"),
+    ):
+        for label, row in results.items():
+            if what not in row or ("decode_ratio" not in row and label != LLAMA):
+                continue
+            axis.scatter(row.get("decode_ratio", 1), row[what], s=row["mb"] / 3)
+            axis.annotate(
+                label, (row.get("decode_ratio", 1), row[what]), fontsize=8,
+                xytext=(6, 6), textcoords="offset points",
+            )  # fmt: skip
+        axis.set_xlabel("decode, times llama.cpp")
+        axis.set_ylabel(title)
+        axis.margins(0.25)
+        axis.spines[["top", "right"]].set_visible(False)
+    figure.suptitle(f"{name}: precisions (area: size). {describe()['processor']}", fontsize=8)
+    figure.savefig(file, dpi=150)
+
+
+def main():
+    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("name")
+    parser.add_argument("data", type=Path)
+    parser.add_argument("cache", type=Path)
+    parser.add_argument("--llama-python", default=sys.executable)
+    parser.add_argument("--seconds", type=float, default=float("inf"))
+    parser.add_argument("--plot", type=Path)
+    arguments = parser.parse_args()
+    arguments.cache.mkdir(parents=True, exist_ok=True)
+    study = Study(arguments)
+    study.run()
+    results = study.results
+    print(table(results))
+    if arguments.plot:
+        plot(results, arguments.name, arguments.plot)
+
+
+main()
