@@ -29,8 +29,6 @@ CHUNK = 64
 """Tokens of a prompt taken in at once; the longest that a cancelled answer has to wait for."""
 CONTEXT = 4096
 """Longest text by default, in tokens, where the model takes more."""
-_ROWS = 32
-"""Rows that the runtime's attention takes at once."""
 
 
 class LanguageModel:
@@ -348,11 +346,12 @@ class LanguageModel:
 def _chunk(start: int, end: int, size: int) -> tuple[int, int]:
     """Where the next chunk of the ids from `start` to `end` begins and ends.
 
-    The runtime's attention takes the rows of a chunk by `_ROWS`, and adds up in another order for
-    a row that is left alone: an id that is in the cache already is taken in again with it.
+    The runtime takes a chunk's rows by two (products) and by 32 (attention), and adds up in
+    another order for a row that is left alone. So a chunk has an even number of ids: one that is
+    in the cache already is taken in again with it.
     """
     length = min(end - start, size)
-    if length % _ROWS == 1:
+    if length % 2:
         if end - start <= size and start > 0:
             return start - 1, end
         length = max(length - 1, 1)
