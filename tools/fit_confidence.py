@@ -1,7 +1,7 @@
 """Ask the model questions with known answers, and fit how sure it may be of its own answers.
 
     tools/fit_confidence.py collect [--model NAME] [--questions N] [--samples K] [--seconds S]
-    tools/fit_confidence.py fit     [--model NAME] [--plot FILE]
+    tools/fit_confidence.py fit     [--model NAME] [--traces FILE] [--plot FILE]
 
 `collect` keeps what the model said, with log-probabilities, in the user's cache folder, one file
 for each build of a model; it goes on where it was stopped, and `--seconds` stops it in time.
@@ -35,15 +35,19 @@ from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Sampling
 
 QUESTIONS = Path(__file__).parents[2] / "shared" / "data" / "qa"
-SETS = ("arc-easy", "arc-challenge", "svamp", "nq_open")
+SETS = (
+    "arc-easy", "arc-challenge", "arc-easy in words", "arc-challenge in words", "svamp", "nq_open",
+)  # fmt: skip
 CALIBRATION = Path(__file__).parents[1] / "edge" / "reason" / "lm" / "calibration.json"
 LEVELS = (0.5, 0.7, 0.8, 0.9)
 CHEAP = (
     "mean_logprob", "min_logprob", "first_logprob", "first_margin", "log_tokens",
-    "is_letter", "is_number", "is_text",
+    "is_letter", "is_choice", "is_number", "is_text",
 )  # fmt: skip
-AGREEMENT = ("consensus", "agreement_letter", "agreement_number", "agreement_text")
-MAX_TOKENS = {"letter": 12, "number": 24, "text": 48}
+AGREEMENT = (
+    "consensus", "agreement_letter", "agreement_choice", "agreement_number", "agreement_text",
+)  # fmt: skip
+MAX_TOKENS = {"letter": 12, "choice": 32, "number": 24, "text": 48}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,10 @@ class Question:
     """As it is asked."""
     gold: list[str]
     """Any of these is right."""
-
-    @property
-    def id(self) -> str:
-        return hashlib.sha256(f"{self.set}\n{self.text}".encode()).hexdigest()[:16]
+    id: str
+    """Of the question, in whichever form it is asked."""
+    options: tuple[str, ...] = ()
+    """The answers to choose from."""
 
     @property
     def half(self) -> str:
@@ -65,9 +69,16 @@ class Question:
         return "fit" if int(self.id, 16) % 2 == 0 else "test"
 
 
+def identify(name: str, text: str) -> str:
+    return hashlib.sha256(f"{name}\n{text}".encode()).hexdigest()[:16]
+
+
 def read(name: str) -> list[Question]:
-    lines = (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    found = [question(name, json.loads(line)) for line in lines]
+    file, _, in_words = name.partition(" ")
+    lines = (QUESTIONS / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()
+    found = [question(file, json.loads(line)) for line in lines]
+    if in_words:
+        found = [one and said_in_words(one, name) for one in found]
     # In the order of the hashes, one of each half in turn: the first n of them are a random choice,
     # and always the same.
     known = {one.id: one for one in found if one}
@@ -79,12 +90,11 @@ def read(name: str) -> list[Question]:
 def question(name: str, item: dict) -> Question | None:
     if name == "nq_open":
         asked = item["question"]
-        return Question(
-            name, "text", f"{asked[0].upper()}{asked[1:].rstrip(' ?')}?", item["answer"]
-        )
+        text = f"{asked[0].upper()}{asked[1:].rstrip(' ?')}?"
+        return Question(name, "text", text, item["answer"], identify(name, text))
     if name == "svamp":
         text = f"{item['Body'].rstrip('.')}. {item['Question']}\nAnswer with the number alone."
-        return Question(name, "number", text, [f"{item['Answer']:g}"])
+        return Question(name, "number", text, [f"{item['Answer']:g}"], identify(name, text))
     asked, _, choices = item["instruction"].partition("question: ")[2].partition("\n\n")
     choices = re.split(r"\s*Answer\d: ", choices.partition("\n\nAnswer format")[0])[1:]
     options = "\n".join(f"{chr(65 + n)}. {text}" for n, text in enumerate(choices))
@@ -92,7 +102,17 @@ def question(name: str, item: dict) -> Question | None:
     if not gold or int(gold[1]) > len(choices):
         return None
     text = f"{asked}\n{options}\nThe answer is the letter"
-    return Question(name, "letter", text, [chr(64 + int(gold[1]))])
+    letter = chr(64 + int(gold[1]))
+    return Question(name, "letter", text, [letter], identify(name, text), tuple(choices))
+
+
+def said_in_words(one: Question, name: str) -> Question:
+    """A question by letters as somebody would ask it aloud."""
+    asked = one.text.partition("\nA. ")[0]
+    plain = [option.rstrip(". ") for option in one.options]
+    text = f"{asked}\nIs it: {'; '.join(plain[:-1])}; or {plain[-1]}?"
+    gold = plain[ord(one.gold[0]) - 65]
+    return Question(name, "choice", text, [gold], one.id, tuple(plain))
 
 
 def trace(steps: Iterable[Step]) -> dict:
@@ -120,6 +140,7 @@ def ask(model: LanguageModel, one: Question, samples: int) -> dict:
         for place, step in steps.items():
             drawn[place].append(step)
     about = {"id": one.id, "set": one.set, "kind": one.kind, "half": one.half}
+    about |= {"options": one.options}
     said = {"greedy": greedy, "samples": [trace(steps) for steps in drawn]}
     return {**about, "question": one.text, "gold": one.gold, **said}
 
@@ -135,9 +156,12 @@ def traces(name: str) -> Path:
 def collect(arguments: argparse.Namespace) -> None:
     begin = time.monotonic()
     path = traces(arguments.model)
-    known = {json.loads(line)["id"] for line in path.open()} if path.exists() else set()
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    known = {(one["set"], one["id"]) for one in map(json.loads, lines)}
     sets = [read(name)[: arguments.questions] for name in SETS]
-    turns = [one for turn in zip(*sets, strict=True) for one in turn if one.id not in known]
+    turns = [
+        one for turn in zip(*sets, strict=True) for one in turn if (one.set, one.id) not in known
+    ]
     if not turns:
         print(f"{path} is complete: {len(known)} questions")
         return
@@ -169,12 +193,22 @@ def grade(trace: dict) -> Graded:
         kind,
         trace["question"],
     )
-    if kind == "text":
+    if kind == "choice":
+        right = chosen(said["text"], trace["options"]) in trace["gold"]
+    elif kind == "text":
         text = f" {' '.join(words(said['text']))} "
         right = any(f" {' '.join(words(gold))} " in text for gold in trace["gold"] if words(gold))
     else:
         right = key(said["text"], kind) in trace["gold"]
     return Graded(trace, right, values)
+
+
+def chosen(text: str, options: Sequence[str]) -> str | None:
+    """The option of which most words were said; None where that is not one alone."""
+    said = set(words(text))
+    shares = [len(said & (of := set(words(option)))) / max(len(of), 1) for option in options]
+    best = max(shares)
+    return options[shares.index(best)] if shares.count(best) == 1 else None
 
 
 def matrix(graded: list[Graded], names: Sequence[str]) -> np.ndarray:
@@ -261,7 +295,7 @@ def ranking(p: np.ndarray, y: np.ndarray) -> float:
 
 
 def fit(arguments: argparse.Namespace) -> None:
-    path = traces(arguments.model)
+    path = arguments.traces or traces(arguments.model)
     if not path.exists():
         sys.exit(f"There are no traces in {path}: collect some first.")
     graded = [grade(json.loads(line)) for line in path.open(encoding="utf-8")]
@@ -290,7 +324,7 @@ def fit(arguments: argparse.Namespace) -> None:
         report(version.replace("_", " "), p, y["test"])
     p = np.full(len(y["test"]), y["fit"].mean())
     report("always the same", p, y["test"])
-    for kind in ("letter", "number", "text"):
+    for kind in ("letter", "choice", "number", "text"):
         of = np.array([one.trace["kind"] == kind for one in halves["test"]])
         if of.any():
             report(f"with samples, {kind} only", curves["with_samples"][of], y["test"][of])
@@ -356,6 +390,7 @@ def main() -> None:
     command = commands.add_parser("fit")
     command.set_defaults(run=fit)
     command.add_argument("--model", default=Config().lm.model)
+    command.add_argument("--traces", type=Path, metavar="FILE", help="of another build")
     command.add_argument("--plot", type=Path, metavar="FILE", help="an SVG of what came out")
     arguments = parser.parse_args()
     if not QUESTIONS.is_dir():

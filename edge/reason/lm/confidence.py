@@ -22,15 +22,16 @@ from typing import Any, Literal, Protocol
 
 from edge.reason.lm.sampling import Choice
 
-Kind = Literal["letter", "number", "text"]
-"""What the answer is: a letter out of several, a number, or words."""
+Kind = Literal["letter", "choice", "number", "text"]
+"""What the answer is: the letter of a choice, a choice in words (the question offers them), a
+number, or words of the model's own."""
 MODEL = "qwen2.5-coder-0.5b"
 """Whose calibration is used where no model is named: the one that ships."""
 TEMPERATURE = 0.7
 """At which samples have to be drawn."""
 
 _CALIBRATION = Path(__file__).with_name("calibration.json")
-_KINDS: tuple[Kind, ...] = ("letter", "number", "text")
+_KINDS: tuple[Kind, ...] = ("letter", "choice", "number", "text")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _LETTER = re.compile(r"\b[A-H]\b")
 _FILLERS = frozenset(
@@ -131,8 +132,10 @@ def features(
 
 def agreement(one: str, other: str, kind: Kind, question: str = "") -> float:
     """How far two answers say the same, 0 to 1."""
-    if kind == "text":
-        return _overlap(_words(one), _words(other), _words(question))
+    if kind in ("choice", "text"):
+        # The words of a choice are in the question, too.
+        asked = _words(question) if kind == "text" else set()
+        return _overlap(_words(one), _words(other), asked)
     return float(key(one, kind) == key(other, kind))
 
 

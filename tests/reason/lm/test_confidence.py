@@ -134,6 +134,13 @@ def test_agreement_of_texts(one, other, expected):
     assert agreement(one, other, "text", question) == pytest.approx(expected)
 
 
+def test_agreement_of_choices():
+    """The words of a choice stand in the question, and count all the same."""
+    question = "Is it: iron; or wood?"
+    assert agreement("Iron.", "It is iron.", "choice", question) == 1.0
+    assert agreement("Iron.", "Wood.", "choice", question) == 0.0
+
+
 def test_what_ships():
     """Both versions of the shipped calibration are complete, and prefer a sure answer."""
     unsure = steps(-4.0, -3.0, -5.0, text="Madrid")
