@@ -54,7 +54,7 @@ def _first(group: BaseExceptionGroup[Any]) -> BaseException:
 
 
 def _fail(error: BaseException) -> NoReturn:
-    if isinstance(error, KeyboardInterrupt):
+    if _interrupted(error):
         sys.exit(INTERRUPTED)
     if isinstance(error, EdgeError):
         click.echo(f"edge: {error}", err=True)
@@ -66,6 +66,16 @@ def _fail(error: BaseException) -> NoReturn:
     sentence = f"edge: Something went wrong inside: {type(error).__name__}: {error}."
     click.echo(f"{sentence} Details are in {where}.", err=True)
     sys.exit(FAULT)
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Ctrl-C, or what a library made of it: an extension that is interrupted while it is imported
+    raises an ImportError."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _keep_traceback(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from pathlib import Path
 
@@ -16,6 +17,12 @@ def missing(what: str) -> None:
     if os.environ.get("EDGE_REQUIRE_ALL"):
         pytest.fail(f"EDGE_REQUIRE_ALL is set and {what}")
     pytest.skip(what)
+
+
+def needed(module: str) -> None:
+    """Skip the test for lack of an optional package; under EDGE_REQUIRE_ALL, fail it."""
+    if importlib.util.find_spec(module) is None:
+        missing(f"the package {module} is not installed")
 
 
 @pytest.fixture(scope="session")

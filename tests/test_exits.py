@@ -54,6 +54,13 @@ def test_fault_of_ours_is_one_sentence_and_its_traceback_is_kept(capsys, tmp_pat
     assert "ZeroDivisionError" in kept.read_text()
 
 
+def test_interrupt_that_a_library_turned_into_its_own_error_is_130(capsys):
+    """Ctrl-C while an extension is being imported arrives as an ImportError caused by it."""
+    error = ImportError("initialization failed")
+    error.__cause__ = KeyboardInterrupt()
+    assert outcome(capsys, error) == (130, "")
+
+
 def test_success_is_status_0(capsys):
     """A command that returns ends with 0."""
     with pytest.raises(SystemExit) as stop:

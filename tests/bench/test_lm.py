@@ -5,6 +5,7 @@ import pytest
 from edge.bench import lm, lm_report
 from edge.errors import BenchError
 from edge.reason.lm import description
+from tests.conftest import needed
 
 
 class FakeChild:
@@ -65,7 +66,7 @@ def test_table(result):
 
 def test_plot(result, tmp_path):
     """The picture is written; where it cannot be, one sentence says so."""
-    pytest.importorskip("matplotlib")
+    needed("matplotlib")
     lm_report.plot(result, tmp_path / "speed.svg")
     assert (tmp_path / "speed.svg").read_text().lstrip().startswith("<?xml")
     with pytest.raises(BenchError, match="cannot be written"):

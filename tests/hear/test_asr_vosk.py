@@ -14,6 +14,7 @@ import pytest
 from edge.errors import ModelCorrupt, ModelError, ModelMissing
 from edge.events import SAMPLE_RATE, AudioFrame, Partial, Transcript
 from edge.hear.asr_vosk import VoskRecognizer, check_folder, find_model
+from tests.conftest import needed
 
 TODAY = ("am/final.mdl", "conf/model.conf", "conf/mfcc.conf", "graph/HCLr.fst", "graph/Gr.fst")
 FORMERLY = ("final.mdl", "mfcc.conf", "HCLG.fst")
@@ -164,7 +165,7 @@ def test_folders_that_are_no_models(tmp_path):
 
 @pytest.fixture(scope="module")
 def korean(model_folder):
-    pytest.importorskip("vosk")
+    needed("vosk")
     return VoskRecognizer(model_folder("vosk-ko"))
 
 
