@@ -117,7 +117,7 @@ def _samples(path: str | os.PathLike[str]) -> Iterator[Int16]:
         if not_numbers:
             log.warning("%s: %d values are not numbers; taken as silence", name, not_numbers)
         if clipped:
-            log.warning("%s: %d samples are louder than full scale; clipped", name, clipped)
+            log.info("%s: %d samples are louder than full scale; clipped", name, clipped)
 
 
 def _mono(file: soundfile.SoundFile, name: str) -> Iterator[tuple[Float32, int]]:

@@ -100,6 +100,7 @@ def test_channels_are_mixed_down(tmp_path, channels):
 @pytest.mark.parametrize(("code", "bits"), [(3, 32), (3, 64)])
 def test_no_numbers_are_silence_and_too_loud_is_clipped(tmp_path, caplog, code, bits):
     """NaN and infinity become silence, floats beyond 1 are clipped, and the log counts both."""
+    caplog.set_level("INFO", "edge.hear.files")
     sound = np.array([np.nan, np.inf, -np.inf, 0.5, 2, -3e38] * 100, f"<f{bits // 8}")
     (tmp_path / "a.wav").write_bytes(wav(sound.tobytes(), bits=bits, code=code))
     assert whole(tmp_path / "a.wav")[:6].tolist() == [0, 0, 0, 16384, 32767, -32768]
