@@ -7,6 +7,9 @@ EdgeError
  ├─ TextError              nothing to say, nothing to ask, prompt longer than the context
  │   └─ ConstraintError    a form that no answer can have, or that cannot be kept to
  │       └─ ConstraintUnfinished  the answer ended before it had its form
+ ├─ StorageError           the memory's file: full disk, damaged, locked, newer than this program
+ ├─ ImportFileError        a health export or a product file cannot be read
+ ├─ SkillError             a skill cannot do what was asked; its sentence is spoken
  ├─ BenchError             an engine to compare with is missing or dies
  └─ ModelError             a model cannot be used
      ├─ ModelMissing       not in the store, and may not or could not be fetched
@@ -41,6 +44,18 @@ class ConstraintError(TextError):
 
 class ConstraintUnfinished(ConstraintError):
     """There was no room for more of the answer, and it does not have the form it must have."""
+
+
+class StorageError(EdgeError):
+    """What is to be remembered cannot be read or written."""
+
+
+class ImportFileError(EdgeError):
+    """A file with the wearer's data, or with products, is not what it should be."""
+
+
+class SkillError(EdgeError):
+    """A skill cannot do what it was asked; the sentence is spoken."""
 
 
 class BenchError(EdgeError):

@@ -1,0 +1,172 @@
+"""The contract of a skill: what it is asked, what it is given, and what it says.
+
+A skill names intents, each with sentence templates (hassil's syntax) and typed slots. The router
+finds the intent of a question, reads the slots in the wearer's own words, asks back for a required
+one that was not said, and calls `handle`. A skill never guesses what the wearer did not say.
+
+A package adds one by an entry point in the group `edge.skills` that names a function (or a class)
+taking `Services` and returning a `Skill`. See docs/skills.md for a worked example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol, TypeVar
+
+from edge.errors import EdgeError, SkillError
+from edge.events import Exchange
+
+T = TypeVar("T")
+
+Kind = Literal["text", "number", "duration", "when", "place", "yes_no"]
+"""What a slot holds, and the type of its value:
+
+text      str: the words themselves
+number    decimal.Decimal
+duration  datetime.timedelta
+when      edge.reason.when.When: a day, a time of day, a repetition, or several of these
+place     edge.reason.places.Place: a city or country with its time zone
+yes_no    bool
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An argument of an intent."""
+
+    kind: Kind = "text"
+    ask: str = ""
+    """What is asked back where the wearer did not say it; empty: it may be left out."""
+    choices: tuple[str, ...] = ()
+    """For text: the only words that fit, in lower case; empty: any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Something that a skill can be asked for."""
+
+    name: str
+    """Unique in the skill: `set`, `cancel`."""
+    sentences: tuple[str, ...]
+    """Templates as hassil reads them, in lower case and without punctuation: `(set|start) [a] timer
+    for {duration}`. A name in braces is a slot. A slot of kind text takes as few words as fit."""
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+    pure: bool = False
+    """Answering changes nothing (no timer set, nothing noted), so that the answer may be made
+    before it is certain that the wearer has finished. Otherwise `handle` waits for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What the wearer said for a slot."""
+
+    said: str
+    """The words of the question it was read from, as they stand there."""
+    value: Any
+    """What they mean; its type depends on the slot's kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question that is for this skill."""
+
+    intent: str
+    """Which of the skill's intents."""
+    text: str
+    """The whole question."""
+    now: datetime
+    """The moment, in the wearer's time zone (aware)."""
+    slots: Mapping[str, Value] = field(default_factory=dict)
+    """Only what the wearer said, or answered when asked back."""
+    history: tuple[Exchange, ...] = ()
+    """Earlier exchanges, oldest first."""
+    certain: bool = True
+    """False where no template fitted and a classifier chose the intent: be careful."""
+
+    def get(self, slot: str, kind: type[T]) -> T | None:
+        """The slot's value, or None where the wearer did not say it."""
+        value = self.slots.get(slot)
+        if value is None:
+            return None
+        if not isinstance(value.value, kind):
+            raise TypeError(f"slot {slot} holds {value.value!r}, not a {kind.__name__}")
+        return value.value
+
+    def need(self, slot: str, kind: type[T]) -> T:
+        """The slot's value. The router has asked back for a required one, so it is there."""
+        value = self.get(slot, kind)
+        if value is None:
+            raise TypeError(f"slot {slot} is not there: give it an `ask` to require it")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the display shows along with an answer."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    kind: str = "text"
+    """`text`, `list`, `timer`, `weather` ...: how a display may draw it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a skill says."""
+
+    speech: str
+    """One short sentence, as it is to be spoken."""
+    card: Card | None = None
+    asks: str = ""
+    """The name of the slot that `speech` asks for: the next utterance, if it can be read as that
+    slot's kind, comes back to the same intent with this slot filled."""
+
+
+class Skill(Protocol):
+    """Some things the assistant can do without a language model."""
+
+    name: str
+    """Unique, one word: `timer`."""
+    about: str
+    """What it does, as help says it: `set timers`."""
+    intents: tuple[Intent, ...]
+
+    async def handle(self, request: Request) -> Answer:
+        """Do what is asked, and say so.
+
+        What cannot be done is said: `Answer` with a question (`asks`), or SkillError (any
+        EdgeError) with one sentence, which is spoken. Slow work must be awaited.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What skills may use, by type: the memory, the scheduler, a weather provider."""
+
+    parts: Mapping[type, object] = field(default_factory=dict)
+
+    def find(self, kind: type[T]) -> T | None:
+        """The one of this type, or None where this assistant has none."""
+        part = self.parts.get(kind)
+        assert part is None or isinstance(part, kind)
+        return part
+
+    def need(self, kind: type[T]) -> T:
+        """The one of this type. Raises SkillError where this assistant has none."""
+        part = self.find(kind)
+        if part is None:
+            raise SkillError(f"This assistant has no {kind.__name__.lower()}.")
+        return part
+
+
+class Missing(EdgeError):
+    """Raised by a skill that finds it lacks a slot: the sentence is asked, the answer comes back.
+
+    For what is only sometimes required; for what always is, give the slot an `ask`.
+    """
+
+    def __init__(self, slot: str, question: str) -> None:
+        super().__init__(question)
+        self.slot = slot
