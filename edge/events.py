@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -51,6 +52,14 @@ class SpeechPaused:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechResumed:
+    """The wearer goes on after a pause: it was not the end."""
+
+    at: int
+    """First sample of speech after the pause."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechEnded:
     """The wearer has finished."""
 
@@ -82,11 +91,27 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """What the utterance says if the wearer has finished, told while that is still uncertain.
+
+    Comes in a pause. Either speech goes on (SpeechResumed), or SpeechEnded comes and a Transcript.
+    """
+
+    transcript: Transcript
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One question with its answer, as history keeps it."""
 
     question: str
     answer: str
+
+
+def _certain() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +121,6 @@ class Ask:
     text: str
     history: tuple[Exchange, ...] = field(default=())
     """Earlier exchanges, oldest first."""
+    confirmed: asyncio.Event = field(default_factory=_certain, compare=False, repr=False)
+    """Set once it is certain that this is the whole question. A question may be asked before, in a
+    pause, so that its answer is ready if the wearer has finished: see `Responder.reply`."""

@@ -97,7 +97,34 @@ class Responder(Protocol):
         """
 
     def reply(self, ask: Ask) -> AsyncIterator[str]:
-        """The answer, piece by piece. Closing the iterator stops the work."""
+        """The answer, piece by piece. Closing the iterator stops the work.
+
+        Nothing that can be noticed (a timer, a note, a request to another machine, an entry in a
+        log of such requests) may happen before the question is certain:
+        `await ask.confirmed.wait()` before it. If the wearer goes on speaking instead, the
+        iterator is closed while it waits there, and the same is asked again with more words.
+        Pieces may, and should, be given before: they are turned into sound, which is played only
+        after the question is certain. So an answer that tells of an effect gives its text first,
+        then waits, then acts::
+
+            yield "The timer is set for ten minutes.\\n"
+            await ask.confirmed.wait()
+            timers.add(minutes=10)
+
+        (the line break says that the sentence is complete), or waits first where the text depends
+        on what happens.
+        """
+
+
+class Announcer(Protocol):
+    """Somebody who can speak without having been asked: the assistant."""
+
+    async def announce(self, text: str) -> bool:
+        """Speak `text` as soon as nobody speaks; several are spoken in turn.
+
+        Returns when it is over: True if it was spoken to its end, False if the wearer cut it off.
+        Cancelling takes it back.
+        """
 
 
 class Synthesizer(Protocol):
