@@ -1,0 +1,109 @@
+"""What is due at a moment: timers, alarms and reminders."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Literal
+
+from edge.memory.database import Database
+
+Kind = Literal["timer", "alarm", "reminder"]
+
+MOST = 50
+"""Open ones of a kind; more are a mistake, or a child with the glasses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One timer, alarm or reminder. Moments are seconds since 1970, UTC."""
+
+    id: int
+    kind: Kind
+    name: str
+    """What a timer or an alarm is called, or ""; what a reminder is about."""
+    at: float
+    """When it is due."""
+    wall: str | None
+    """Local wall time that it keeps to where the zone changes ("2026-03-01T07:00:00").
+
+    None: so many seconds after it was set, whatever the clock on the wall says.
+    """
+    rule: str | None
+    """How it repeats, as edge.remind.rule writes it; None: once."""
+    seconds: float | None
+    """Length of a timer."""
+    set_at: float
+    state: Literal["set", "told", "cancelled"]
+    snoozed: int
+    """How often it was put off."""
+
+
+class DueThings:
+    """The table `due`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(
+        self,
+        kind: Kind,
+        name: str,
+        *,
+        at: float,
+        now: float,
+        wall: str | None = None,
+        rule: str | None = None,
+        seconds: float | None = None,
+    ) -> Due:
+        """Set one."""
+        number = self._database.write(
+            "insert into due (kind, name, at, wall, rule, seconds, set_at) "
+            "values (?, ?, ?, ?, ?, ?, ?)",
+            (kind, name, at, wall, rule, seconds, now),
+        )
+        return self._get(number)
+
+    def open(self, kind: Kind | None = None) -> list[Due]:
+        """Those not yet told or cancelled, the next one first."""
+        return self._where(
+            "state = 'set' and (? is null or kind = ?) order by at, id", (kind, kind)
+        )
+
+    def get(self, number: int) -> Due | None:
+        """The one with this id."""
+        found = self._where("id = ?", (number,))
+        return found[0] if found else None
+
+    def until(self, now: float) -> list[Due]:
+        """Those that are due at `now`, the oldest first."""
+        return self._where("state = 'set' and at <= ? order by at, id", (now,))
+
+    def next(self) -> float | None:
+        """The moment of the next one; None where there is none."""
+        moment = self._database.one("select min(at) from due where state = 'set'")
+        return None if moment is None else float(moment)
+
+    def move(self, due: Due, at: float, wall: str | None, *, snoozed: bool = False) -> Due:
+        """It is due at another time, and set again if it was told."""
+        self._database.write(
+            "update due set at = ?, wall = ?, state = 'set', snoozed = snoozed + ? where id = ?",
+            (at, wall, int(snoozed), due.id),
+        )
+        return self._get(due.id)
+
+    def close(self, due: Due, state: Literal["told", "cancelled"]) -> None:
+        """It is over."""
+        self._database.write("update due set state = ? where id = ?", (state, due.id))
+
+    def _get(self, number: int) -> Due:
+        return self._where("id = ?", (number,))[0]
+
+    def _where(self, where: str, values: tuple[str | float | None, ...]) -> list[Due]:
+        return [
+            _due(row) for row in self._database.rows(f"select * from due where {where}", values)
+        ]
+
+
+def _due(row: sqlite3.Row) -> Due:
+    return Due(**dict(row))
