@@ -15,6 +15,7 @@ from edge.events import (
     Partial,
     SpeechEnded,
     SpeechPaused,
+    SpeechResumed,
     SpeechStarted,
     Transcript,
 )
@@ -53,7 +54,7 @@ class Endpointer(Protocol):
 
     def push(
         self, score: float, frame: AudioFrame
-    ) -> list[SpeechStarted | SpeechPaused | SpeechEnded]:
+    ) -> list[SpeechStarted | SpeechPaused | SpeechResumed | SpeechEnded]:
         """The edges that this frame brings, in order; mostly none."""
 
     def finish(self) -> None:

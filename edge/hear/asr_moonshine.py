@@ -93,6 +93,20 @@ class MoonshineRecognizer:
         self._forget()
         return transcript
 
+    def draft(self) -> Transcript | None:
+        """What `finish` would give now; the utterance goes on. None where `hurry` cut it short."""
+        began = self._clock()
+        self._allow()
+        sound = self._sound()
+        try:
+            last = self._network.text(padded(sound), width=WIDTH) if sound.any() else ""
+        except Interrupted:
+            return None
+        finally:
+            self._allow()
+        text = _join([*self._texts, last])
+        return Transcript(text, self._start or 0, self._end, self._clock() - began)
+
     def reset(self) -> None:
         """Drop the utterance in progress."""
         self._allow()

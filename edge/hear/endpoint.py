@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from edge.events import SAMPLE_RATE, AudioFrame, SpeechEnded, SpeechPaused, SpeechStarted
+from edge.events import (
+    SAMPLE_RATE,
+    AudioFrame,
+    SpeechEnded,
+    SpeechPaused,
+    SpeechResumed,
+    SpeechStarted,
+)
 
-PAUSE_MS = 200
-"""Milliseconds of silence that are reported as a pause."""
+PAUSE_MS = 80
+"""Milliseconds of silence that are reported as a pause: from there on an answer is prepared, so
+the sooner the better, but each pause costs a recognition."""
+Edge = SpeechStarted | SpeechPaused | SpeechResumed | SpeechEnded
+
 HYSTERESIS = 0.15
 """Speech that has begun goes on down to this much below the threshold."""
 
@@ -53,9 +63,7 @@ class SilenceEndpointer:
         """Somebody knows that the turn is over: end it with the next silent frame."""
         self._finished = self._quiet is not None
 
-    def push(
-        self, score: float, frame: AudioFrame
-    ) -> list[SpeechStarted | SpeechPaused | SpeechEnded]:
+    def push(self, score: float, frame: AudioFrame) -> list[Edge]:
         """The edges that this frame brings, in order; mostly none."""
         if self._speaking:
             return self._go_on(score >= self._keep, frame)
@@ -69,11 +77,11 @@ class SilenceEndpointer:
         self._speaking = True
         return [SpeechStarted(self._onset)]
 
-    def _go_on(
-        self, speech: bool, frame: AudioFrame
-    ) -> list[SpeechStarted | SpeechPaused | SpeechEnded]:
-        edges: list[SpeechStarted | SpeechPaused | SpeechEnded] = []
+    def _go_on(self, speech: bool, frame: AudioFrame) -> list[Edge]:
+        edges: list[Edge] = []
         if speech:
+            if self._paused:
+                edges.append(SpeechResumed(frame.start))
             self._quiet = None
             self._paused = self._finished = False
         elif self._quiet is None:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.events import SAMPLE_RATE, AudioFrame, SpeechEnded, SpeechPaused, SpeechStarted
+from edge.events import (
+    SAMPLE_RATE,
+    AudioFrame,
+    SpeechEnded,
+    SpeechPaused,
+    SpeechResumed,
+    SpeechStarted,
+)
 from edge.hear.endpoint import SilenceEndpointer
 
 MS = SAMPLE_RATE // 1000
@@ -43,11 +50,12 @@ def test_a_click_is_no_speech():
 
 
 def test_speech_goes_on_through_short_silences():
-    """A pause shorter than silence_ms does not end the utterance, and is told each time."""
+    """A pause shorter than silence_ms does not end the utterance; both its ends are told."""
     edges = run([1] * 10 + [0] * 20 + [1] * 10 + [0] * 40)
     assert edges == [
         SpeechStarted(0),
         SpeechPaused(200 * MS),
+        SpeechResumed(600 * MS),
         SpeechPaused(800 * MS),
         SpeechEnded(800 * MS, 1500 * MS),
     ]
@@ -75,8 +83,8 @@ def test_the_longest_utterance_is_cut():
 
 def test_silence_shorter_than_a_pause():
     """Where silence_ms is below the pause, the utterance ends without one."""
-    edges = run([1] * 10 + [0] * 20, SilenceEndpointer(silence_ms=100))
-    assert edges == [SpeechStarted(0), SpeechEnded(200 * MS, 300 * MS)]
+    edges = run([1] * 10 + [0] * 20, SilenceEndpointer(silence_ms=60))
+    assert edges == [SpeechStarted(0), SpeechEnded(200 * MS, 260 * MS)]
 
 
 def test_reset_forgets_the_utterance():
@@ -178,6 +186,6 @@ def test_turn_goes_on_if_speech_does():
     endpointer = SilenceEndpointer()
     run([1] * 50, endpointer)
     endpointer.finish()
-    assert run([1] * 5 + [0] * 5, endpointer) == []
+    assert run([1] * 5 + [0] * 3, endpointer) == []
     endpointer.finish()
-    assert run([1] * 5 + [0] * 5, endpointer) == []
+    assert run([1] * 5 + [0] * 3, endpointer) == []

@@ -13,9 +13,11 @@ import pytest
 from edge.clock import SampleClock
 from edge.events import (
     AudioFrame,
+    Draft,
     Partial,
     SpeechEnded,
     SpeechPaused,
+    SpeechResumed,
     SpeechStarted,
     Transcript,
 )
@@ -85,6 +87,25 @@ def listen(loud, recognizer, **more):
         with Worker("asr") as worker:
             ears = listener(recognizer, worker, **more)
             return [event async for event in ears.events(stream(loud))]
+
+    return asyncio.run(collect())
+
+
+def listen_in_virtual_time(loud, recognizer, **more):
+    """All that is heard where the clock waits for the recogniser."""
+
+    async def collect():
+        clock = SampleClock()
+
+        async def settled(at):
+            for _ in range(12):
+                await asyncio.sleep(0)
+            await clock.released()
+            clock.advance(FRAME)
+
+        with Worker("asr") as worker:
+            ears = listener(recognizer, worker, hold=clock.hold, **more)
+            return [event async for event in ears.events(stream(loud, on_frame=settled))]
 
     return asyncio.run(collect())
 
@@ -342,3 +363,71 @@ def test_cancelling_while_the_recogniser_works():
 
     loop = None
     asyncio.run(run())
+
+
+class Drafts(Recorder):
+    """Says in a pause what it would say at the end."""
+
+    def __init__(self):
+        super().__init__()
+        self.drafts = 0
+
+    def draft(self):
+        self.drafts += 1
+        return Transcript(f"draft {self.drafts}", 1, 2, 0.25)
+
+
+def test_a_pause_tells_what_was_said_so_far():
+    """The draft comes in the pause, and is the transcript where nothing but silence follows."""
+    recognizer = Drafts()
+    events = listen_in_virtual_time((1000, 1000, 1000), recognizer)
+    kinds = [type(event) for event in events]
+    assert kinds == [SpeechStarted, SpeechPaused, Draft, SpeechEnded, Transcript]
+    assert events[2].transcript.text == events[4].text == "draft 1"
+    assert events[4] == Transcript("draft 1", 1000 * MS, 2000 * MS, 0.0)
+    assert recognizer.utterances == []  # Nothing was recognised a second time.
+
+
+def test_speech_after_a_pause_makes_the_draft_void():
+    """Each pause has a draft of its own, of all that was said, and no sample is lost between."""
+    heard = []
+
+    class Keeping(Drafts):
+        def draft(self):
+            heard.append(span(self.frames))
+            return super().draft()
+
+    events = listen_in_virtual_time((1000, 1000, 400, 1000, 1000), Keeping())
+    kinds = [type(event) for event in events]
+    assert kinds == [
+        *(SpeechStarted, SpeechPaused, Draft, SpeechResumed),
+        *(SpeechPaused, Draft, SpeechEnded, Transcript),
+    ]
+    assert events[-1].text == "draft 2"
+    assert heard == [(500 * MS, 2080 * MS), (500 * MS, 3480 * MS)]
+
+
+def test_speech_that_goes_on_at_once_has_no_draft():
+    """A draft whose pause is over before the recogniser was free is not made."""
+    free = threading.Event()
+    recognizer = Drafts()
+    accept = recognizer.accept
+
+    def stuck(frame):
+        assert free.wait(10)
+        return accept(frame)
+
+    recognizer.accept = stuck
+
+    async def watch(at):
+        if at >= 2400 * MS:
+            free.set()
+
+    async def run():
+        with Worker("asr") as worker:
+            source = stream((500, 1000, 200, 1000, 1000), on_frame=watch)
+            return [e async for e in listener(recognizer, worker).events(source)]
+
+    events = asyncio.run(run())
+    assert recognizer.drafts == 1
+    assert events[-1].text == "draft 1"
