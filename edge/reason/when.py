@@ -27,13 +27,16 @@ class When:
     """Repeats each month on this day of it."""
     yearly: tuple[int, int] | None = None
     """Repeats each year on this (month, day)."""
+    interval: timedelta | None = None
+    """Repeats after each such time, from now on ("every two hours")."""
     part: str = ""
     """`morning`, `afternoon`, `evening`, `night`: a part of the day named, where no time was."""
 
     @property
     def repeats(self) -> bool:
         """Whether it happens more than once."""
-        return bool(self.every) or self.month_day is not None or self.yearly is not None
+        rules = (self.month_day, self.yearly, self.interval)
+        return bool(self.every) or any(rule is not None for rule in rules)
 
     def next(self, now: datetime) -> datetime | None:
         """The first moment after `now` (aware) that fits, in its zone.
@@ -41,9 +44,10 @@ class When:
         None where no time of day was said or everything named has passed. A day whose local time
         does not exist (clocks going forward) gives the moment after the gap.
         """
-        if self.after is not None:
+        wait = self.after or self.interval
+        if wait is not None:
             # In absolute time: across a change of clocks ten minutes stay ten minutes.
-            seconds = now.timestamp() + self.after.total_seconds()
+            seconds = now.timestamp() + wait.total_seconds()
             return datetime.fromtimestamp(seconds, now.tzinfo)
         if self.time is None:
             return None

@@ -1,0 +1,152 @@
+"""Lengths of time as people say them: "an hour and a half", "2 minutes 30"."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from edge.reason.words import Found, Word, words
+
+UNITS = {
+    "second": timedelta(seconds=1),
+    "sec": timedelta(seconds=1),
+    "minute": timedelta(minutes=1),
+    "min": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "hr": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+    "fortnight": timedelta(weeks=2),
+}
+_HALF = Decimal("0.5")
+_LONGEST = Decimal(10**10)
+"""Seconds; more is no length of time that anybody waits for, and would not fit a timedelta."""
+
+
+def unit(word: str) -> timedelta | None:
+    """The length of one of the unit that `word` names, singular or plural."""
+    return UNITS.get(word) or UNITS.get(word.removesuffix("s"))
+
+
+def durations(text: str) -> list[Found[timedelta]]:
+    """The lengths of time in `text`, in order."""
+    parts = words(text)
+    found: list[Found[timedelta]] = []
+    at = 0
+    while at < len(parts):
+        length, value = duration_at(parts, at)
+        if value is None:
+            at += 1
+            continue
+        found.append(Found(value, ((parts[at].start, parts[at + length - 1].end),)))
+        at += length
+    return found
+
+
+def whole_duration(text: str) -> timedelta | None:
+    """The length of time that all of `text` says, or None."""
+    found = durations(text)
+    if len(found) != 1:
+        return None
+    start, end = found[0].spans[0]
+    rest = (text[:start] + text[end:]).strip(" .,!?").lower()
+    return found[0].value if rest in ("", "for", "about", "of", "in") else None
+
+
+def duration_at(parts: list[Word], at: int) -> tuple[int, timedelta | None]:
+    """How many words from `at` say a length of time, and it; or (0, None)."""
+    length, value, last = _one(parts, at)
+    if value is None:
+        return 0, None
+    total = value
+    while True:
+        gap = 1 if _text(parts, at + length) in ("and", "-") else 0
+        more, value, smaller = _one(parts, at + length + gap)
+        if value is None or smaller >= last:
+            # "2 minutes 30": what is left over counts in the next smaller unit.
+            rest = _bare(parts, at + length + gap)
+            if value is None and rest is not None and last in (timedelta(hours=1), UNITS["min"]):
+                return length + gap + 1, total + rest * (last / 60)
+            return length, total
+        total, length, last = total + value, length + gap + more, smaller
+
+
+def _one(parts: list[Word], at: int) -> tuple[int, timedelta | None, timedelta]:
+    """One amount with its unit: words, length, the unit's length."""
+    nothing = (0, None, timedelta())
+    if at >= len(parts):
+        return nothing
+    count, amount = _amount(parts, at)
+    if amount is None or amount * 1 > _LONGEST:
+        return nothing
+    spoilt = parts[at + count - 1]
+    if spoilt.ordinal and spoilt.text.endswith("second") and amount > 20:
+        # "A twenty second timer" reads as a rank.
+        length, size = count, UNITS["second"]
+        amount -= 2
+    else:
+        gap = 1 if _text(parts, at + count) == "-" else 0
+        named = unit(_text(parts, at + count + gap))
+        if named is None or spoilt.ordinal:
+            return nothing
+        length, size = count + gap + 1, named
+    if [_text(parts, at + length + n) for n in range(3)] == ["and", "a", "half"]:
+        length, amount = length + 3, amount + _HALF
+    seconds = amount * Decimal(size.total_seconds())
+    if seconds > _LONGEST:
+        return nothing
+    return length, timedelta(seconds=float(seconds)), size
+
+
+def _amount(parts: list[Word], at: int) -> tuple[int, Decimal | None]:
+    texts = [_text(parts, at + n) for n in range(4)]
+    for phrase, amount in _PHRASES:
+        if texts[: len(phrase)] == list(phrase):
+            return len(phrase), amount
+    number = parts[at].number
+    if number is None:
+        return 0, None
+    if texts[1:4] == ["and", "a", "half"]:
+        return 4, number + _HALF
+    if texts[1:3] == ["1/2"]:
+        return 2, number + _HALF
+    return 1, number
+
+
+_PHRASES = [
+    (("half", "an"), _HALF),
+    (("half", "a"), _HALF),
+    (("a", "half"), _HALF),
+    (("half",), _HALF),
+    (("quarter", "of", "an"), Decimal("0.25")),
+    (("a", "quarter", "of", "an"), Decimal("0.25")),
+    (("a", "quarter"), Decimal("0.25")),
+    (("three", "quarters", "of", "an"), Decimal("0.75")),
+    (("a", "couple", "of"), Decimal(2)),
+    (("a", "couple"), Decimal(2)),
+    (("a",), Decimal(1)),
+    (("an",), Decimal(1)),
+    (("another",), Decimal(1)),
+]
+
+
+def _text(parts: list[Word], at: int) -> str:
+    return parts[at].text if at < len(parts) else ""
+
+
+def _bare(parts: list[Word], at: int) -> int | None:
+    word = parts[at] if at < len(parts) else None
+    if word is None or word.number is None or word.ordinal or not 0 < word.number < 60:
+        return None
+    return int(word.number) if at == len(parts) - 1 else None
+
+
+def spoken(length: timedelta) -> str:
+    """`length` in words for the voice: "1 hour and 5 minutes"; the two largest units."""
+    seconds = round(length.total_seconds())
+    parts = []
+    for name, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count} {name}{'s' if count != 1 else ''}")
+    return " and ".join(parts[:2]) or "0 seconds"
