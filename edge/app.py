@@ -18,6 +18,7 @@ from edge.errors import ModelError
 
 if TYPE_CHECKING:
     from edge.hear.listen import Listener
+    from edge.hear.wake import WakeDetector, WakeRule
     from edge.models import Store
     from edge.reason.lm.responder import LmResponder
     from edge.stages import Detector, Endpointer, Recognizer, Synthesizer, TurnJudge
@@ -41,7 +42,8 @@ class App:
 
     def models(self) -> list[str]:
         """Names of the models that the settings ask for, in the order of the loop."""
-        wanted = [self.config.vad.model]
+        wanted = [self.config.wake.model] if self.config.wake.phrase.strip(" ,") else []
+        wanted.append(self.config.vad.model)
         if self.config.endpoint.engine != "silence":
             wanted.append(self.config.endpoint.model)
         wanted += [self._asr_model(), self.config.lm.model]
@@ -53,6 +55,25 @@ class App:
         from edge.hear.vad import SileroVad
 
         return SileroVad(self._model(self.config.vad.model) / "silero_vad_16k_op15.onnx")
+
+    def wake(self) -> WakeDetector | None:
+        """What hears the wake words of the settings; None where none is needed."""
+        settings = self.config.wake
+        phrases = [phrase for text in settings.phrase.split(",") if (phrase := text.strip())]
+        if not phrases:
+            return None
+        from edge.hear.wake import WakeDetector
+        from edge.hear.wake_heads import find
+
+        heads = [find(phrase) for phrase in phrases]
+        return WakeDetector(self._model(settings.model), heads)
+
+    def wake_rule(self) -> WakeRule:
+        """When a score, and what was understood, count as being called."""
+        from edge.hear.wake import WakeRule
+
+        settings = self.config.wake
+        return WakeRule(settings.threshold, settings.sure, settings.second_stage)
 
     def endpointer(self, *, judged: bool) -> Endpointer:
         """`judged`: somebody listens for the end of a turn; silence is the last resort."""

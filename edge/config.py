@@ -41,6 +41,22 @@ class Audio(_Section):
     """Speaker's, likewise."""
 
 
+class Wake(_Section):
+    """What the wearer says before a question."""
+
+    phrase: str = ""
+    """A wake word of `edge wake list`, or several with commas between. Empty: none is needed."""
+    threshold: float = Field(0.5, gt=0, lt=1)
+    """Score from which the recogniser is asked whether it has understood the phrase, too."""
+    sure: float = Field(0.9, gt=0, lt=1)
+    """Score from which the sound is enough."""
+    second_stage: bool = True
+    """Ask the recogniser; else only a score that is `sure` counts."""
+    follow_up_s: float = Field(8, ge=0, le=120)
+    """Seconds after an answer in which a question needs no wake word."""
+    model: str = "wake-front-end"
+
+
 class Vad(_Section):
     """Voice activity detection."""
 
@@ -147,6 +163,7 @@ class Config(_Section):
     """All settings."""
 
     audio: Audio = Audio()
+    wake: Wake = Wake()
     vad: Vad = Vad()
     endpoint: Endpoint = Endpoint()
     asr: Asr = Asr()

@@ -32,6 +32,7 @@ def test_every_shipped_model_is_complete():
         "smollm2-135m",
         "vosk-ko",
         "vosk-small-en-us-0.15",
+        "wake-front-end",
     }
     for manifest in manifests().values():
         assert manifest.licence
