@@ -10,7 +10,7 @@ taking `Services` and returning a `Skill`. See docs/skills.md for a worked examp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
@@ -41,6 +41,11 @@ class Slot:
     """What is asked back where the wearer did not say it; empty: it may be left out."""
     choices: tuple[str, ...] = ()
     """For text: the only words that fit, in lower case; empty: any."""
+    fits: Callable[[str], bool] | None = None
+    """For text: whether these words can be it; what does not fit is not this intent."""
+    find: tuple[str, ...] = ()
+    """For text: regular expressions, whose first group is the slot, tried in order where no
+    template fitted (a classifier chose the intent) or the template that did has no such slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,8 @@ class Intent:
     for {duration}`. A name in braces is a slot. A slot of kind text takes as few words as fit."""
     slots: Mapping[str, Slot] = field(default_factory=dict)
     pure: bool = False
-    """Answering changes nothing (no timer set, nothing noted), so that the answer may be made
-    before it is certain that the wearer has finished. Otherwise `handle` waits for that."""
+    """`handle` changes nothing (no timer set, nothing noted), so that it may be called before it
+    is certain that the wearer has finished. Otherwise it waits for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a skill says."""
+    """What a skill says, and does once the question is certain."""
 
     speech: str
     """One short sentence, as it is to be spoken."""
@@ -122,16 +127,26 @@ class Answer:
     asks: str = ""
     """The name of the slot that `speech` asks for: the next utterance, if it can be read as that
     slot's kind, comes back to the same intent with this slot filled."""
+    act: Callable[[], Awaitable[None]] | None = None
+    """For a `pure` intent with an effect: done as soon as it is certain that the wearer has
+    finished, before the answer is heard, which may by then have been turned into sound. Only for
+    what does not fail; the sentence of an EdgeError follows the answer."""
 
 
 class Skill(Protocol):
-    """Some things the assistant can do without a language model."""
+    """Some things the assistant can do without a language model. (Class attributes will do.)"""
 
-    name: str
-    """Unique, one word: `timer`."""
-    about: str
-    """What it does, as help says it: `set timers`."""
-    intents: tuple[Intent, ...]
+    @property
+    def name(self) -> str:
+        """Unique, one word: `timer`."""
+
+    @property
+    def about(self) -> str:
+        """What it does, as help says it: `set timers`; empty: help does not name it."""
+
+    @property
+    def intents(self) -> tuple[Intent, ...]:
+        """What it can be asked for; fixed."""
 
     async def handle(self, request: Request) -> Answer:
         """Do what is asked, and say so.

@@ -1,0 +1,66 @@
+"""How deeply the wearer wants a question to be thought about, said by voice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Depth = Literal["instant", "thinking", "contemplating"]
+
+_HARDER = (
+    r"think (?:(?:really |very |a (?:lot|bit) )?(?:harder|deeper|deeply|hard|long and hard|more))"
+)
+_ABOUT = r"think(?: carefully)? (?:about|through|over)"
+_IT = r"(?:it|that|this)(?: again)?"
+_PLEASE = r"(?:(?:please|can you|could you|now|and|just|no|ok|okay|edge)[\s,]+)*"
+_QUICK = r"(?:(?:give me |just )?(?:a )?quick(?:ly)?(?: answer)?|short answer|briefly|in short)"
+_RULES: tuple[tuple[Depth, str], ...] = (
+    ("contemplating", rf"{_PLEASE}{_HARDER}(?: about)?"),
+    (
+        "thinking",
+        rf"{_PLEASE}(?:{_ABOUT}|take your time(?: with| over| on)?|think carefully about)",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the wearer said about depth, and the question without it."""
+
+    depth: Depth
+    question: str
+    """Empty: the question before."""
+
+
+def wish(text: str) -> Wish | None:
+    """The wish in `text`, or None where it has none.
+
+    "Think harder"; "think about it: how many ..."; "quick answer, who was ..."; "..., think hard".
+    """
+    plain = " ".join(text.split()).strip(" .!?")
+    for depth, rule in _RULES:
+        alone = re.fullmatch(rf"{rule}(?:\s+{_IT})?(?:[\s,]+please)?", plain, re.IGNORECASE)
+        if alone:
+            return Wish(depth, "")
+        before = re.match(rf"{rule}\s+{_IT}\s*[:,.-]\s*(?=\w)", plain, re.IGNORECASE)
+        before = before or re.match(rf"{rule}\s*[:,.-]\s*(?=\w)", plain, re.IGNORECASE)
+        before = before or (
+            re.match(rf"{_PLEASE}{_HARDER} about\s+(?=\w)", plain, re.IGNORECASE)
+            if depth == "contemplating"
+            else None
+        )
+        if before:
+            return Wish(depth, plain[before.end() :])
+        after = re.search(rf"[,.:?]\s*(?:and\s+)?{rule}(?:\s+{_IT})?$", plain, re.IGNORECASE)
+        if after:
+            return Wish(depth, plain[: after.start()])
+    quick = re.match(rf"{_PLEASE}{_QUICK}\s*[:,.-]\s*(?=\w)", plain, re.IGNORECASE)
+    if quick:
+        return Wish("instant", plain[quick.end() :])
+    quick = re.search(rf"[,.:?]\s*(?:just )?(?:{_QUICK})$", plain, re.IGNORECASE)
+    if quick:
+        return Wish("instant", plain[: quick.start()])
+    if re.fullmatch(rf"{_PLEASE}{_QUICK}(?:[\s,]+please)?", plain, re.IGNORECASE):
+        return Wish("instant", "")
+    return None

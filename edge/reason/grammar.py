@@ -1,0 +1,186 @@
+"""Finds the intents whose sentence templates a question fits (hassil matches the templates)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from edge.errors import SkillError
+from edge.reason.dates import find_when, without
+from edge.reason.durations import durations
+from edge.reason.reading import complete, read
+from edge.reason.skill import Intent, Skill, Slot, Value
+
+_SLOT = re.compile(r"\{(\w+)\}")
+_PRELUDES = re.compile(
+    r"^(?:(?:hey|hi|ok|okay|olly|edge|siri|alexa|google|computer|ai|please|so|now|well|um|uh|just"
+    r"|can you|could you|would you|will you|can i|could i|may i|i want you to|i need you to"
+    r"|i would like you to|i'd like you to|i'd like to|i would like to|i want to|i need to"
+    r"|i wanna|do me a favor and|go ahead and|go and)\b[\s,]*)+",
+    re.IGNORECASE,
+)
+_POSTLUDES = re.compile(
+    r"(?:[\s,]*\b(?:please|for me|thanks|thank you|right now|now|olly|edge|siri|alexa))+[\s.!?]*$",
+    re.IGNORECASE,
+)
+_SIGNS = re.compile(r"[?!,;:\"]+(?=\s|$)|^[\"']|\.+\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An intent that fits a question."""
+
+    skill: Skill
+    intent: Intent
+    slots: dict[str, Value] = field(default_factory=dict)
+    score: float = 0.0
+    """From a template: the share of the question's characters that the template itself names.
+    From a classifier: its probability."""
+    how: str = ""
+    """The template, or `classifier`."""
+    problem: str = ""
+    """What is wrong with what was said, in one sentence for the wearer; empty: nothing."""
+
+    @property
+    def name(self) -> str:
+        """`skill.intent`."""
+        return f"{self.skill.name}.{self.intent.name}"
+
+
+class Grammar:
+    """The templates of all skills."""
+
+    def __init__(self, skills: Iterable[Skill]) -> None:
+        """Raises SkillError for a template that is not one."""
+        from hassil import Intents
+
+        self._known: dict[str, tuple[Skill, Intent]] = {}
+        data: dict[str, Any] = {"language": "en", "intents": {}, "lists": {}}
+        for skill in skills:
+            for intent in skill.intents:
+                name = f"{skill.name}.{intent.name}"
+                self._known[name] = (skill, intent)
+                if not intent.sentences:
+                    continue
+                data["intents"][name] = {"data": [{"sentences": self._named(name, intent)}]}
+                for slot, wanted in intent.slots.items():
+                    list_name = _list(name, slot)
+                    if wanted.choices:
+                        data["lists"][list_name] = {"values": list(wanted.choices)}
+                    else:
+                        data["lists"][list_name] = {"wildcard": True}
+        try:
+            self._intents = Intents.from_dict(data)
+            for kind in self._intents.intents.values():
+                for one in kind.data:
+                    # Parsed now, so that a mistake is told now and the first question is quick.
+                    assert one.sentences
+        except Exception as error:
+            raise SkillError(f"A sentence template cannot be read: {error}.") from error
+
+    @staticmethod
+    def _named(name: str, intent: Intent) -> list[str]:
+        """Its templates, each slot with a list of its own."""
+        for sentence in intent.sentences:
+            for slot in _SLOT.findall(sentence):
+                if slot not in intent.slots:
+                    raise SkillError(f"{name} has a template with an unknown slot {{{slot}}}.")
+        return [
+            _SLOT.sub(lambda m: f"{{{_list(name, m[1])}:{m[1]}}}", sentence)
+            for sentence in intent.sentences
+        ]
+
+    def intent(self, name: str) -> tuple[Skill, Intent] | None:
+        """The skill and intent of `skill.intent`."""
+        return self._known.get(name)
+
+    def names(self) -> list[str]:
+        """All intents, as `skill.intent`."""
+        return list(self._known)
+
+    def match(self, text: str, now: datetime) -> list[Match]:
+        """The intents that fit, the one that says most of the question itself first."""
+        best: dict[str, Match] = {}
+        for variant, needed in self._variants(text, now):
+            for match in self._recognized(variant, text, now, needed):
+                old = best.get(match.name)
+                rank = (not match.problem, match.score)
+                if old is None or rank > (not old.problem, old.score):
+                    best[match.name] = match
+        return sorted(best.values(), key=lambda match: (bool(match.problem), -match.score))
+
+    @staticmethod
+    def _variants(text: str, now: datetime) -> list[tuple[str, str]]:
+        """The question without what is politeness; also without its time or its length of time.
+
+        With the kind of slot that an intent must have to be found without those words.
+        """
+        plain = bare(text)
+        variants = [(plain, "")]
+        try:
+            when = find_when(plain, now)
+        except SkillError:
+            # What is wrong with it is said when the slot is read.
+            when = None
+        if when is not None:
+            variants.append((without(plain, when.spans), "when"))
+        lengths = durations(plain)
+        if len(lengths) == 1:
+            variants.append((without(plain, lengths[0].spans), "duration"))
+        return variants
+
+    def _recognized(self, variant: str, text: str, now: datetime, needed: str) -> list[Match]:
+        from hassil import recognize_all
+
+        matches = []
+        for result in recognize_all(variant, self._intents):
+            skill, intent = self._known[result.intent.name]
+            if needed and not any(slot.kind == needed for slot in intent.slots.values()):
+                continue
+            said = {
+                entity.name: entity.text_clean
+                for entity in result.entities_list
+                if entity.text_clean
+            }
+            literal = len(variant) - sum(len(words) for words in said.values())
+            problem = ""
+            slots: dict[str, Value] = {}
+            try:
+                for name, words in said.items():
+                    value = read(intent.slots[name], words, now)
+                    if value is None:
+                        break
+                    slots[name] = Value(words, value)
+                else:
+                    slots = complete(intent, bare(text), slots, now)
+            except SkillError as error:
+                problem = str(error)
+            unread = set(said) - set(slots)
+            if not problem and any(not _free(intent.slots[name]) for name in unread):
+                continue
+            sentence = result.intent_sentence
+            template = sentence.text if sentence is not None else ""
+            score = literal / max(1, len(variant))
+            matches.append(Match(skill, intent, slots, round(score, 3), template or "", problem))
+        return matches
+
+
+def bare(text: str) -> str:
+    """`text` without punctuation, the assistant's name and politeness around it."""
+    plain = _SIGNS.sub(" ", text.strip())
+    plain = " ".join(plain.split())
+    plain = _POSTLUDES.sub("", plain)
+    shorter = _PRELUDES.sub("", plain)
+    return shorter or plain
+
+
+def _free(slot: Slot) -> bool:
+    """Whether any words fit, so that only a time cut out of them can have left none."""
+    return slot.kind == "text" and not slot.choices and slot.fits is None
+
+
+def _list(name: str, slot: str) -> str:
+    return f"{name.replace('.', '_')}_{slot}"

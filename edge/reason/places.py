@@ -1,0 +1,173 @@
+"""Cities, countries and US states with their time zones, from a table that ships with the package.
+
+tools/make_places.py makes it; names, positions and zones are GeoNames' (https://www.geonames.org,
+CC BY 4.0).
+"""
+
+from __future__ import annotations
+
+import gzip
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere on Earth, or a time zone."""
+
+    name: str
+    """As it is spoken: `Paris`, `Orlando, Florida`."""
+    zone: str
+    """IANA time zone; a country with several has its capital's."""
+    latitude: float | None = None
+    """Degrees north; None for a mere time zone."""
+    longitude: float | None = None
+    """Degrees east."""
+
+
+_ALIASES = {
+    "new york": "new york city",
+    "nyc": "new york city",
+    "big apple": "new york city",
+    "la": "los angeles",
+    "l a": "los angeles",
+    "vegas": "las vegas",
+    "dc": "washington",
+    "washington dc": "washington",
+    "washington d c": "washington",
+    "philly": "philadelphia",
+    "frisco": "san francisco",
+    "sf": "san francisco",
+    "bombay": "mumbai",
+    "bangalore": "bengaluru",
+    "calcutta": "kolkata",
+    "saigon": "ho chi minh city",
+    "kiev": "kyiv",
+    "the hague": "the hague",
+    "us": "united states",
+    "usa": "united states",
+    "u s": "united states",
+    "u s a": "united states",
+    "america": "united states",
+    "states": "united states",
+    "uk": "united kingdom",
+    "u k": "united kingdom",
+    "britain": "united kingdom",
+    "great britain": "united kingdom",
+    "england": "united kingdom",
+    "scotland": "edinburgh",
+    "wales": "cardiff",
+    "northern ireland": "belfast",
+    "holland": "netherlands",
+    "czech republic": "czechia",
+    "korea": "south korea",
+    "uae": "united arab emirates",
+    "emirates": "united arab emirates",
+    "hawaii": "honolulu",
+    "brooklyn": "new york city",
+    "manhattan": "new york city",
+    "long island": "new york city",
+    "zurich": "zurich",
+}
+_ZONES = {
+    "eastern": "America/New_York",
+    "east coast": "America/New_York",
+    "central": "America/Chicago",
+    "mountain": "America/Denver",
+    "pacific": "America/Los_Angeles",
+    "west coast": "America/Los_Angeles",
+    "alaska": "America/Anchorage",
+    "utc": "UTC",
+    "gmt": "UTC",
+    "greenwich": "UTC",
+    "est": "America/New_York",
+    "cst": "America/Chicago",
+    "mst": "America/Denver",
+    "pst": "America/Los_Angeles",
+    "cet": "Europe/Paris",
+    "central european": "Europe/Paris",
+}
+_NOISE = ("the city of ", "city of ", "the ", "downtown ")
+_AFTER = (" right now", " now", " today", " please", " at the moment", " at this moment", " area")
+_ZONE_AFTER = (" standard time zone", " time zone", " timezone", " standard time", " time")
+
+
+def find_place(text: str) -> Place | None:
+    """The place that all of `text` names, or None for one that is not in the table."""
+    key = _key(text)
+    for ending in _AFTER:
+        key = key.removesuffix(ending)
+    zone = key.removeprefix("the ")
+    for ending in _ZONE_AFTER:
+        zone = zone.removesuffix(ending)
+    if zone in _ZONES:
+        return Place(f"{zone.title() if len(zone) > 3 else zone.upper()} time", _ZONES[zone])
+    for noise in _NOISE:
+        key = key.removeprefix(noise)
+    table = _table()
+    key = _ALIASES.get(key, key)
+    if key in table:
+        return _place(*table[key][0])
+    # "Orlando Florida", "Paris in France": what follows narrows what comes before.
+    parts = key.replace(" in ", " ").split()
+    for cut in range(len(parts) - 1, 0, -1):
+        city, wider = " ".join(parts[:cut]), " ".join(parts[cut:])
+        names = {wider, _STATES.get(wider, wider), _ALIASES.get(wider, wider)}
+        for row in table.get(_ALIASES.get(city, city), ()):
+            if names & {_key(row[1]), _key(row[2])}:
+                return _place(*row, wider=row[1] or row[2])
+    return None
+
+
+def _place(
+    name: str, region: str, country: str, zone: str, north: str, east: str, *, wider: str = ""
+) -> Place:
+    name = "New York" if name == "New York City" else name
+    wider = "" if wider == name else wider
+    return Place(f"{name}, {wider}" if wider else name, zone, float(north), float(east))
+
+
+def _key(text: str) -> str:
+    """Lower case ASCII without punctuation: São Paulo and sao paulo are one."""
+    text = unicodedata.normalize("NFKD", text.lower().replace("'s", ""))
+    letters = (c if c.isalnum() else " " for c in text if not unicodedata.combining(c))
+    return " ".join("".join(letters).split())
+
+
+@cache
+def _table() -> dict[str, list[tuple[str, str, str, str, str, str]]]:
+    """Rows by the name's key, the one that is most likely meant first."""
+    raw = gzip.decompress((files("edge.reason") / "data" / "places.tsv.gz").read_bytes())
+    table: dict[str, list[tuple[str, str, str, str, str, str]]] = {}
+    for line in raw.decode("utf-8").splitlines():
+        name, region, country, zone, north, east = line.split("\t")
+        row = (name, region, country, zone, north, east)
+        rows = table.setdefault(_key(name), [])
+        # A country is meant before a city of its name, and a state before a small one.
+        if not country:
+            rows.insert(0, row)
+        else:
+            rows.append(row)
+    return table
+
+
+_STATES = {
+    "pa": "pennsylvania",
+    "tx": "texas",
+    "ca": "california",
+    "fl": "florida",
+    "ny": "new york",
+    "il": "illinois",
+    "oh": "ohio",
+    "ga": "georgia",
+    "wa": "washington",
+    "ma": "massachusetts",
+    "nj": "new jersey",
+    "va": "virginia",
+    "or": "oregon",
+    "az": "arizona",
+    "mi": "michigan",
+    "dc": "district of columbia",
+}

@@ -1,0 +1,142 @@
+"""Reads slots in the wearer's own words, so that no value is one that was not said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from edge.errors import SkillError
+from edge.reason.dates import find_when, whole_when, without
+from edge.reason.durations import durations, whole_duration
+from edge.reason.places import find_place
+from edge.reason.skill import Intent, Slot, Value
+from edge.reason.words import Found, numbers, whole_number
+
+_YES = frozenset(
+    {"yes", "yeah", "yep", "yup", "sure", "ok", "okay", "do it", "please do", "correct"}
+)
+_YES |= {"go ahead", "yes please", "of course", "right", "that's right", "absolutely", "certainly"}
+_NO = frozenset({"no", "nope", "nah", "don't", "no thanks", "no thank you", "cancel", "never mind"})
+_NO |= {"not now", "stop", "do not", "please don't", "forget it", "wrong"}
+_PLACE = re.compile(r"\b(?:in|at|for|of|on|is|to)\s+(?=\w)", re.IGNORECASE)
+_COURTESY = re.compile(r"[\s,]*\b(please|thanks|thank you|for me)[\s.!?]*$", re.IGNORECASE)
+
+
+def read(slot: Slot, said: str, now: datetime) -> Any | None:
+    """What all of `said` means as this slot's kind; None where it means nothing.
+
+    Raises SkillError, to be spoken, where it names something that does not exist.
+    """
+    said = said.strip(" ,.!?")
+    match slot.kind:
+        case "number":
+            return whole_number(said)
+        case "duration":
+            return whole_duration(said)
+        case "when":
+            return whole_when(said, now)
+        case "place":
+            place = find_place(said)
+            if place is None and said:
+                raise SkillError(f"I don't know where {said} is.")
+            return place
+        case "yes_no":
+            plain = said.lower()
+            return True if plain in _YES else False if plain in _NO else None
+        case "text":
+            words = _COURTESY.sub("", said)
+            if slot.choices:
+                return words.lower() if words.lower() in slot.choices else None
+            if slot.fits is not None and not slot.fits(words):
+                return None
+            return words or None
+
+
+def complete(
+    intent: Intent, text: str, slots: Mapping[str, Value], now: datetime
+) -> dict[str, Value]:
+    """`slots` and those that can be found elsewhere in the whole question.
+
+    Days and times are cut out of the words of other slots: "call mum tomorrow" is to call mum.
+    Raises SkillError as `read` does.
+    """
+    filled = dict(slots)
+    for name, slot in intent.slots.items():
+        if name in filled:
+            continue
+        found = _find(slot, text, now)
+        if found is None:
+            continue
+        filled[name] = Value(found.said(text), found.value)
+        if slot.kind in ("when", "duration"):
+            for other, value in list(filled.items()):
+                if intent.slots[other].kind == "text":
+                    _cut(filled, other, value, slot, now)
+    for name, slot in intent.slots.items():
+        if name not in filled and slot.kind == "text":
+            _match(filled, name, slot, text)
+            for timed in intent.slots.values():
+                if timed.kind in ("when", "duration") and name in filled:
+                    _cut(filled, name, filled[name], timed, now)
+    return filled
+
+
+def _match(filled: dict[str, Value], name: str, slot: Slot, text: str) -> None:
+    for pattern in slot.find:
+        match = re.search(pattern, text, re.IGNORECASE)
+        if match is not None and match[1]:
+            said = _COURTESY.sub("", match[1].strip(" ,.!?\"'"))
+            fits = slot.fits is None or slot.fits(said)
+            if said and fits and (not slot.choices or said.lower() in slot.choices):
+                filled[name] = Value(said, said.lower() if slot.choices else said)
+                return
+    for choice in slot.choices:
+        if re.search(rf"\b{re.escape(choice)}\b", text, re.IGNORECASE):
+            filled[name] = Value(choice, choice)
+            return
+
+
+def _cut(filled: dict[str, Value], name: str, value: Value, slot: Slot, now: datetime) -> None:
+    """Take the words of a time out of the slot `name`."""
+    found = _find(slot, value.said, now)
+    if found is None:
+        return
+    rest = without(value.said, found.spans).strip(" ,.")
+    if rest and rest.lower() not in ("to", "for", "the", "a"):
+        filled[name] = Value(rest, rest)
+    else:
+        del filled[name]
+
+
+def _find(slot: Slot, text: str, now: datetime) -> Found[Any] | None:
+    """A value of the slot's kind anywhere in `text`; None where there is none, or more than one."""
+    match slot.kind:
+        case "when":
+            return find_when(text, now)
+        case "duration":
+            lengths = durations(text)
+            return lengths[0] if len(lengths) == 1 else None
+        case "number":
+            amounts = numbers(text)
+            return amounts[0] if len(amounts) == 1 else None
+        case "place":
+            return _find_place(text, now)
+        case _:
+            return None
+
+
+def _find_place(text: str, now: datetime) -> Found[Any] | None:
+    when = find_when(text, now)
+    ends = [m.end() for m in re.finditer(r"[\w.']+", text)]
+    for preposition in _PLACE.finditer(text):
+        start = preposition.end()
+        inside = [end for end in ends if end > start][:4]
+        for end in reversed(inside):
+            if when is not None and any(a < end and start < b for a, b in when.spans):
+                continue
+            place = find_place(text[start:end])
+            if place is not None:
+                return Found(place, ((start, end),))
+    return None

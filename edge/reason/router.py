@@ -1,0 +1,262 @@
+"""Chooses who answers: a skill where one fits, else the language model, as deeply as is wished."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from edge.aio import closing
+from edge.errors import EdgeError, SkillError
+from edge.events import Ask
+from edge.reason.depth import Depth, wish
+from edge.reason.grammar import Grammar, Match, bare
+from edge.reason.reading import complete, read
+from edge.reason.skill import Answer, Card, Missing, Request, Skill, Value
+from edge.stages import Responder
+
+log = logging.getLogger(__name__)
+
+Trace = Callable[..., None]
+"""Is told an event and its fields: `Timeline.emit`."""
+
+_DROPPED = frozenset({"never mind", "cancel", "forget it", "stop", "nothing", "nevermind", "no"})
+
+
+class Classifier(Protocol):
+    """Chooses an intent for a phrasing that no template covers."""
+
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        """Intents (`skill.intent`) with their probabilities, the likeliest first. What is left of 1
+        is the probability that no skill is meant."""
+
+    threshold: float
+    """Probability from which an intent is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Who answers a question, and why."""
+
+    depth: Depth
+    reason: str
+    """`template`, `classifier`, `asked back`, `wished`, `no skill fits` ..."""
+    match: Match | None = None
+    """The skill's intent; None: the language model."""
+    question: str = ""
+    """What is answered: the question without what was said about depth."""
+    candidates: tuple[tuple[str, float, str], ...] = ()
+    """What was considered: intent, score, and the template or `classifier`."""
+    seconds: float = 0.0
+    """How long the decision took."""
+
+
+@dataclass(slots=True)
+class _Pending:
+    """An intent that lacks a slot, which the wearer was asked for."""
+
+    match: Match
+    slot: str
+    text: str
+    """The question that began it."""
+
+
+@dataclass(slots=True)
+class Router:
+    """A `edge.stages.Responder` in front of the skills and of the model."""
+
+    skills: Sequence[Skill]
+    models: Mapping[Depth, Responder]
+    """Who answers at which depth; `instant` must be there, and stands in for one that is not."""
+    now: Callable[[], datetime]
+    """The moment in the wearer's time zone."""
+    classifier: Classifier | None = None
+    trace: Trace | None = None
+    _grammar: Grammar = field(init=False)
+    _pending: _Pending | None = None
+
+    def __post_init__(self) -> None:
+        self._grammar = Grammar(self.skills)
+
+    async def warm(self) -> None:
+        """Warm the model; load what the skills' first answer would wait for."""
+        await asyncio.to_thread(self._grammar.match, "warm up for ten minutes in paris", self.now())
+        await self.models["instant"].warm()
+
+    async def hint(self, ask: Ask) -> None:
+        """The model takes in what is understood so far; skills need no preparation."""
+        await self.models["instant"].hint(ask)
+
+    def decide(self, ask: Ask) -> Decision:
+        """Who is to answer; changes nothing."""
+        began = time.perf_counter()
+        decision = self._decide(ask)
+        return replace(decision, seconds=round(time.perf_counter() - began, 5))
+
+    def _decide(self, ask: Ask) -> Decision:
+        text, now = ask.text, self.now()
+        wished = wish(text)
+        if wished is not None and wished.depth != "instant":
+            question = wished.question or (ask.history[-1].question if ask.history else text)
+            return Decision(wished.depth, "wished", question=question)
+        if wished is not None:
+            text = wished.question or (ask.history[-1].question if ask.history else text)
+        answer = self._answered(text, now)
+        if answer is not None:
+            return answer
+        matches = self._grammar.match(text, now)
+        candidates = tuple((match.name, match.score, match.how) for match in matches[:4])
+        if matches:
+            return Decision("instant", "template", matches[0], text, candidates)
+        if self.classifier is not None:
+            ranked = self.classifier.rank(text)[:3]
+            candidates = tuple((name, round(p, 3), "classifier") for name, p in ranked)
+            chosen = self._classified(text, now, ranked, self.classifier.threshold)
+            if chosen is not None:
+                return Decision("instant", "classifier", chosen, text, candidates)
+        reason = "wished" if wished else "no skill fits"
+        return Decision("instant", reason, question=text, candidates=candidates)
+
+    def _answered(self, text: str, now: datetime) -> Decision | None:
+        """What the skill asked back for, if `text` is that; else None."""
+        pending = self._pending
+        if pending is None:
+            return None
+        match, name = pending.match, pending.slot
+        plain = bare(text)
+        slot = match.intent.slots[name]
+        if slot.kind != "yes_no" and plain.lower() in _DROPPED:
+            return Decision("instant", "asked back, and dropped", question=text)
+        try:
+            value = read(slot, plain, now)
+        except SkillError as error:
+            return Decision("instant", "asked back", replace(match, problem=str(error)), text)
+        free = slot.kind == "text" and not slot.choices
+        if value is None or (free and self._grammar.match(text, now)):
+            return None
+        filled = replace(match, slots={**match.slots, name: Value(plain, value)})
+        return Decision("instant", "asked back", filled, pending.text)
+
+    def _classified(
+        self, text: str, now: datetime, ranked: list[tuple[str, float]], threshold: float
+    ) -> Match | None:
+        if not ranked or ranked[0][1] < threshold:
+            return None
+        name, probability = ranked[0]
+        known = self._grammar.intent(name)
+        if known is None:
+            return None
+        skill, intent = known
+        try:
+            slots = complete(intent, bare(text), {}, now)
+        except SkillError as error:
+            return Match(skill, intent, {}, probability, "classifier", str(error))
+        return Match(skill, intent, slots, probability, "classifier")
+
+    async def reply(self, ask: Ask) -> AsyncIterator[str]:
+        """The answer of whoever is chosen. Nothing is done before `ask.confirmed`."""
+        decision = self.decide(ask)
+        self._tell(decision, ask)
+        if decision.match is not None:
+            pieces = self._skill(decision, decision.match, ask)
+        elif decision.reason == "asked back, and dropped":
+            pieces = self._dropped(ask)
+        else:
+            pieces = self._model(decision, ask)
+        async with closing(pieces) as answer:
+            async for piece in answer:
+                yield piece
+
+    async def _model(self, decision: Decision, ask: Ask) -> AsyncIterator[str]:
+        model = self.models.get(decision.depth, self.models["instant"])
+        asked = replace(ask, text=decision.question)
+        async with closing(model.reply(asked)) as pieces:
+            async for piece in pieces:
+                yield piece
+        await ask.confirmed.wait()
+        self._pending = None
+
+    async def _dropped(self, ask: Ask) -> AsyncIterator[str]:
+        yield _line("Okay.", ask)
+        await ask.confirmed.wait()
+        self._pending = None
+
+    async def _skill(self, decision: Decision, match: Match, ask: Ask) -> AsyncIterator[str]:
+        answer = self._missing(match)
+        if answer is None:
+            if not match.intent.pure:
+                await ask.confirmed.wait()
+            answer = await self._handle(match, decision, ask)
+        yield _line(answer.speech, ask)
+        await ask.confirmed.wait()
+        self._pending = None
+        if answer.asks and answer.asks in match.intent.slots:
+            self._pending = _Pending(match, answer.asks, decision.question)
+        if answer.card is not None:
+            self._show(answer.card)
+        if answer.act is not None:
+            try:
+                await answer.act()
+            except EdgeError as error:
+                yield f" {error}"
+
+    @staticmethod
+    def _missing(match: Match) -> Answer | None:
+        """What is asked back before the skill is called."""
+        if match.problem:
+            unfilled = [n for n, s in match.intent.slots.items() if n not in match.slots and s.ask]
+            return Answer(match.problem, asks=unfilled[0] if unfilled else "")
+        for name, slot in match.intent.slots.items():
+            if slot.ask and name not in match.slots:
+                return Answer(slot.ask, asks=name)
+        return None
+
+    async def _handle(self, match: Match, decision: Decision, ask: Ask) -> Answer:
+        request = Request(
+            intent=match.intent.name,
+            text=decision.question,
+            now=self.now(),
+            slots=match.slots,
+            history=ask.history,
+            certain=match.how != "classifier",
+        )
+        try:
+            return await match.skill.handle(request)
+        except Missing as missing:
+            return Answer(str(missing), asks=missing.slot)
+        except EdgeError as error:
+            return Answer(str(error))
+        except Exception:
+            # A skill may be anybody's code: its mistake must not end the session.
+            log.exception("The skill %s failed.", match.skill.name)
+            return Answer("Sorry, something went wrong with that.")
+
+    def _tell(self, decision: Decision, ask: Ask) -> None:
+        if self.trace is None:
+            return
+        match = decision.match
+        self.trace(
+            "route",
+            text=ask.text,
+            depth=decision.depth,
+            to=match.name if match else "model",
+            reason=decision.reason,
+            slots={name: value.said for name, value in match.slots.items()} if match else {},
+            candidates=[list(candidate) for candidate in decision.candidates],
+            seconds=decision.seconds,
+            confirmed=ask.confirmed.is_set(),
+        )
+
+    def _show(self, card: Card) -> None:
+        if self.trace is not None:
+            fields: dict[str, Any] = {"title": card.title, "lines": list(card.lines)}
+            self.trace("card", kind=card.kind, **fields)
+
+
+def _line(speech: str, ask: Ask) -> str:
+    """With a line break while the question is uncertain: it says that the sentence is complete."""
+    return speech if ask.confirmed.is_set() else f"{speech}\n"

@@ -1,0 +1,229 @@
+"""The time, the date and time zones, here and in any city."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from edge.errors import SkillError
+from edge.reason.places import Place
+from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
+from edge.reason.when import When
+
+_PLACE = {"place": Slot("place")}
+_DAY = {"day": Slot("when")}
+
+INTENTS = (
+    Intent(
+        "time",
+        (
+            "(what time is it|what's the time|what is the time|what is the current time"
+            "|what's the current time|tell me the time|show me the time|the time|current time"
+            "|do you know what time it is|do you have the time|give me the time|time"
+            "|tell me what time it is|time check)"
+            " [right now|now|today] [(in|at|for) {place}]",
+            "what time is it [right|right now|now|currently] in {place}",
+            "what is the (current|local) time in {place} [right now|now]",
+            "(what's|what is) the time [right now|now] in {place} [right now|now]",
+            "(what is|what's|tell me|give me) [the] [current] {place} time",
+            "(what is|what's) the time for [the] {place} [time zone]",
+            "what time is it in the {place} time zone",
+        ),
+        _PLACE,
+        pure=True,
+    ),
+    Intent(
+        "date",
+        (
+            "(what's|what is|tell me|give me) (the|today's|todays) (date|day) [today]",
+            "what (day|date) is [it] [today|now]",
+            "(what's|what is) today",
+            "(what day of the week|what day|which day) (is|was|will be|does|falls) [it] {day}"
+            " [fall on|be]",
+            "what day of the week does {day} fall on",
+            "(what|when) (is|will be) the date [of|on] {day}",
+            "(what's|what is) {day} date",
+            "what will the date be {day}",
+            "(what's|what is|tell me) the (day|date) [of|for|on] {day}",
+            "date [please]",
+            "today's date",
+            "what (month|year) is it [now]",
+            "what day of the (week|month) is it [today]",
+            "is [it|today] {day} [today]",
+        ),
+        _DAY,
+        pure=True,
+    ),
+    Intent(
+        "until",
+        (
+            "how (many (days|weeks|months)|long) [is it|are left|are there|is left|left]"
+            " (until|till|to|before|for) {day}",
+            "how many (days|weeks|months) (until|till) {day}",
+            "how far away is {day}",
+        ),
+        {"day": Slot("when", ask="Until which day?")},
+        pure=True,
+    ),
+    Intent(
+        "zone",
+        (
+            "(what|which) (time zone|timezone) is {place} [in]",
+            "(what|which) (time zone|timezone) (am i|are we|is this) [in] [now]",
+            "(what's|what is|tell me) [the] (time zone|timezone) (in|of|for) {place}",
+            "(what's|what is|tell me) {place} (time zone|timezone)",
+            "in (which|what) (time zone|timezone) is {place}",
+        ),
+        _PLACE,
+        pure=True,
+    ),
+    Intent(
+        "convert",
+        (
+            "if it's {when} in {place} what time is it in {other}",
+            "if it is {when} in {place} what time is it in {other}",
+            "(what is the time|what time is it) in {other} (when|if) [the time in] {place}"
+            " is {when}",
+            "(what is the time|what time is it) in {other} (when|if) it's {when} in {place}",
+            "(what is the time|what time is it) in {other} (when|if) it is {when} in {place}",
+            "convert {when} {place} time to {other} [time]",
+            "convert {place} time to {other} [time]",
+            "(what is|what's) the time difference between {place} and {other}",
+            "what is the difference in time between {place} and {other}",
+        ),
+        {
+            "when": Slot("when"),
+            "place": Slot("place", ask="From which place?"),
+            "other": Slot("place", ask="To which place?"),
+        },
+        pure=True,
+    ),
+)
+
+
+class Clock:
+    """Answers from the device's clock and the time zone database."""
+
+    name = "clock"
+    about = "tell the time and the date, here or in any city"
+    intents = INTENTS
+
+    def __init__(self, services: Services) -> None:
+        pass
+
+    async def handle(self, request: Request) -> Answer:
+        match request.intent:
+            case "date":
+                return _date(request)
+            case "until":
+                return _until(request)
+            case "zone":
+                return _zone(request)
+            case "convert":
+                return _convert(request)
+            case _:
+                return _time(request)
+
+
+def _time(request: Request) -> Answer:
+    place = request.get("place", Place)
+    now = _there(request.now, place) if place else request.now
+    where = _where(place)
+    speech = f"It's {clock(now.time())}{where}."
+    if now.date() != request.now.date():
+        speech = f"It's {clock(now.time())} on {now:%A}{where}."
+    return Answer(speech, Card(place.name if place else "Time", (f"{now:%H:%M}",), "time"))
+
+
+def _date(request: Request) -> Answer:
+    when = request.get("day", When)
+    today = request.now.date()
+    day = when.day if when and when.day else today
+    if when and when.repeats and not when.day:
+        raise SkillError("Which day do you mean?")
+    if day == today:
+        speech = f"Today is {spoken_date(day, today)}."
+    elif day == today + timedelta(days=1):
+        speech = f"Tomorrow is {spoken_date(day, today)}."
+    else:
+        verb = "is" if day > today else "was"
+        speech = f"That {verb} {spoken_date(day, today)}."
+    return Answer(speech, Card("Date", (f"{day:%A, %d %B %Y}",), "date"))
+
+
+def _until(request: Request) -> Answer:
+    when = request.need("day", When)
+    day, today = when.day, request.now.date()
+    if day is None:
+        raise SkillError("Which day do you mean?")
+    days = (day - today).days
+    if days < 0:
+        return Answer(f"That was {_count(-days, 'day')} ago.")
+    if days == 0:
+        return Answer("That is today.")
+    text = _count(days, "day")
+    if "week" in request.text.lower() and days >= 7:
+        weeks, rest = divmod(days, 7)
+        text = _count(weeks, "week") + (f" and {_count(rest, 'day')}" if rest else "")
+    return Answer(f"{text[0].upper()}{text[1:]}, until {spoken_date(day, today)}.")
+
+
+def _zone(request: Request) -> Answer:
+    place = request.get("place", Place)
+    now = _there(request.now, place) if place else request.now
+    offset = now.utcoffset() or timedelta()
+    hours = offset.total_seconds() / 3600
+    name = place.zone if place else getattr(now.tzinfo, "key", now.tzname() or "")
+    sign = "plus" if hours >= 0 else "minus"
+    amount = f"{abs(hours):g} hour{'' if abs(hours) == 1 else 's'}"
+    behind = f"UTC {sign} {amount}" if hours else "UTC"
+    subject = place.name if place else "This"
+    city = name.rsplit("/", 1)[-1].replace("_", " ")
+    return Answer(f"{subject} is on {city} time, {behind}.", Card(subject, (name, behind), "time"))
+
+
+def _convert(request: Request) -> Answer:
+    place, other = request.need("place", Place), request.need("other", Place)
+    when = request.get("when", When)
+    there = _there(request.now, place)
+    moment = when.time if when else None
+    at = datetime.combine(there.date(), moment, there.tzinfo) if moment else there
+    then = at.astimezone(ZoneInfo(other.zone))
+    days = (then.date() - at.date()).days
+    shift = {0: "", 1: " the next day", -1: " the day before"}.get(days, "")
+    return Answer(
+        f"When it's {clock(at.time())} in {place.name}, it's {clock(then.time())}{shift}"
+        f" in {other.name}.",
+        Card(other.name, (f"{then:%H:%M}",), "time"),
+    )
+
+
+def _there(now: datetime, place: Place) -> datetime:
+    return now.astimezone(ZoneInfo(place.zone))
+
+
+def _where(place: Place | None) -> str:
+    if place is None:
+        return ""
+    return f" {place.name}" if place.latitude is None else f" in {place.name}"
+
+
+def clock(moment: time) -> str:
+    """A time of day for the voice: 7:05 AM, noon."""
+    if moment.minute == 0 and moment.hour in (0, 12):
+        return "midnight" if moment.hour == 0 else "noon"
+    hour = moment.hour % 12 or 12
+    half = "AM" if moment.hour < 12 else "PM"
+    return f"{hour}:{moment.minute:02} {half}" if moment.minute else f"{hour} {half}"
+
+
+def spoken_date(day: date, today: date) -> str:
+    """Wednesday, November 25th; with the year where it is another one."""
+    teen = 11 <= day.day <= 13
+    ending = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")
+    year = f", {day.year}" if day.year != today.year else ""
+    return f"{day:%A, %B} {day.day}{ending}{year}"
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'}"

@@ -1,0 +1,219 @@
+"""Converts measures with pint; money is not a measure, as its rates are not on the device."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from edge.errors import SkillError
+from edge.reason.arithmetic import spoken_number
+from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
+from edge.reason.words import numbers
+
+_SPOKEN = {
+    "kilo": "kilogram",
+    "kilos": "kilogram",
+    "c": "degC",
+    "f": "degF",
+    "celsius": "degC",
+    "centigrade": "degC",
+    "fahrenheit": "degF",
+    "kelvin": "kelvin",
+    "degrees celsius": "degC",
+    "degrees centigrade": "degC",
+    "degrees fahrenheit": "degF",
+    "degrees c": "degC",
+    "degrees f": "degF",
+    "feet": "foot",
+    "inches": "inch",
+    "ounce": "ounce",
+    "fluid ounce": "fluid_ounce",
+    "fluid ounces": "fluid_ounce",
+    "lbs": "pound",
+    "lb": "pound",
+    "stones": "stone",
+    "tbsp": "tablespoon",
+    "tsp": "teaspoon",
+    "miles per hour": "mile / hour",
+    "mph": "mile / hour",
+    "kilometers per hour": "kilometer / hour",
+    "kilometres per hour": "kilometer / hour",
+    "kilometers an hour": "kilometer / hour",
+    "kph": "kilometer / hour",
+    "kmh": "kilometer / hour",
+    "kmph": "kilometer / hour",
+    "meters per second": "meter / second",
+    "knots": "knot",
+    "nautical miles": "nautical_mile",
+    "cc": "cm ** 3",
+    "metric tons": "tonne",
+    "metric ton": "tonne",
+    "tons": "ton",
+    "light years": "light_year",
+    "megabytes": "megabyte",
+    "gigabytes": "gigabyte",
+    "gig": "gigabyte",
+    "gigs": "gigabyte",
+    "calories": "kilocalorie",
+    "horsepower": "horsepower",
+}
+_POWERS = (("square ", 2), ("cubic ", 3))
+_NOT_UNITS = frozenset(
+    ("a", "i", "in", "is", "it", "at", "us", "an", "the", "of", "to", "me", "my", "so", "be", "do")
+) | {"go", "if", "or", "as", "no", "up", "t", "s"}
+_NAMES = {"degree_Celsius": "degrees Celsius", "degree_Fahrenheit": "degrees Fahrenheit"}
+_CONTEXT_ERRORS = "Those are not measures of the same kind."
+
+
+def is_measure(words: str) -> bool:
+    """Whether `words` are an amount of a unit, or just a unit: "10 kilos", "an inch"."""
+    return _measure(words) is not None
+
+
+def is_unit(words: str) -> bool:
+    """Whether `words` name a unit."""
+    return _unit(words) is not None
+
+
+_MEASURE = Slot("text", ask="How much of what?", fits=is_measure)
+_UNIT = Slot("text", ask="Into which unit?", fits=is_unit)
+
+INTENTS = (
+    Intent(
+        "convert",
+        (
+            "how many {unit} (are|is|were|was) [there] (in|per) {measure}",
+            "how many {unit} [will|would|do|does|go|can|could|to|in|into|for] [make|equal|fit|fill]"
+            " [up] [in|into] {measure}",
+            "how many {unit} (is|are|equal|equals|make|in) {measure}",
+            "how many {unit} (does|do) {measure} (have|make|equal|contain|weigh|hold)",
+            "[how (do|can|could|would) (i|you|we)] (convert|change) [from] {measure}"
+            " (to|into|in) {unit}",
+            "(what is|what's|how much is) {measure} (in|into|to|as) {unit}",
+            "{measure} (in|to|into|as|equals how many|is how many|equal how many) {unit}",
+            "(what is|what's) the conversion (from|of|between) {measure} (to|into|and|in) {unit}",
+            "i (need|want) the conversion (from|of|between) {measure} (to|into|and|in) {unit}",
+        ),
+        {"measure": _MEASURE, "unit": _UNIT},
+        pure=True,
+    ),
+)
+_OF_BETWEEN = re.compile(r"^(?:from|between|of)\s+", re.IGNORECASE)
+
+
+class Units:
+    """Answers from pint's registry of units."""
+
+    name = "units"
+    about = "convert units of measure"
+    intents = INTENTS
+
+    def __init__(self, services: Services) -> None:
+        pass
+
+    async def handle(self, request: Request) -> Answer:
+        measure = _measure(request.need("measure", str))
+        target = _unit(request.need("unit", str))
+        if measure is None or target is None:
+            raise SkillError("I don't know that unit.")
+        amount, unit = measure
+        result = convert(amount, unit, target)
+        text = f"{_say(amount, unit)} is {_say(result, target)}."
+        return Answer(text, Card("Conversion", (text.rstrip("."),)))
+
+
+def convert(amount: Decimal, unit: Any, target: Any) -> Decimal:
+    """`amount` of pint's `unit` in `target`. Raises SkillError where they measure other things."""
+    import pint
+
+    quantity = _registry().Quantity(float(amount), unit)
+    try:
+        value = quantity.to(target).magnitude
+    except pint.DimensionalityError:
+        fluid = _as_fluid(quantity, target)
+        if fluid is None:
+            raise SkillError(_CONTEXT_ERRORS) from None
+        value = fluid
+    return Decimal(f"{value:.10g}")
+
+
+def _as_fluid(quantity: Any, target: Any) -> float | None:
+    """Ounces are fluid ones where the other unit is a volume."""
+    registry = _registry()
+    volume, ounce = registry.cup.dimensionality, registry.ounce
+    if quantity.units == ounce and target.dimensionality == volume:
+        return float(
+            registry.Quantity(quantity.magnitude, registry.fluid_ounce).to(target).magnitude
+        )
+    if target == ounce and quantity.dimensionality == volume:
+        return float(quantity.to(registry.fluid_ounce).magnitude)
+    return None
+
+
+def _measure(said: str) -> tuple[Decimal, Any] | None:
+    said = _OF_BETWEEN.sub("", said.strip())
+    found = numbers(said)
+    if len(found) > 1:
+        return None
+    if not found:
+        bare = re.sub(r"^(?:a|an|one|the)\s+", "", said, flags=re.IGNORECASE)
+        half = re.match(r"(?:a )?half(?: a| an)?\s+(.+)", bare, re.IGNORECASE)
+        unit = _unit(half[1] if half else bare)
+        return None if unit is None else (Decimal("0.5") if half else Decimal(1), unit)
+    start, end = found[0].spans[0]
+    if said[:start].strip():
+        return None
+    unit = _unit(said[end:].strip(" -"))
+    return None if unit is None else (found[0].value, unit)
+
+
+@cache
+def _unit(said: str) -> Any | None:
+    """pint's unit of that name, or None."""
+    import pint
+
+    name = " ".join(said.lower().replace("-", " ").split()).removeprefix("of ")
+    power = 1
+    for prefix, exponent in _POWERS:
+        if name.startswith(prefix):
+            name, power = name.removeprefix(prefix), exponent
+    name = _SPOKEN.get(name, name)
+    if not name or name in _NOT_UNITS or not re.fullmatch(r"[a-zA-Z_ /*0-9]+", name):
+        return None
+    if " " in name and "/" not in name and "*" not in name:
+        name = name.replace(" ", "_")
+    for form in (name, name.replace("metre", "meter").replace("litre", "liter")):
+        try:
+            return _registry().Unit(f"({form}) ** {power}" if power > 1 else form)
+        except (pint.UndefinedUnitError, AttributeError, ValueError, TypeError, AssertionError):
+            continue
+    return None
+
+
+@cache
+def _registry() -> Any:
+    import pint
+
+    return pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
+
+
+def _say(amount: Decimal, unit: Any) -> str:
+    text = f"{unit}"
+    text = text.replace(" / ", " per ").replace(" ** 2", "").replace(" ** 3", "")
+    for prefix, exponent in _POWERS:
+        if f"** {exponent}" in f"{unit}" and "/" not in f"{unit}":
+            text = prefix + text
+    text = _NAMES.get(text, text.replace("_", " "))
+    if amount != 1 and not text.startswith("degrees"):
+        first, per, rest = text.partition(" per ")
+        first = {"foot": "feet", "inch": "inches", "square foot": "square feet"}.get(first, first)
+        plural = first if first.endswith(("s", "feet", "hertz", "kelvin")) else f"{first}s"
+        text = plural + per + rest
+    return f"{spoken_number(amount)} {text}"
+
+
+def warm() -> None:
+    """Load the registry: a quarter of a second, once."""
+    _unit("meter")

@@ -1,0 +1,129 @@
+"""The weather, from a provider that the wearer has allowed; without one it says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, runtime_checkable
+
+from edge.errors import EdgeError
+from edge.reason.places import Place
+from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
+from edge.reason.when import When
+
+OFFLINE = "I'm offline, so I can't see the weather."
+_SKY = (
+    "rain|raining|rainy|snow|snowing|snowy|sunny|sun|cloudy|clouds|windy|wind|hot|cold|warm|cool"
+    "|chilly|humid|foggy|fog|storm|stormy|freezing|freeze|hail|icy|overcast|clear|dry|wet|nice"
+    "|pour|drizzle|thunder|thunderstorm|thunderstorms|precipitation"
+)
+_ABOUT = Slot(
+    "text",
+    find=(
+        rf"\b({_SKY})\b",
+        r"\b(umbrella|rain ?coat|jacket|coat|sweater|sunglasses|sunscreen|shorts|boots|gloves)\b",
+        r"\b(temperature|humidity|degrees|climate|sunrise|sunset|uv index)\b",
+    ),
+)
+_WHERE = "[in|for|at {place}]"
+
+INTENTS = (
+    Intent(
+        "forecast",
+        (
+            "[what is|what's|how is|how's|tell me|give me|check|show me|get|get me|look up] [the]"
+            " [current] (weather|forecast|weather forecast|weather report|temperature)"
+            " [like|doing|looking like|update|outside|today|report|forecast] [(in|for|at) {place}]"
+            " [like] [today|outside]",
+            "what (will|does|is) [the] [weather] (be|look|going to be|looking|doing) [like]"
+            " [the weather] [(in|for|at) {place}]",
+            "how (will|does) the weather (be|look) [(in|for|at) {place}]",
+            f"(will|is|does) (it|there) [be] [going to] [be] [any|some] ({_SKY})"
+            " [outside] [(in|at) {place}]",
+            f"is it going to [be] ({_SKY}) [(in|at) {{place}}]",
+            "how (hot|cold|warm|windy|humid) (is|will) it [be] [outside] [(in|at) {place}]",
+            "(do i|will i|should i|am i going to) (need|take|bring|wear|need to bring|need to take)"
+            " [a|an|my] (umbrella|jacket|coat|raincoat|sweater|sunglasses)",
+            "{place} weather",
+        ),
+        {"place": Slot("place"), "when": Slot("when"), "about": _ABOUT},
+        pure=True,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The weather of one day at one place."""
+
+    day: date
+    summary: str
+    """As it is spoken: light rain."""
+    low: float
+    """Degrees Celsius."""
+    high: float
+    """Degrees Celsius."""
+    rain: float
+    """Chance of rain or snow, 0 to 1."""
+
+
+class WeatherUnavailable(EdgeError):
+    """The provider cannot be asked: no network, or no consent."""
+
+
+@runtime_checkable
+class WeatherProvider(Protocol):
+    """Where forecasts come from. It asks for consent itself, before anything leaves the device."""
+
+    async def forecast(self, place: Place | None, first: date, last: date) -> list[Forecast]:
+        """One for each day from `first` to `last`; `place` None: where the wearer is.
+
+        Raises WeatherUnavailable with a sentence for the wearer.
+        """
+
+
+class Weather:
+    """Asks the provider, if there is one."""
+
+    name = "weather"
+    about = "tell the weather when you let me go online"
+    intents = INTENTS
+
+    def __init__(self, services: Services) -> None:
+        self._provider = services.find(WeatherProvider)  # type: ignore[type-abstract]
+
+    async def handle(self, request: Request) -> Answer:
+        if self._provider is None:
+            return Answer(OFFLINE)
+        place, when = request.get("place", Place), request.get("when", When)
+        today = request.now.date()
+        first = when.day if when and when.day else today
+        last = when.until if when and when.until else first
+        if first < today or (last - today).days > 15:
+            return Answer("I can only see the weather from today to two weeks ahead.")
+        try:
+            days = await self._provider.forecast(place, first, last)
+        except WeatherUnavailable as error:
+            return Answer(str(error))
+        if not days:
+            return Answer("There is no forecast for that.")
+        return _tell(days, place, today)
+
+
+def _tell(days: list[Forecast], place: Place | None, today: date) -> Answer:
+    where = f" in {place.name}" if place else ""
+    lines = tuple(
+        f"{d.day:%a}: {d.summary}, {d.low:.0f} to {d.high:.0f}, {d.rain:.0%}" for d in days
+    )
+    card = Card(f"Weather{where}", lines, "weather")
+    one = days[0]
+    if len(days) == 1:
+        name = {0: "Today", 1: "Tomorrow"}.get((one.day - today).days, f"{one.day:%A}")
+        rain = f", with a {one.rain:.0%} chance of rain" if one.rain >= 0.2 else ""
+        return Answer(
+            f"{name}{where}: {one.summary}, {one.low:.0f} to {one.high:.0f} degrees{rain}.", card
+        )
+    low, high = min(d.low for d in days), max(d.high for d in days)
+    wet = [f"{d.day:%A}" for d in days if d.rain >= 0.5]
+    rain = f", rain likely on {' and '.join(wet)}" if wet else ", and little rain"
+    return Answer(f"Between {low:.0f} and {high:.0f} degrees{where}{rain}.", card)
