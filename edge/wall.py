@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from edge.clock import SampleClock
 from edge.events import SAMPLE_RATE
 
-# Counts while the machine sleeps, where the system has such a clock.
-_STEADY: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+# Counts while the machine sleeps; Windows has it in time.monotonic already.
+_STEADY: int | None = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
 
 
 class WallClock(Protocol):

@@ -12,6 +12,7 @@ from edge.memory.due import DueThings
 from edge.memory.facts import Facts
 from edge.memory.lists import Lists
 from edge.memory.notes import Notes
+from edge.memory.state import State
 from edge.memory.told import Told
 
 
@@ -31,6 +32,7 @@ class Memory:
         self.lists = Lists(self.database)
         self.due = DueThings(self.database)
         self.told = Told(self.database)
+        self.state = State(self.database)
 
     def __enter__(self) -> Self:
         return self

@@ -1,0 +1,80 @@
+"""Repetitions, as they are kept in the memory."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, time, timedelta
+
+from edge.reason.when import When
+from edge.remind.spoken import length as spoken_length
+from edge.remind.spoken import several
+
+
+def write(when: When, at: datetime) -> str | None:
+    """What to keep of a repetition whose first time is `at`; None where it happens once."""
+    if not when.repeats:
+        return None
+    return json.dumps(
+        {
+            "time": at.time().isoformat(),
+            "every": list(when.every),
+            "month_day": when.month_day,
+            "yearly": list(when.yearly) if when.yearly else None,
+        }
+    )
+
+
+def every(length: timedelta) -> str:
+    """What to keep of "every two hours"."""
+    return json.dumps({"seconds": length.total_seconds()})
+
+
+def seconds(rule: str) -> float | None:
+    """The length between two times, where the rule is one of `every`."""
+    value = json.loads(rule).get("seconds")
+    return None if value is None else float(value)
+
+
+def next_after(rule: str, last: float, now: datetime) -> datetime | None:
+    """The next time after `now`; `last` is the one before (seconds since 1970)."""
+    length = seconds(rule)
+    if length:
+        # What fell into a time when the device was off is not made up for.
+        missed = max(0, int((now.timestamp() - last) // length))
+        return datetime.fromtimestamp(last + (missed + 1) * length, now.tzinfo)
+    return read(rule).next(now)
+
+
+def read(rule: str) -> When:
+    """The repetition that was kept."""
+    value = json.loads(rule)
+    return When(
+        time=time.fromisoformat(value["time"]),
+        every=tuple(value["every"]),
+        month_day=value["month_day"],
+        yearly=tuple(value["yearly"]) if value["yearly"] else None,
+    )
+
+
+def spoken(rule: str) -> str:
+    """How often, for the voice: "every day", "every Monday and Thursday"."""
+    length = seconds(rule)
+    if length:
+        return f"every {spoken_length(length).removeprefix('1 ')}"
+    when = read(rule)
+    if when.yearly:
+        return "every year"
+    if when.month_day:
+        return "every month"
+    match tuple(sorted(when.every)):
+        case (0, 1, 2, 3, 4, 5, 6):
+            return "every day"
+        case (0, 1, 2, 3, 4):
+            return "every weekday"
+        case (5, 6):
+            return "every weekend"
+        case days:
+            return f"every {several([_DAYS[day] for day in days])}"
+
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
