@@ -17,10 +17,13 @@ from edge.config import Config
 from edge.errors import ModelError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from edge.hear.listen import Listener
     from edge.hear.wake import WakeDetector, WakeRule
     from edge.models import Store
     from edge.reason.lm.responder import LmResponder
+    from edge.reason.router import Router, Trace
     from edge.stages import Detector, Endpointer, Recognizer, Synthesizer, TurnJudge
 
 log = logging.getLogger(__name__)
@@ -135,7 +138,34 @@ class App:
             hold=hold,
         )
 
-    def responder(self) -> LmResponder:
+    def responder(
+        self,
+        trace: Trace | None = None,
+        *,
+        parts: Mapping[type, object] | None = None,
+        late: bool = False,
+    ) -> Router:
+        """Who answers: skills, and the model behind them.
+
+        `trace` is told each decision; `parts` are what the session lends to skills, by type (see
+        `edge.reason.skill.Services`); `late`: load the model only once a question needs it.
+        """
+        from edge.reason.late import Late
+        from edge.reason.router import Router
+        from edge.reason.skill import Services
+        from edge.reason.skills import load
+        from edge.wall import SystemClock
+
+        model = Late(self.model_responder) if late else self.model_responder()
+        return Router(
+            load(Services(dict(parts or {}))),
+            {"instant": model},
+            now=SystemClock().now,
+            trace=trace,
+        )
+
+    def model_responder(self) -> LmResponder:
+        """The language model alone."""
         from edge.reason.lm.engine import LanguageModel
         from edge.reason.lm.responder import LmResponder
         from edge.reason.lm.snapshot import Snapshots

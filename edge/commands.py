@@ -27,12 +27,14 @@ def print_json(value: Any) -> None:
 def ask(app: App, text: str, *, as_json: bool) -> None:
     """Answer `text`, streaming the answer to standard output."""
     question = _text(text, "There is no question.")
-    responder = app.responder()
+    # A skill's answer needs no model.
+    responder = app.responder(late=True)
 
     async def answer() -> str:
         pieces = []
-        # What an earlier start left on disk is read rather than computed.
-        await responder.warm()
+        if responder.decide(Ask(question)).match is None:
+            # What an earlier start left on disk is read rather than computed.
+            await responder.warm()
         async with closing(responder.reply(Ask(question))) as reply:
             async for piece in reply:
                 pieces.append(piece)

@@ -55,7 +55,7 @@ def converse(app: App, session: Session) -> list[TurnResult]:
         assistant = Assistant(
             microphone=microphone,
             ears=app.listener(clock),
-            responder=app.responder(),
+            responder=app.responder(timeline.emit),
             synthesizer=app.synthesizer(),
             sink=sink,
             clock=clock,

@@ -84,12 +84,23 @@ class Router:
 
     async def warm(self) -> None:
         """Warm the model; load what the skills' first answer would wait for."""
-        await asyncio.to_thread(self._grammar.match, "warm up for ten minutes in paris", self.now())
+        await asyncio.to_thread(self._rehearse)
         await self.models["instant"].warm()
 
     async def hint(self, ask: Ask) -> None:
         """The model takes in what is understood so far; skills need no preparation."""
         await self.models["instant"].hint(ask)
+
+    def _rehearse(self) -> None:
+        # Whatever is loaded or compiled at its first use: templates, units, places, numbers.
+        for text in (
+            "convert 2 miles to kilometers",
+            "what time is it in paris",
+            "at ten tomorrow",
+        ):
+            self._grammar.match(text, self.now())
+            if self.classifier is not None:
+                self.classifier.rank(text)
 
     def decide(self, ask: Ask) -> Decision:
         """Who is to answer; changes nothing."""

@@ -212,8 +212,7 @@ class _Writer:
         products = {
             "qkv": (parts, a.hidden, "qkv"),
             "output": ({"attn_output": a.hidden}, query, "output"),
-            "gate": ({"ffn_gate": a.feed_forward}, a.hidden, "gate_up"),
-            "up": ({"ffn_up": a.feed_forward}, a.hidden, "gate_up"),
+            "gate_up": (dict.fromkeys(("ffn_gate", "ffn_up"), a.feed_forward), a.hidden, "gate_up"),
             "down": ({"ffn_down": a.hidden}, a.feed_forward, "down"),
         }
         for name, (tensors, columns, kind) in products.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -141,7 +142,9 @@ def _date(request: Request) -> Answer:
     day = when.day if when and when.day else today
     if when and when.repeats and not when.day:
         raise SkillError("Which day do you mean?")
-    if day == today:
+    if re.match(r"is (?:it|today)\b", request.text.lower()) and day != today:
+        speech = f"No, today is {spoken_date(today, today)}."
+    elif day == today:
         speech = f"Today is {spoken_date(day, today)}."
     elif day == today + timedelta(days=1):
         speech = f"Tomorrow is {spoken_date(day, today)}."

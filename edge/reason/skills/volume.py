@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
-from typing import Protocol, runtime_checkable
 
+from edge.errors import SkillError
 from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
+from edge.volume import LOUDER, Volume
 
 _LEVEL = {"level": Slot("number")}
 _THE = "[the|your|my] [speaker|speaker's|sound|audio|music|voice] (volume|sound|audio|speaker)"
@@ -56,43 +58,52 @@ INTENTS = (
 )
 
 
-@runtime_checkable
-class Volume(Protocol):
-    """What can change how loud the assistant speaks."""
-
-    level: float
-    """0 is silent, 1 the loudest."""
-
-
 class Volumes:
-    """Steps of a tenth, as a knob with ten marks."""
+    """Eleven marks on the knob, 0 to 10, each one step of `edge.volume.Volume`; mute is beneath."""
 
     name = "volume"
     about = "change the volume"
     intents = INTENTS
 
     def __init__(self, services: Services) -> None:
-        self._volume = services.find(Volume)  # type: ignore[type-abstract]
+        self._volume = services.find(Volume)
 
     async def handle(self, request: Request) -> Answer:
         volume = self._volume
         if volume is None:
             return Answer("I can't change the volume here.")
-        before = volume.level
+        before = _mark(volume)
         match request.intent:
-            case "up":
-                wanted = before + 0.1
-            case "down":
-                wanted = before - 0.1
+            case "up" | "down":
+                volume.step(1 if request.intent == "up" else -1)
+                if _mark(volume) == before:
+                    end = "loudest" if request.intent == "up" else "quietest"
+                    return Answer(f"That is the {end} I can be.")
+            case "mute" if "unmute" not in request.text.lower():
+                volume.gain = 0.0
+                return Answer("Muted.", _card("muted"))
             case "mute":
-                wanted = 0.7 if "unmute" in request.text.lower() else 0.0
+                volume.gain = 1.0
             case _:
                 level = request.need("level", Decimal)
-                hundred = level > 10 or re.search(r"%|per ?cent", request.text) is not None
-                wanted = float(level) / (100 if hundred else 10)
-        volume.level = round(min(1.0, max(0.0, wanted)), 2)
-        shown = round(volume.level * 10)
-        if volume.level == before and request.intent in ("up", "down"):
-            end = "loudest" if request.intent == "up" else "quietest"
-            return Answer(f"That is the {end} I can be.")
-        return Answer(f"Volume {shown}.", Card("Volume", (f"{shown} of 10",), "volume"))
+                if level > 10 or re.search(r"%|per ?cent", request.text):
+                    level = level / 10
+                if not 0 <= level <= 10:
+                    raise SkillError("The volume goes from 0 to 10.")
+                volume.gain = LOUDER ** (float(level) - _MIDDLE)
+        mark = _mark(volume)
+        return Answer(f"Volume {mark}.", _card(f"{mark} of 10"))
+
+
+_MIDDLE = 6
+"""The mark at which sound is played as it is."""
+
+
+def _mark(volume: Volume) -> int:
+    if volume.gain <= 0:
+        return 0
+    return round(_MIDDLE + math.log(volume.gain, LOUDER))
+
+
+def _card(text: str) -> Card:
+    return Card("Volume", (text,), "volume")
