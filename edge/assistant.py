@@ -1,9 +1,8 @@
-"""The session: listen, and answer one turn after the other, until told to stop."""
+"""The session: listen, answer, be interrupted, and speak up unasked, until told to stop."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -11,28 +10,30 @@ from typing import Protocol
 import numpy as np
 
 from edge.aio import closing
+from edge.answers import Answers
 from edge.clock import SampleClock
+from edge.controls import ACKNOWLEDGED, Control, backchannel, control, echo
 from edge.events import (
     SAMPLE_RATE,
     Ask,
     AudioFrame,
-    Exchange,
+    Draft,
     Partial,
     SpeechEnded,
     SpeechPaused,
+    SpeechResumed,
     SpeechStarted,
     Transcript,
 )
 from edge.stages import AudioSink, AudioSource, Responder, Synthesizer
 from edge.timeline import Timeline
-from edge.turn import Turn, TurnResult
-
-log = logging.getLogger(__name__)
+from edge.turn import TurnResult
+from edge.volume import step_pace
 
 _TAIL = 2 * SAMPLE_RATE
 """Silence heard after a recording's end before it is certain that nothing more will come."""
 
-Heard = SpeechStarted | SpeechPaused | SpeechEnded | Partial | Transcript
+Heard = SpeechStarted | SpeechPaused | SpeechResumed | SpeechEnded | Partial | Draft | Transcript
 
 
 class Ears(Protocol):
@@ -42,9 +43,16 @@ class Ears(Protocol):
         """The edges of speech and what was understood, in order."""
 
 
+class Canceller(Protocol):
+    """What takes the assistant's own voice out of the microphone: see edge.hear.echo."""
+
+    def clean(self, frame: AudioFrame) -> AudioFrame:
+        """`frame` without what the speaker played."""
+
+
 @dataclass(slots=True)
 class Assistant:
-    """Owns the session's two tasks: hearing, and answering in the order of the questions."""
+    """Owns the session: what is heard, and what is done about it."""
 
     microphone: AudioSource
     ears: Ears
@@ -56,16 +64,33 @@ class Assistant:
     history_limit: int = 4
     """Earlier exchanges that a question is asked with."""
     hears_itself: bool = False
-    """The microphone picks the speaker up: do not listen while speaking."""
-    results: list[TurnResult] = field(default_factory=list)
-    _questions: asyncio.Queue[tuple[Transcript, int] | None] = field(default_factory=asyncio.Queue)
-    _waiting: int = 0
-    """Questions heard whose answers have not been spoken to the end."""
+    """The microphone picks the speaker up: without `echo` do not listen while speaking."""
+    barge_in: bool = False
+    """The wearer's voice stops the answer; else what is said meanwhile is answered after it."""
+    echo: Canceller | None = None
+    answers: Answers = field(init=False)
     _utterance: bool = False
     """Somebody is speaking, or what they said is being recognised."""
-    _speaking: bool = False
+    _noticed: int = 0
+    """Sample at which the end of the last utterance was noticed."""
     _hint: asyncio.Task[None] | None = None
     """Preparing for a question that is still being spoken."""
+
+    def __post_init__(self) -> None:
+        self.answers = Answers(
+            self.responder,
+            self.synthesizer,
+            self.sink,
+            self.clock,
+            self.timeline,
+            self.history_limit,
+            lambda: not self._utterance,
+        )
+
+    @property
+    def results(self) -> list[TurnResult]:
+        """The turns so far."""
+        return self.answers.results
 
     async def run(self, turns: int | None = None) -> list[TurnResult]:
         """Listen and answer until `turns` answers were spoken or the microphone's recording ended.
@@ -73,78 +98,122 @@ class Assistant:
         A live microphone has no end: then only cancelling (Ctrl-C) ends it.
         """
         async with self.microphone, self.sink, asyncio.TaskGroup() as session:
+            self.answers.session = session
             # While the wearer takes a breath; the first question waits for it on its own worker.
             session.create_task(self.responder.warm())
             hearing = session.create_task(self._hear(session))
-            answering = session.create_task(self._answer(turns))
-            await answering
+            counting = session.create_task(self._count(turns))
+            self.answers.next()
+            await asyncio.wait((hearing, counting), return_when=asyncio.FIRST_COMPLETED)
             hearing.cancel()
-            if self._hint is not None:
-                self._hint.cancel()
+            counting.cancel()
+            self._stop_hint()
+            self.answers.stop()
         return self.results
 
+    async def announce(self, text: str) -> bool:
+        """Speak `text` as soon as nobody speaks (`edge.stages.Announcer`)."""
+        return await self.answers.announce(text)
+
+    async def _count(self, turns: int | None) -> None:
+        while turns is None or len(self.results) < turns:
+            await self.answers.recorded.wait()
+            self.answers.recorded.clear()
+
     async def _hear(self, session: asyncio.TaskGroup) -> None:
-        noticed = 0
+        answers = self.answers
         async with closing(self.ears.events(self._frames())) as events:
             async for event in events:
                 match event:
                     case SpeechStarted(at):
-                        self._utterance = True
                         self.timeline.emit("speech_started", at)
+                        self._utterance = True
+                        if self.barge_in:
+                            answers.hold(at)
                     case SpeechPaused(at):
                         self.timeline.emit("speech_paused", at)
+                    case SpeechResumed(at):
+                        self.timeline.emit("speech_resumed", at)
+                        await answers.drop("resumed")
                     case SpeechEnded(at, noticed):
+                        self._noticed = noticed
                         self.timeline.emit("speech_ended", at, noticed=noticed / SAMPLE_RATE)
                     case Partial(text):
                         self.timeline.emit("partial", text=text)
-                        if self._hint is not None:
-                            self._hint.cancel()
-                        ask = Ask(text, self._history())
+                        self._stop_hint()
+                        ask = Ask(text, answers.history())
                         self._hint = session.create_task(self.responder.hint(ask))
-                    case Transcript(text):
+                    case Draft(transcript):
+                        self._prepare(transcript)
+                    case Transcript():
                         self._utterance = False
-                        self.timeline.emit("transcript", text=text)
-                        if text:
-                            self._waiting += 1
-                            self._questions.put_nowait((event, noticed))
-        self._questions.put_nowait(None)
+                        self.timeline.emit("transcript", text=event.text)
+                        await self._understood(event)
 
     async def _frames(self) -> AsyncIterator[AudioFrame]:
         async with closing(aiter(self.microphone)) as frames:
             async for frame in frames:
-                if self._speaking and self.hears_itself:
+                if self.echo is not None:
+                    yield self.echo.clean(frame)
+                elif self.answers.given is not None and self.hears_itself:
                     yield AudioFrame(np.zeros_like(frame.samples), frame.start)
                 else:
                     yield frame
                 ended = self.microphone.ended_at
-                busy = self._waiting or self._utterance
+                busy = self.answers.busy or self._utterance
                 if ended is not None and not busy and frame.end - ended >= _TAIL:
                     return
 
-    async def _answer(self, turns: int | None) -> None:
-        while turns is None or len(self.results) < turns:
-            question = await self._questions.get()
-            if question is None:
-                return
-            transcript, noticed = question
-            turn = Turn(
-                number=len(self.results) + 1,
-                transcript=transcript,
-                noticed=noticed,
-                responder=self.responder,
-                synthesizer=self.synthesizer,
-                sink=self.sink,
-                clock=self.clock,
-                timeline=self.timeline,
-                history=self._history(),
-            )
-            self._speaking = True
-            try:
-                self.results.append(await turn.run())
-            finally:
-                self._speaking = False
-                self._waiting -= 1
+    def _prepare(self, transcript: Transcript) -> None:
+        """Begin with the answer while it is not certain that the question is over."""
+        text, answers = transcript.text, self.answers
+        waits = answers.asked or (answers.given is not None and not self.barge_in)
+        if text and not (answers.draft or waits or control(text) or self._is_aside(text)):
+            self._stop_hint()
+            answers.prepare(transcript)
 
-    def _history(self) -> tuple[Exchange, ...]:
-        exchanges = [result.exchange for result in self.results]
-        return tuple(exchanges[max(0, len(exchanges) - self.history_limit) :])
+    async def _understood(self, transcript: Transcript) -> None:
+        """The utterance is over: answer it, obey it, or go on as if nothing had been said."""
+        text, answers = transcript.text, self.answers
+        command = control(text)
+        if command is not None:
+            await answers.drop("command")
+            await self._obey(command, transcript)
+        elif not text or self._is_aside(text):
+            await answers.drop("no question")
+            await answers.go_on()
+        else:
+            if self.barge_in:
+                await answers.cut()
+            await answers.ask(transcript, self._noticed)
+        answers.next()
+
+    def _is_aside(self, text: str) -> bool:
+        """Said during an answer without asking for anything, or said by the assistant itself."""
+        spoken = self.answers.spoken
+        return bool(spoken) and (backchannel(text, spoken) or echo(text, spoken))
+
+    async def _obey(self, command: Control, transcript: Transcript) -> None:
+        self.timeline.emit("control", command=command.value)
+        answers = self.answers
+        text = ACKNOWLEDGED.get(command, "")
+        match command:
+            case Control.STOP:
+                await answers.cut()
+                answers.forget()
+            case Control.REPEAT:
+                text = answers.latest or "I have not said anything yet."
+                await answers.cut()
+            case Control.LOUDER | Control.QUIETER:
+                answers.volume.step(1 if command is Control.LOUDER else -1)
+            case Control.FASTER | Control.SLOWER:
+                step_pace(self.synthesizer, 1 if command is Control.FASTER else -1)
+        if answers.given is None:
+            answers.say(transcript, self._noticed, text)
+        else:
+            # What is being said shows it.
+            await answers.go_on()
+
+    def _stop_hint(self) -> None:
+        if self._hint is not None:
+            self._hint.cancel()

@@ -90,6 +90,24 @@ class ScriptedRecognizer:
         self._frames = []
 
 
+class DraftingRecognizer(ScriptedRecognizer):
+    """Says in each pause the next of `drafts`, and at the end of the utterance the last of them."""
+
+    def __init__(self, drafts: Sequence[str]) -> None:
+        super().__init__([])
+        self._drafts = list(drafts)
+
+    def accept(self, frame: AudioFrame) -> Partial | None:
+        """No partial result."""
+        self._frames.append(frame)
+        return None
+
+    def draft(self) -> Transcript:
+        """The next text of the script."""
+        text = self._drafts.pop(0) if self._drafts else ""
+        return Transcript(text, self._frames[0].start, self._frames[-1].end, 0.0)
+
+
 class ScriptedResponder:
     """Gives the given answers in order, word by word, and keeps what it was asked."""
 
