@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from edge.errors import DeviceError
@@ -33,6 +33,14 @@ class Device:
     """The device's own samples a second."""
     default: tuple[Direction, ...]
     """What the system uses it for by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen(Device):
+    """A device, and what it was chosen by."""
+
+    asked: str = ""
+    """Name, part of a name or number; empty: whichever is the default."""
 
 
 def portaudio() -> Any:
@@ -71,7 +79,7 @@ def devices() -> list[Device]:
     return found
 
 
-def find(name: str, direction: Direction) -> Device:
+def find(name: str, direction: Direction) -> Chosen:
     """The device called `name` (its number, its name, or a part of it), or the default one for "".
 
     Raises DeviceError where there is none, or more than one fits.
@@ -83,7 +91,7 @@ def find(name: str, direction: Direction) -> Device:
     if not name:
         for device in fit:
             if direction in device.default:
-                return device
+                return _chosen(device, name)
         raise DeviceError(
             f"No {what} is the default; choose one of `edge devices` with --{direction}-device."
         )
@@ -93,11 +101,28 @@ def find(name: str, direction: Direction) -> Device:
         chosen = [d for d in fit if d.name == name]
         chosen = chosen or [d for d in fit if name.lower() in d.name.lower()]
     if len(chosen) == 1:
-        return chosen[0]
+        return _chosen(chosen[0], name)
     known = ", ".join(f"{d.index} {d.name}" for d in (chosen or fit))
     if chosen:
         raise DeviceError(f"More than one {what} is called {name!r}: {known}; give its number.")
     raise DeviceError(f"There is no {what} {name!r}; known are: {known}.")
+
+
+def find_again(device: Device, direction: Direction) -> Chosen:
+    """`device` after devices were looked for anew: its number may be another.
+
+    What was chosen as the default is now whichever is. Raises DeviceError where it is not there.
+    """
+    if isinstance(device, Chosen) and not device.asked:
+        return find("", direction)
+    again = find(device.name, direction)
+    asked = device.asked if isinstance(device, Chosen) else device.name
+    return replace(again, asked=asked)
+
+
+def _chosen(device: Device, asked: str) -> Chosen:
+    fields = {name: getattr(device, name) for name in Device.__slots__}
+    return Chosen(**fields, asked=asked)
 
 
 _FILE = {"microphone": "mic FILE", "speaker": "speaker FILE"}
@@ -106,10 +131,13 @@ _FILE = {"microphone": "mic FILE", "speaker": "speaker FILE"}
 def opened(make: Any, what: str, device: Device, **settings: Any) -> Any:
     """`make(**settings)` on `device`; PortAudio's refusal becomes a DeviceError."""
     sounddevice = portaudio()
+    stream = None
     try:
         stream = make(device=device.index, **settings)
         stream.start()
     except sounddevice.PortAudioError as error:
+        if stream is not None:
+            stream.close()
         reason = str(error).split(" [")[0]
         raise DeviceError(f"The {what} {device.name!r} cannot be opened: {reason}.") from None
     return stream

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 import numpy as np
 
 from edge.clock import SampleClock
 from edge.devices import Device, opened, portaudio
-from edge.errors import DeviceError
 from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, Int16
+from edge.hear.delivery import Alertness, Conditioner, PaceWatch, Quality, Sleep
 from edge.hear.files import read_blocks
+from edge.keeper import Keeper
+from edge.ports import PORTS, Listener, Ports
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +32,18 @@ _SETTLE = 12
 """Turns of the event loop between two frames in virtual time: whoever was woken by a frame runs
 before the next one comes."""
 
-_LOST_AFTER = 2.0
-"""Seconds without a buffer from PortAudio after which the microphone counts as lost."""
+_TICK: Final = 0.25
+"""Seconds between two looks after a microphone that says nothing by itself."""
+_AWAY_TICK: Final = 0.08
+"""The same while silence stands in for it."""
+_STALLED: Final = 1.5
+"""Seconds without sound after which an open microphone counts as lost."""
+_NEVER_CAME: Final = 3.5
+"""The same before the first sound: some sound servers take 2 s to begin."""
+_MOST_SILENCE: Final = 2.0
+"""Seconds of silence that are made up for at once."""
+_RELAXED: Final = 4
+"""Buffers handed over together in a quiet room: 80 ms."""
 
 
 class FileMicrophone:
@@ -93,50 +106,83 @@ class FileMicrophone:
 
 
 class Microphone:
-    """A live microphone."""
+    """A live microphone.
+
+    While it is away or muted it goes on as silence at real pace: the clock never stands still, and
+    an utterance that was cut off ends.
+    """
 
     ended_at: int | None = None
     """Never: a live microphone has no end."""
 
-    def __init__(self, device: Device, clock: SampleClock) -> None:
-        self.device = device
+    def __init__(
+        self,
+        device: Device,
+        clock: SampleClock,
+        *,
+        ports: Ports = PORTS,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        """`wall`: the time of day in seconds, which goes on while the machine sleeps."""
         self.dropped = 0
         """Buffers lost because nobody took them in time."""
         self._clock = clock
-        self._buffers: deque[bytes] = deque(maxlen=500)
+        self._ports = ports
+        self._wall = wall
         self._arrived = asyncio.Event()
-        self._stream: Any = None
+        self._keeper = Keeper("microphone", device, self._make, ports, self._arrived.set)
+        self._muted: asyncio.Task[None] | None = None
+        self._own_rate = False
+        """Open it at its own rate: at another one it delivered something else."""
+        self._quality = Quality()
+        self._alert = Alertness()
+
+    @property
+    def device(self) -> Device:
+        return self._keeper.device
+
+    @property
+    def state(self) -> Literal["open", "lost", "muted"]:
+        """open: sound is recorded; muted: the stream is closed, and none can be."""
+        if self._muted is not None:
+            return "muted"
+        return "lost" if self._keeper.lost else "open"
+
+    def on_change(self, listener: Listener) -> None:
+        """Call `listener` in the event loop whenever something happens to the device."""
+        self._keeper.on_change(listener)
+
+    def mute(self) -> None:
+        """Close the stream; what was recorded and not heard yet is forgotten."""
+        if self._muted is None:
+            self._muted = asyncio.create_task(self._mute())
+
+    def unmute(self) -> None:
+        """Open the stream again."""
+        if self._muted is not None:
+            self._muted = None
+            self._keeper.want()
+            self._keeper.tell("unmuted")
+
+    @property
+    def _away(self) -> bool:
+        """Silence has to stand in for it."""
+        stream = self._keeper.stream
+        return stream is None or (self._keeper.lost and not stream.delivered)
+
+    async def _mute(self) -> None:
+        await self._keeper.release()
+        self._keeper.tell("muted")
 
     async def __aenter__(self) -> Self:
-        loop = asyncio.get_running_loop()
-        rate, channels = _settings(self.device)
-        self._rate, self._channels = rate, channels
-
-        def callback(data: Any, frames: int, time: Any, status: Any) -> None:
-            # PortAudio's thread: copy, hand over, return. Appending to a deque is atomic, and a
-            # full one drops its oldest buffer by itself.
-            if len(self._buffers) == self._buffers.maxlen:
-                self.dropped += 1
-            self._buffers.append(bytes(data))
-            # The loop is closed only while the program ends.
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(self._arrived.set)
-
-        self._stream = opened(
-            portaudio().RawInputStream,
-            "microphone",
-            self.device,
-            samplerate=rate,
-            channels=channels,
-            dtype="int16",
-            blocksize=rate // 50,
-            callback=callback,
-        )
-        log.info("microphone %s open at %d Hz, %d channel(s)", self.device.name, rate, channels)
+        self._loop = asyncio.get_running_loop()
+        self._keeper.enter()
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        self._stream.close()
+        if self._muted is not None:
+            await self._muted
+        await self._keeper.leave()
         if self.dropped:
             log.warning("the microphone lost %d buffers: nobody took them in time", self.dropped)
 
@@ -144,42 +190,151 @@ class Microphone:
         return _queued(self._live())
 
     async def _live(self) -> AsyncIterator[AudioFrame]:
-        import soxr
-
-        resampler = None
-        if self._rate != SAMPLE_RATE:
-            resampler = soxr.ResampleStream(self._rate, SAMPLE_RATE, 1, dtype="int16")
         position = 0
         rest: Int16 = np.zeros(0, np.int16)
+        sleep = Sleep(self._wall)
+        heard_at = self._loop.time()
+        """When the last sample, or silence in its place, was recorded."""
         while True:
-            try:
-                async with asyncio.timeout(_LOST_AFTER):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_AWAY_TICK if self._away else _TICK):
                     await self._arrived.wait()
-            except TimeoutError:
-                raise DeviceError(
-                    f"The microphone {self.device.name!r} stopped delivering sound."
-                ) from None
             self._arrived.clear()
-            while self._buffers:
-                samples = np.frombuffer(self._buffers.popleft(), np.int16)
-                if self._channels > 1:
-                    mixed = samples.reshape(-1, self._channels).mean(axis=1)
-                    samples = mixed.astype(np.int16)
-                if resampler is not None:
-                    samples = resampler.resample_chunk(samples)
-                rest = np.concatenate([rest, samples])
-                while len(rest) >= FRAME_SAMPLES:
-                    frame = AudioFrame(rest[:FRAME_SAMPLES].copy(), position)
-                    rest = rest[FRAME_SAMPLES:]
-                    position += FRAME_SAMPLES
-                    self._clock.advance(FRAME_SAMPLES)
-                    yield frame
+            now = self._loop.time()
+            samples = self._taken(now)
+            self._tend(now, sleep.seconds(now))
+            if len(samples):
+                heard_at = now
+            elif self._away:
+                # After a sleep nobody wants hours of silence.
+                heard_at = max(heard_at, now - _MOST_SILENCE)
+                frames = int((now - heard_at) * SAMPLE_RATE) // FRAME_SAMPLES
+                heard_at += frames * FRAME_SAMPLES / SAMPLE_RATE
+                samples = np.zeros(frames * FRAME_SAMPLES, np.int16)
+            rest = np.concatenate([rest, samples])
+            whole = len(rest) // FRAME_SAMPLES * FRAME_SAMPLES
+            for at in range(0, whole, FRAME_SAMPLES):
+                frame = AudioFrame(rest[at : at + FRAME_SAMPLES], position)
+                position += FRAME_SAMPLES
+                self._clock.advance(FRAME_SAMPLES)
+                yield frame
+            rest = rest[whole:]
+
+    def _taken(self, now: float) -> Int16:
+        """(n,) samples that have come since the last time."""
+        stream = self._keeper.stream
+        data = stream.take() if stream is not None else b""
+        if stream is None or not data:
+            return np.zeros(0, np.int16)
+        stream.latest, stream.delivered = now, True
+        self._keeper.delivers()
+        rate = stream.pace.push(len(data) // (2 * stream.channels), now)
+        samples = stream.conditioner.convert(data)
+        if rate is not None:
+            self._at_another_rate(stream, rate)
+        news = self._quality.push(samples)
+        if news == "silent":
+            self._keeper.tell("silent", "nothing but zeros comes: is it switched off somewhere?")
+        elif news == "clipping":
+            self._keeper.tell("clipping", "it is too loud, and may not be understood")
+        # In a quiet room the event loop is woken less often.
+        alert = self._alert.push(samples, now) or self._ports.others_busy(self._keeper)
+        stream.every = 1 if alert else _RELAXED
+        return samples
+
+    def _at_another_rate(self, stream: _Stream, rate: int) -> None:
+        why = f"{rate} samples a second come, and not {stream.pace.rate}"
+        if not self._own_rate:
+            self._own_rate = True
+            self._keeper.lose(why)
+        else:
+            # It was opened anew already: then that is how it is.
+            stream.conditioner = Conditioner(rate, stream.channels)
+            stream.pace = PaceWatch(rate)
+            self._keeper.tell("rate", why)
+
+    def _tend(self, now: float, slept: float) -> None:
+        stream = self._keeper.stream
+        if stream is not None:
+            if slept:
+                self._keeper.lose(f"the machine slept for {slept:.0f} s")
+            elif stream.finished:
+                self._keeper.lose("it is gone")
+            elif now - stream.latest > (_STALLED if stream.delivered else _NEVER_CAME):
+                self._keeper.lose("no sound comes from it")
+        self._keeper.tend(now)
+
+    def _make(self, device: Device) -> _Stream:
+        rate, channels = _settings(device, own_rate=self._own_rate)
+        stream = _Stream(rate, channels, self._loop.time())
+        tell = self._arrived.set
+
+        def callback(data: Any, frames: int, time: Any, status: Any) -> None:
+            # PortAudio's thread: copy, hand over, return. Appending to a deque is atomic, and a
+            # full one drops its oldest buffer by itself.
+            buffers = stream.buffers
+            if len(buffers) == buffers.maxlen:
+                self.dropped += 1
+            buffers.append(bytes(data))
+            if len(buffers) >= stream.every:
+                # The loop is closed only while the program ends.
+                with suppress(RuntimeError):
+                    self._loop.call_soon_threadsafe(tell)
+
+        def finished() -> None:
+            stream.finished = True
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(tell)
+
+        stream.stream = opened(
+            portaudio().RawInputStream,
+            "microphone",
+            device,
+            samplerate=rate,
+            channels=channels,
+            dtype="int16",
+            blocksize=rate // 50,
+            callback=callback,
+            finished_callback=finished,
+        )
+        log.info("microphone %s open at %d Hz, %d channel(s)", device.name, rate, channels)
+        return stream
 
 
-def _settings(device: Device) -> tuple[int, int]:
+class _Stream:
+    """An open stream of the microphone."""
+
+    def __init__(self, rate: int, channels: int, now: float) -> None:
+        self.channels = channels
+        self.buffers: deque[bytes] = deque(maxlen=500)
+        self.conditioner = Conditioner(rate, channels)
+        self.pace = PaceWatch(rate)
+        self.every = 1
+        """Buffers that wait before the event loop is woken."""
+        self.latest = now
+        """When sound came last."""
+        self.delivered = False
+        self.finished = False
+        """PortAudio has given it up."""
+        self.stream: Any = None
+
+    def take(self) -> bytes:
+        """All that has come since the last time."""
+        taken = []
+        while self.buffers:
+            taken.append(self.buffers.popleft())
+        return b"".join(taken)
+
+    def close(self) -> None:
+        self.stream.close()
+
+
+def _settings(device: Device, *, own_rate: bool) -> tuple[int, int]:
     """The rate and channels to open a microphone with: 16 kHz mono where it will."""
     sounddevice = portaudio()
-    wanted = [(SAMPLE_RATE, 1), (device.rate, 1), (device.rate, min(2, device.inputs))]
+    wanted = [(device.rate, 1), (device.rate, min(2, device.inputs))]
+    if not own_rate:
+        wanted.insert(0, (SAMPLE_RATE, 1))
     for rate, channels in wanted:
         try:
             sounddevice.check_input_settings(
@@ -209,5 +364,5 @@ async def _queued(frames: AsyncIterator[AudioFrame]) -> AsyncIterator[AudioFrame
         await task  # Raises what ended the microphone.
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError, DeviceError):
+        with suppress(asyncio.CancelledError):
             await task

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,8 @@ class Converter:
     """Frames of any rate to one rate, without a seam between the frames of one stretch of sound."""
 
     def __init__(self, rate: int) -> None:
-        self._to = rate
+        """`rate`: the one to come to, in samples a second."""
+        self.rate = self._to = rate
         self._from = 0
         self._resampler: Any = None
 
@@ -97,12 +100,42 @@ class Heard:
         return heard
 
 
+class Overlay:
+    """Short sounds on top of whatever is heard. One thread pushes, and one mixes."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Int16] = deque()
+        self._rest: Int16 = np.zeros(0, np.int16)
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting) or len(self._rest) > 0
+
+    def push(self, samples: Int16) -> None:
+        """(n,) samples to be heard after those before."""
+        self._waiting.append(samples)
+
+    def mix(self, out: Int16) -> None:
+        """Add the next (n,) samples to `out` (n,)."""
+        while self._waiting and len(self._rest) < len(out):
+            self._rest = np.concatenate([self._rest, self._waiting.popleft()])
+        now, self._rest = self._rest[: len(out)], self._rest[len(out) :]
+        mixed = out[: len(now)].astype(np.int32) + now
+        out[: len(now)] = np.clip(mixed, -32768, 32767)
+
+
+Played = Callable[[Int16, int, int], None]
+"""Told of each (n,) samples played, the sample clock's time at which they are heard, and their
+samples a second."""
+
+
 class Playback(ABC):
     """The common half of the speakers: an `AudioSink` but for where its sound goes."""
 
     def __init__(self, clock: SampleClock) -> None:
         self._clock = clock
         self._heard = Heard()
+        self._overlay = Overlay()
+        self._played: list[Played] = []
         self._converter: Converter
         self._open_end = False
         """More sound is to come: running dry is a gap and not the end."""
@@ -131,6 +164,19 @@ class Playback(ABC):
         self._open_end = False
         self._discard()
         return self._heard.stop(self._clock.now)
+
+    def chime(self, frame: AudioFrame) -> None:
+        """Mix a short sound into whatever is heard, at once; the answer is not the longer."""
+        samples = frame.samples
+        if frame.rate != self._converter.rate and len(samples):
+            import soxr
+
+            samples = soxr.resample(samples, frame.rate, self._converter.rate)
+        self._overlay.push(samples)
+
+    def on_played(self, listener: Played) -> None:
+        """Call `listener` in the event loop with whatever the wearer is about to hear."""
+        self._played.append(listener)
 
     @abstractmethod
     def _push(self, samples: Int16) -> None:

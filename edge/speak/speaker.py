@@ -4,20 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Literal, Self
 
 import numpy as np
 
 from edge.clock import SampleClock
 from edge.devices import Device, opened, portaudio
-from edge.events import SAMPLE_RATE, Int16
+from edge.events import SAMPLE_RATE, AudioFrame, Int16
+from edge.hear.delivery import Sleep
+from edge.keeper import Keeper
+from edge.ports import PORTS, Listener, Ports
+from edge.speak.feed import Feed
 from edge.speak.playback import Converter, Playback
 from edge.speak.recording import Recording
 
 log = logging.getLogger(__name__)
+
+_TICK: Final = 0.25
+"""Seconds between two looks after a speaker that says nothing by itself."""
+_UNHEARD_TICK: Final = 0.02
+"""The same while sound goes on unheard."""
+_STALLED: Final = 1.0
+"""Seconds after which a speaker that asks for no sound counts as lost."""
+_PROVEN: Final = 6
+"""Blocks after which a stream is known to play: the first ones only fill its buffer."""
+_NEVER_CAME: Final = 2.5
+"""Seconds that it may take until then."""
+_SLOW_TO_OPEN: Final = 1.0
+"""Seconds after which a speaker that is wanted and not open counts as lost."""
+_KEPT_OPEN: Final = 5.0
+"""Seconds for which it stays open when there is nothing more to hear."""
 
 
 class FileSpeaker(Playback):
@@ -67,107 +88,252 @@ class FileSpeaker(Playback):
             filled += take
             if take < len(chunk):
                 self._queue.appendleft(chunk[take:])
+        if self._overlay:
+            self._overlay.mix(out)
         if self._file is not None:
             self._file.write(out)
+        for listener in self._played:
+            listener(out, self._clock.now - moved, self._rate)
         if filled and not self._queue and not self._open_end:
             self._heard.end((self._written + filled) * SAMPLE_RATE // self._rate)
         self._written = upto
 
 
 class Speaker(Playback):
-    """A live speaker."""
+    """A live speaker.
 
-    def __init__(self, device: Device, clock: SampleClock) -> None:
+    Its stream is open only while there is something to hear, and for a moment after that. While
+    the device is away the sound goes on unheard at real pace, so that no answer waits for ever.
+    """
+
+    def __init__(
+        self,
+        device: Device,
+        clock: SampleClock,
+        *,
+        ports: Ports = PORTS,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        """`wall`: the time of day in seconds, which goes on while the machine sleeps."""
         super().__init__(clock)
-        self.device = device
-        self._chunks: deque[bytes] = deque()
-        self._generation = 0
+        self._feed = Feed(self._overlay, lambda: self._open_end)
+        self._wake = asyncio.Event()
+        self._keeper = Keeper("speaker", device, self._make, ports, self._wake.set)
+        self._keeper.in_use(lambda: self._pushed)
+        self._sleep = Sleep(wall)
         self._pushed = False
-        """There is sound whose end the callback has not told yet."""
-        self._stream: Any = None
+        """There is sound whose end has not been told yet."""
+        self._pushes = 0
+        self._latency = 0
+        """Samples at `SAMPLE_RATE` between what the device takes and what is heard."""
+        self._used_at = 0.0
+        """When there was sound last."""
+        self._unheard_from: float | None = None
+        """When sound began to go nowhere, less what went already."""
+        self._running: asyncio.Task[None] | None = None
+
+    @property
+    def device(self) -> Device:
+        return self._keeper.device
+
+    @property
+    def state(self) -> Literal["open", "closed", "lost"]:
+        """closed: there is nothing to hear; lost: it is away."""
+        if self._keeper.lost:
+            return "lost"
+        return "closed" if self._keeper.stream is None else "open"
+
+    def on_change(self, listener: Listener) -> None:
+        """Call `listener` in the event loop whenever something happens to the device."""
+        self._keeper.on_change(listener)
+
+    def prepare(self) -> None:
+        """There will be something to hear soon: open the device."""
+        self._used_at = self._loop.time()
+        self._keeper.want()
+
+    def chime(self, frame: AudioFrame) -> None:
+        super().chime(frame)
+        self.prepare()
 
     async def __aenter__(self) -> Self:
-        loop = asyncio.get_running_loop()
-        self._rate, self._channels = _settings(self.device)
-        self._converter = Converter(self._rate)
-        width = 2 * self._channels
-        rest = b""
-        generation = 0
-        sounding = False
-
-        def tell(call: Any) -> None:
-            # The loop is closed only while the program ends.
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(call)
-
-        def callback(out: Any, frames: int, time: Any, status: Any) -> None:
-            # PortAudio's thread: copy, hand over, return. `popleft` is atomic; what is left of a
-            # chunk stays with this thread and is dropped when `flush` has begun a new generation.
-            nonlocal rest, generation, sounding
-            if generation != self._generation:
-                generation, rest = self._generation, b""
-            need = frames * width
-            pieces = []
-            while need:
-                if not rest:
-                    try:
-                        rest = self._chunks.popleft()
-                    except IndexError:
-                        break
-                pieces.append(rest[:need])
-                rest = rest[need:]
-                need -= len(pieces[-1])
-            sound = b"".join(pieces)
-            out[: len(sound)] = sound
-            out[len(sound) :] = bytes(len(out) - len(sound))
-            if sound and not sounding:
-                sounding = True
-                tell(self._on_start)
-            elif not sound and sounding and not self._open_end:
-                sounding = False
-                tell(self._on_end)
-
-        self._stream = opened(
-            portaudio().RawOutputStream,
-            "speaker",
-            self.device,
-            samplerate=self._rate,
-            channels=self._channels,
-            dtype="int16",
-            blocksize=self._rate // 50,
-            callback=callback,
-        )
-        self._latency = int(self._stream.latency * SAMPLE_RATE)
-        log.info("speaker %s open at %d Hz", self.device.name, self._rate)
+        self._loop = asyncio.get_running_loop()
+        self._keeper.enter()
+        assert self._keeper.stream is not None
+        self._converter = Converter(self._keeper.stream.rate)
+        self._used_at = self._loop.time()
+        self._running = asyncio.create_task(self._run())
         return self
 
     async def __aexit__(self, *exc: object) -> None:
-        self._stream.abort()
-        self._stream.close()
+        if self._running is not None:
+            self._running.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._running
+        self._feed.taker = None
+        await self._keeper.leave()
 
     def _push(self, samples: Int16) -> None:
         if len(samples):
             self._pushed = True
-            self._chunks.append(np.repeat(samples, self._channels).tobytes())
+            self._pushes += 1
+            self._feed.push(samples)
+            self.prepare()
 
     def _idle(self) -> bool:
         return not self._pushed
 
     def _discard(self) -> None:
-        self._chunks.clear()
-        self._generation += 1
+        self._feed.discard()
         self._pushed = False
 
-    def _on_start(self) -> None:
-        self._heard.start(self._clock.now + self._latency)
+    async def _run(self) -> None:
+        while True:
+            pause = self._pause()
+            if pause is None:
+                self._sleep.forget()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
+            self._wake.clear()
+            now = self._loop.time()
+            if self._pushed or self._overlay:
+                self._used_at = now
+            stream = self._keeper.stream
+            if stream is not None:
+                await self._look_after(stream, now)
+            if self._keeper.stream is None:
+                self._feed.taker = None
+            self._keeper.tend(now)
+            self._go_on_unheard(now)
 
-    def _on_end(self) -> None:
-        # The device still plays what it was given last.
-        asyncio.get_running_loop().call_later(self._latency / SAMPLE_RATE, self._ended)
+    def _pause(self) -> float | None:
+        """Seconds until something may have to be done unasked."""
+        if self._unheard_from is not None or (self._keeper.lost and self._pushed):
+            return _UNHEARD_TICK
+        return _TICK if self._keeper.wanted else None
 
-    def _ended(self) -> None:
-        self._pushed = False
-        self._heard.end(self._clock.now)
+    async def _look_after(self, stream: _Stream, now: float) -> None:
+        if stream.calls != stream.seen:
+            stream.seen, stream.latest = stream.calls, now
+        proven = stream.calls >= _PROVEN
+        if slept := self._sleep.seconds(now):
+            self._keeper.lose(f"the machine slept for {slept:.0f} s")
+        elif stream.finished:
+            self._keeper.lose("it is gone")
+        elif now - stream.latest > (_STALLED if proven else _NEVER_CAME):
+            self._keeper.lose("it takes no sound")
+        elif proven or not self._keeper.lost:
+            if self._feed.taker is not stream:
+                self._take_over(stream)
+            if proven:
+                self._keeper.delivers()
+            if now - self._used_at > _KEPT_OPEN:
+                self._feed.taker = None
+                await self._keeper.release()
+
+    def _take_over(self, stream: _Stream) -> None:
+        """From now on `stream` plays what is queued."""
+        if stream.rate != self._converter.rate:
+            self._feed.resample(self._converter.rate, stream.rate)
+            self._converter = Converter(stream.rate)
+        self._latency = int(stream.stream.latency * SAMPLE_RATE)
+        self._feed.taker = stream
+
+    def _go_on_unheard(self, now: float) -> None:
+        """While the device is away: take what would have been played by now."""
+        if self._feed.taker is not None or not (self._pushed or self._overlay):
+            self._unheard_from = None
+            return
+        if self._unheard_from is None:
+            self._unheard_from = now
+        if not self._keeper.lost:
+            if now - self._unheard_from > _SLOW_TO_OPEN:
+                self._keeper.lose("it cannot be opened")
+            return
+        count = int((now - self._unheard_from) * self._converter.rate)
+        self._unheard_from += count / self._converter.rate
+        self._told(*self._feed.take(count)[1:])
+
+    def _make(self, device: Device) -> _Stream:
+        rate, channels = _settings(device)
+        stream = _Stream(rate, self._loop.time())
+        feed = self._feed
+
+        def tell(call: Any, *arguments: Any) -> None:
+            # The loop is closed only while the program ends.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(call, *arguments)
+
+        def callback(out: Any, frames: int, time: Any, status: Any) -> None:
+            # PortAudio's thread: copy, hand over, return.
+            stream.calls += 1
+            if stream.calls == _PROVEN:
+                tell(self._wake.set)
+            if feed.taker is not stream:
+                out[:] = bytes(len(out))
+                return
+            sound, began, ended = feed.take(frames)
+            out[:] = (sound if channels == 1 else np.repeat(sound, channels)).tobytes()
+            if began or ended:
+                tell(self._told, began, ended)
+            if self._played:
+                tell(self._tap, sound, rate)
+
+        def finished() -> None:
+            stream.finished = True
+            tell(self._wake.set)
+
+        stream.stream = opened(
+            portaudio().RawOutputStream,
+            "speaker",
+            device,
+            samplerate=rate,
+            channels=channels,
+            dtype="int16",
+            blocksize=rate // 50,
+            callback=callback,
+            finished_callback=finished,
+        )
+        log.info("speaker %s open at %d Hz", device.name, rate)
+        return stream
+
+    def _tap(self, sound: Int16, rate: int) -> None:
+        for listener in self._played:
+            listener(sound, self._clock.now + self._latency, rate)
+
+    def _told(self, began: bool, ended: bool) -> None:
+        """What `Feed.take` has said."""
+        if began:
+            self._heard.start(self._clock.now + self._latency)
+        if ended:
+            # The device still plays what it was given last.
+            self._loop.call_later(self._latency / SAMPLE_RATE, self._ended, self._pushes)
+
+    def _ended(self, pushes: int) -> None:
+        if pushes == self._pushes:
+            self._pushed = False
+            self._heard.end(self._clock.now)
+
+
+class _Stream:
+    """An open stream of the speaker."""
+
+    def __init__(self, rate: int, now: float) -> None:
+        self.rate = rate
+        self.calls = 0
+        """How often the device asked for sound."""
+        self.seen = 0
+        """How often it had when it was last looked at."""
+        self.latest = now
+        """When it was last seen to have asked."""
+        self.finished = False
+        """PortAudio has given it up."""
+        self.stream: Any = None
+
+    def close(self) -> None:
+        self.stream.abort()
+        self.stream.close()
 
 
 def _settings(device: Device) -> tuple[int, int]:
