@@ -25,6 +25,19 @@ RETRY_LATER: Final = 1.2
 _SOON: Final = 30.0
 
 
+_LINES: Final[dict[State, str]] = {
+    "lost": "the {what} {device!r} is lost: {why}; waiting for it",
+    "back": "the {what} {device!r} is back",
+    "moved": "the {what} is another now: {why}",
+    "muted": "the {what} {device!r} is muted: its stream is closed",
+    "unmuted": "the {what} {device!r} is open again",
+    "silent": "the {what} {device!r} says nothing: {why}",
+    "clipping": "the {what} {device!r} is too loud: {why}",
+    "rate": "the {what} {device!r} runs at another rate: {why}",
+}
+_EXPECTED: Final[tuple[State, ...]] = ("muted", "unmuted")
+
+
 class Stream(Protocol):
     """An open stream, whatever is done with it."""
 
@@ -82,8 +95,8 @@ class Keeper(Generic[S]):
 
     def tell(self, state: State, why: str = "") -> None:
         """Something happened: a line in the log, and whoever listens."""
-        level = logging.INFO if state in ("muted", "unmuted", "open") else logging.WARNING
-        log.log(level, "%s %s: %s%s", self.what, self.device.name, state, why and f" ({why})")
+        line = _LINES[state].format(what=self.what, device=self.device.name, why=why)
+        log.log(logging.INFO if state in _EXPECTED else logging.WARNING, line)
         change = DeviceChange(self.what, state, self.device.name, why)
         for listener in self._listeners:
             listener(change)

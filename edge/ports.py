@@ -32,7 +32,7 @@ _LOOK_AGAIN: Final = 1.5
 _LOOK_AGAIN_BUSY: Final = 5.0
 """The same while another stream is in use, which the look interrupts for a moment."""
 
-State = Literal["open", "lost", "back", "moved", "muted", "unmuted", "silent", "clipping", "rate"]
+State = Literal["lost", "back", "moved", "muted", "unmuted", "silent", "clipping", "rate"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from edge.errors import AudioFileError
 from edge.events import SAMPLE_RATE
 from edge.hear.files import info
 from edge.hear.mic import FileMicrophone, Microphone
+from edge.signals import Signals, prepare_when_needed
 from edge.speak.speaker import FileSpeaker, Speaker
 from edge.timeline import Timeline
 from edge.turn import TurnResult
@@ -52,6 +53,8 @@ def converse(app: App, session: Session) -> list[TurnResult]:
     with ExitStack() as stack:
         timeline = Timeline(clock, _trace_file(session.trace, stack))
         timeline.watch(print_conversation)
+        Signals(sink, timeline, clock).attend(microphone, sink)
+        prepare_when_needed(sink, timeline)
         assistant = Assistant(
             microphone=microphone,
             ears=app.listener(clock),

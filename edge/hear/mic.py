@@ -234,9 +234,11 @@ class Microphone:
             self._at_another_rate(stream, rate)
         news = self._quality.push(samples)
         if news == "silent":
-            self._keeper.tell("silent", "nothing but zeros comes: is it switched off somewhere?")
+            self._keeper.tell(
+                "silent", "nothing but zeros comes from it, as if it were switched off"
+            )
         elif news == "clipping":
-            self._keeper.tell("clipping", "it is too loud, and may not be understood")
+            self._keeper.tell("clipping", "sound is cut at its peaks, turn it down")
         # In a quiet room the event loop is woken less often.
         alert = self._alert.push(samples, now) or self._ports.others_busy(self._keeper)
         stream.every = 1 if alert else _RELAXED
