@@ -13,7 +13,7 @@ import numpy as np
 from edge.events import SAMPLE_RATE, AudioFrame, SpeechEnded, SpeechStarted
 from edge.hear.endpoint import SilenceEndpointer
 from edge.hear.files import read_blocks
-from edge.hear.listen import Hurried
+from edge.hear.utterance import Hurried
 from edge.hear.vad import silent
 from edge.stages import Detector, Recognizer
 
