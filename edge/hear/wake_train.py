@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from edge.events import Float32
 from edge.hear.wake_front import WIDTH
-from edge.hear.wake_head import SPAN, Layer
+from edge.hear.wake_head import SPAN, Head, Layer
 
 Index = NDArray[np.int64]
 
@@ -41,7 +41,7 @@ class Recipe:
     """How a head is trained; the defaults are what the project's own were trained with."""
 
     hidden: tuple[int, ...] = (64, 32)
-    steps: int = 4000
+    steps: int = 2000
     batch: int = 512
     share: float = 0.25
     """Of the batch, positive."""
@@ -72,7 +72,7 @@ def fit(
     hard = rng.integers(0, len(negative), len(negative))
     for step in range(recipe.steps):
         if step and step % max(1, recipe.steps // 8) == 0:
-            hard = _hardest(layers, negative, mean, deviation)
+            hard = _hardest(_folded(layers, mean, deviation), negative)
         count = recipe.batch - yes
         taken = int(count * recipe.hard)
         no = np.concatenate(
@@ -81,9 +81,29 @@ def fit(
         x = np.concatenate(
             [positive.windows(rng.integers(0, len(positive), yes)), negative.windows(no)]
         )
-        x = ((x - mean) / deviation).reshape(recipe.batch, SPAN * WIDTH)
+        # Whole steps and whole numbers of the embedding are dropped from a window.
+        x -= mean
+        x *= _mask(rng, (recipe.batch, 1, WIDTH), recipe.dropout) / deviation
+        x *= _mask(rng, (recipe.batch, SPAN, 1), recipe.dropout / 2)
+        x = x.reshape(recipe.batch, SPAN * WIDTH)
         adam.step(_gradients(layers, x, target, recipe.dropout, rng), step)
     return _folded(layers, mean, deviation)
+
+
+def calibrated(layers: tuple[Layer, ...], likely: float, sure: float) -> tuple[Layer, ...]:
+    """The layers, with the logits `likely` and `sure` turned into scores of 0.5 and 0.9."""
+    slope = np.float32(np.log(9) / (sure - likely))
+    last = layers[-1]
+    return (
+        *layers[:-1],
+        Layer(last.weights * slope, (last.bias - np.float32(likely)) * slope),
+    )
+
+
+def _mask(rng: np.random.Generator, shape: tuple[int, ...], dropout: float) -> Float32:
+    """Zeros where something is dropped; what is kept makes up for it."""
+    kept = rng.random(shape, dtype=np.float32) >= dropout
+    return kept * np.float32(1 / (1 - dropout))
 
 
 def _scale(negative: Examples) -> tuple[Float32, Float32]:
@@ -103,28 +123,17 @@ def _start(rng: np.random.Generator, hidden: tuple[int, ...]) -> list[tuple[Floa
     ]
 
 
-def _hardest(
-    layers: list[tuple[Float32, Float32]], negative: Examples, mean: Float32, deviation: Float32
-) -> Index:
+def _hardest(layers: tuple[Layer, ...], negative: Examples) -> Index:
     """Places of the negatives with the highest scores: one in fifty, and 2,000 at least."""
+    head = Head("", layers)
     scores = np.concatenate(
         [
-            _forward(
-                layers,
-                ((negative.windows(part) - mean) / deviation).reshape(len(part), SPAN * WIDTH),
-            )
-            for part in np.array_split(np.arange(len(negative)), max(1, len(negative) // 4096))
+            head.logits(negative.windows(part))
+            for part in np.array_split(np.arange(len(negative)), max(1, len(negative) // 1024))
         ]
     )
     count = min(len(scores), max(2000, len(scores) // 50))
     return np.argpartition(scores, -count)[-count:]
-
-
-def _forward(layers: list[tuple[Float32, Float32]], x: Float32) -> Float32:
-    for weights, bias in layers[:-1]:
-        x = np.maximum(x @ weights + bias, 0)
-    result: Float32 = (x @ layers[-1][0] + layers[-1][1])[:, 0]
-    return result
 
 
 def _gradients(
@@ -135,13 +144,12 @@ def _gradients(
     rng: np.random.Generator,
 ) -> list[tuple[Float32, Float32]]:
     """Of the mean cross entropy, for each layer's weights and bias."""
-    keep = np.float32(1 / (1 - dropout))
     inputs, masks = [], []
     for number, (weights, bias) in enumerate(layers):
-        mask = (rng.random(x.shape, dtype=np.float32) >= dropout) * keep
-        x = x * mask
+        # The inputs have been thinned out already.
+        masks.append(_mask(rng, x.shape, dropout) if number else np.float32(1))
+        x = x * masks[-1]
         inputs.append(x)
-        masks.append(mask)
         x = x @ weights + bias
         if number < len(layers) - 1:
             x = np.maximum(x, 0)

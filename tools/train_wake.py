@@ -1,0 +1,274 @@
+"""Trains the project's wake words, the same on every run.
+
+    python tools/train_wake.py jarvis computer [--work FOLDER] [--variants 10]
+
+Recordings of the phrases are in DATA/wake/<phrase>, negatives are all other recordings of DATA:
+speech, orders, the other phrases, noise. Everything is dealt into five folds: recordings by
+themselves, speech by its speaker. What belongs to a fold is mixed only with noise and speech of
+the same fold, and the head of a fold has heard nothing of it, so that the scores that go into
+WORK/scores-<phrase>.npz (tools/measure_wake.py makes the figures of them) are all of unheard sound.
+The head that ships is trained in the same way on all five, and written to edge/wake.
+"""
+
+import argparse
+import hashlib
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from edge.events import SAMPLE_RATE, AudioFrame
+from edge.hear.files import read_blocks
+from edge.hear.vad import WINDOW, SileroVad
+from edge.hear.wake_augment import (
+    Surroundings,
+    background,
+    elsewhere,
+    loudness,
+    noisy,
+    to_int16,
+    varied,
+)
+from edge.hear.wake_front import STEP, FrontEnd
+from edge.hear.wake_head import HEADS, SPAN, Head, save, slug
+from edge.hear.wake_train import Examples, calibrated, fit
+from edge.models import Store
+
+FOLDS = 5
+EARLY, LATE = 1, 5
+"""Steps after the phrase's end in which it has to be noticed."""
+BEFORE = 7
+"""Steps before the phrase's end that teach nothing: neither phrase nor its absence."""
+LIKELY, SURE = 2.0, 7.0
+"""Logits that become the scores 0.5 and 0.9: read off the scores of unheard sound."""
+
+arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+arguments.add_argument("phrases", nargs="+")
+arguments.add_argument("--data", type=Path, default=Path("../shared/data"))
+arguments.add_argument("--work", type=Path, default=Path("/tmp/edge-wake"))
+arguments.add_argument("--variants", type=int, default=10)
+arguments.add_argument("--processes", type=int, default=2)
+arguments.add_argument("--no-folds", action="store_true", help="only the head that ships")
+
+
+def read(path):
+    return np.concatenate([block.samples for block in read_blocks(path, STEP)])
+
+
+def fold(path):
+    """By speaker where the name gives one (LibriSpeech: speaker-chapter-sentence), else by name."""
+    name = path.stem.split("-")[0] if "librispeech" in str(path) else path.stem
+    return hashlib.sha256(name.encode()).digest()[0] % FOLDS
+
+
+def spoken(samples, vad):
+    """(begin, end) of what Silero takes for speech; all of it where it finds none."""
+    vad.reset()
+    padded = np.pad(samples, (0, 4 * WINDOW))
+    scores = np.array(
+        [
+            vad.score(AudioFrame(padded[at : at + WINDOW]))
+            for at in range(0, len(padded) - WINDOW + 1, WINDOW)
+        ]
+    )
+    speech = np.flatnonzero(scores > 0.5)
+    if not len(speech):
+        return 0, len(samples)
+    begin, end = (speech[0] - 2) * WINDOW, (speech[-1] + 1) * WINDOW
+    return max(0, begin), min(len(samples), end)
+
+
+def negatives(data, phrase=None):
+    """All recordings that do not hold `phrase`."""
+    folders = [*(data / "speech").iterdir(), *(data / "commands").iterdir(), data / "noise"]
+    folders += [folder for folder in (data / "wake").iterdir() if folder.name != phrase]
+    return sorted(path for folder in folders if folder.is_dir() for path in folder.glob("*.flac"))
+
+
+def surroundings(data, number):
+    """What the recordings of fold `number` are mixed with."""
+    chosen = [p for p in negatives(data) if fold(p) == number and "wake/" not in str(p)]
+    return Surroundings(
+        noise=[read(p) for p in chosen if "noise" in p.parts],
+        speech=[read(p) for p in chosen if "noise" not in p.parts],
+        rooms=[read(p).astype(np.float32) for p in sorted((data / "rir").glob("*.flac"))],
+    )
+
+
+def features(job):
+    """Embeddings of the recordings of one folder and fold, as they are and varied."""
+    data, folder, number, variants, target = job
+    if target.exists():
+        return target
+    store = Store()
+    front = FrontEnd(store.path("wake-front-end"))
+    around = surroundings(data, number)
+    phrase = folder.parent.name == "wake"
+    if phrase:
+        vad = SileroVad(store.path("silero-vad") / "silero_vad_16k_op15.onnx")
+    sequences, ends, kinds, names = [], [], [], []
+
+    def add(samples, end, kind, path):
+        sequences.append(front.embeddings(np.pad(samples, (0, -len(samples) % STEP))))
+        ends.append(-1 if end is None else end / STEP)
+        kinds.append(kind)
+        names.append(path.stem)
+
+    for path in sorted(p for p in folder.glob("*.flac") if fold(p) == number):
+        rng = np.random.default_rng(list(path.stem.encode()))
+        samples = read(path)
+        if not phrase:
+            add(samples, None, "plain", path)
+            for _ in range(max(1, variants // 3)):
+                add(elsewhere(samples, around, rng), None, "varied", path)
+            continue
+        begin, end = spoken(samples, vad)
+        # As recorded, with a second of near silence after it: what an attentive device would hear.
+        quiet = rng.normal(size=SAMPLE_RATE) * 4
+        whole = np.concatenate([samples.astype(np.float32), quiet])
+        add(to_int16(whole), end, "plain", path)
+        level = loudness(samples[begin:end].astype(np.float32))
+        noise = background(around.noise, len(whole), rng)
+        add(to_int16(noisy(whole, noise, level, 10)), end, "10 dB", path)
+        for _ in range(variants):
+            sound, place = varied(samples[begin:end], around, rng)
+            add(sound, place, "varied", path)
+        sound, place = varied(samples[begin:end], around, rng, mild=True)
+        add(sound, place, "mild", path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(
+        target,
+        embeddings=np.concatenate([*sequences, np.zeros((0, 96), np.float32)]).astype(np.float16),
+        lengths=np.array([len(s) for s in sequences], np.int64),
+        ends=np.array(ends, np.float64),
+        kinds=np.array(kinds, dtype=str),
+        names=np.array(names, dtype=str),
+        fold=number,
+    )
+    return target
+
+
+def load_features(target, silence):
+    """The sequences of a file of features, each (n, 96), preceded by silence; ends in steps."""
+    with np.load(target) as file:
+        lengths, rows = file["lengths"], file["embeddings"].astype(np.float32)
+        parts = np.split(rows, np.cumsum(lengths)[:-1]) if len(lengths) else []
+        lead = np.repeat(silence, SPAN - 1, axis=0)
+        return [
+            (np.concatenate([lead, part]), end, kind, name)
+            for part, end, kind, name in zip(
+                parts, file["ends"], file["kinds"], file["names"], strict=True
+            )
+        ]
+
+
+def examples(sequences, positive):
+    """Windows of the sequences: those just after the phrase, or those that have none in them."""
+    starts, offset = [], 0
+    for rows, end, kind, _ in sequences:
+        # Window i ends with step i: its last embedding is that of samples up to (i + 1) * STEP.
+        count = len(rows) - SPAN + 1
+        steps = np.arange(count) + 1
+        if end < 0:
+            keep = np.ones(count, bool) if not positive else np.zeros(count, bool)
+        elif positive:
+            keep = (steps >= end + EARLY) & (steps < end + LATE) & (kind != "10 dB")
+        else:
+            # Not "mild" and the like after the phrase: there it may still be told.
+            keep = steps < end - BEFORE
+        starts.append(offset + np.flatnonzero(keep))
+        offset += len(rows)
+    rows = np.concatenate([s[0] for s in sequences])
+    return Examples(rows, np.concatenate(starts).astype(np.int64))
+
+
+def train(phrase, sequences, leave_out, seed, recipe=None):
+    """The layers of a head that has not heard fold `leave_out`."""
+    chosen = {name: s for name, s in sequences.items() if name[1] != leave_out}
+    yes = [s for (folder, _), group in chosen.items() if folder == phrase for s in group]
+    no = [s for (folder, _), group in chosen.items() if folder != phrase for s in group]
+    no = [(rows, -1, kind, name) for rows, _, kind, name in no]
+    own = [s for s in yes if s[2] == "varied"]
+    return fit(examples(yes, True), examples(no + own, False), seed, recipe)
+
+
+def main():
+    options = arguments.parse_args()
+    folders = [
+        f
+        for part in ("wake", "speech", "commands")
+        for f in sorted((options.data / part).iterdir())
+        if f.is_dir()
+    ]
+    folders.append(options.data / "noise")
+    jobs = [
+        (options.data, folder, n, options.variants, options.work / f"{folder.name}-{n}.npz")
+        for n in range(FOLDS)
+        for folder in folders
+    ]
+    with ProcessPoolExecutor(options.processes) as pool:
+        targets = list(pool.map(features, jobs))
+    front = FrontEnd(Store().path("wake-front-end"))
+    silence = front.embeddings(np.zeros(STEP, np.int16))
+    sequences = {
+        (job[1].name, job[2]): load_features(target, silence)
+        for job, target in zip(jobs, targets, strict=True)
+    }
+    for phrase in options.phrases:
+        if not options.no_folds:
+            report(phrase, sequences, options.work)
+        layers = calibrated(train(phrase, sequences, None, 0), LIKELY, SURE)
+        save(Head(phrase, layers), HEADS / f"{slug(phrase)}.npz")
+
+
+def report(phrase, sequences, work):
+    """Score every recording with the head of the fold it belongs to."""
+    rows = []
+    for number in range(FOLDS):
+        head = Head(phrase, train(phrase, sequences, number, number))
+        for (folder, n), group in sequences.items():
+            if n != number:
+                continue
+            for embeddings, end, kind, name in group:
+                windows = np.lib.stride_tricks.sliding_window_view(embeddings, SPAN, axis=0)
+                logits = head.logits(np.ascontiguousarray(windows.transpose(0, 2, 1)))
+                rows.append((folder, name, kind, end, logits.astype(np.float16)))
+    work.mkdir(parents=True, exist_ok=True)
+    np.savez(
+        work / f"scores-{phrase}.npz",
+        folder=np.array([r[0] for r in rows]),
+        name=np.array([r[1] for r in rows]),
+        kind=np.array([r[2] for r in rows]),
+        end=np.array([r[3] for r in rows]),
+        length=np.array([len(r[4]) for r in rows]),
+        logits=np.concatenate([r[4] for r in rows]),
+    )
+    for kind in ("plain", "10 dB"):
+        for threshold in (0.5, 0.9, 0.95, 0.99, 0.995):
+            cut = np.log(threshold / (1 - threshold))
+            missed = [r[1] for r in rows if r[0] == phrase and r[2] == kind and r[4].max() < cut]
+            total = sum(r[0] == phrase and r[2] == kind for r in rows)
+            false = sum(wakes(r[4], cut) for r in rows if r[0] != phrase and r[2] == "plain")
+            varied_false = sum(
+                wakes(r[4], cut) for r in rows if r[0] != phrase and r[2] == "varied"
+            )
+            hours = sum(len(r[4]) for r in rows if r[0] != phrase and r[2] == "plain") * 0.08 / 3600
+            more = sum(len(r[4]) for r in rows if r[0] != phrase and r[2] == "varied") * 0.08 / 3600
+            print(
+                f"{phrase} {kind}: threshold {threshold}: missed {len(missed)} of {total}; "
+                f"false {false} in {hours:.2f} h, varied {varied_false} in {more:.2f} h",
+                flush=True,
+            )
+
+
+def wakes(logits, cut):
+    """How often a detector that rests for two seconds after each wake would wake."""
+    count, rest = 0, 0
+    for step in np.flatnonzero(logits >= cut):
+        if step >= rest:
+            count, rest = count + 1, step + 25
+    return count
+
+
+if __name__ == "__main__":
+    main()
