@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 
 def open_session(
-    path: Path, *, threads: int, ort_format: bool = False
+    path: Path, *, threads: int, ort_format: bool = False, spin_us: int = 0
 ) -> onnxruntime.InferenceSession:
     """A session on the CPU for the model in `path`, with `threads` threads.
 
-    `ort_format` is for `.ort` files (ONNX Runtime's own flat format).
+    `ort_format` is for `.ort` files (ONNX Runtime's own flat format). With `spin_us` a thread
+    without work looks for some for so many microseconds before it sleeps.
     Raises ModelMissing where there is no such file, and ModelCorrupt where the file is damaged or
     no model.
     """
@@ -29,8 +30,11 @@ def open_session(
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # A spinning pool burns a core while the assistant is idle, and takes it from the other models.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # A pool that spins burns a core while the assistant is idle, and takes it from other models:
+    # at most for the moment between two operators of one step.
+    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spin_us > 0)))
+    if spin_us:
+        options.add_session_config_entry("session.intra_op.spin_duration_us", str(spin_us))
     options.add_session_config_entry("session.load_model_format", "ORT" if ort_format else "ONNX")
     # One plan would be kept for each shape ever seen, and sound comes in every length.
     options.enable_mem_pattern = False

@@ -42,6 +42,18 @@ def lm(
         lm_report.plot(result, plot)
 
 
+def idle(minutes: float, phases: tuple[str, ...], room: Path | None, *, as_json: bool) -> None:
+    """Measure and print."""
+    from edge.bench import idle as listening
+
+    chosen = tuple(phase for phase in listening.PHASES if not phases or phase in phases)
+    if room is None and not phases:
+        chosen = tuple(phase for phase in chosen if phase != "speech")
+    plan = listening.Plan(minutes=minutes, phases=chosen, room=room)
+    result = listening.measure(plan, lambda what: click.echo(f"{what} ...", err=True))
+    click.echo(json.dumps(result) if as_json else listening.table(result))
+
+
 def _gguf(store: Store, name: str) -> Path:
     """The GGUF file beside the exported model."""
     files = sorted((store.root / name).glob("*.gguf"))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import statistics
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -37,6 +38,8 @@ QUESTION: Final = 12
 PREFIX: Final = 200
 """Tokens of a system prompt."""
 CONTEXT: Final = 2048
+GENERATED: Final = 200
+"""Tokens that a process has made when its memory is read."""
 
 EDGE: Final = "edge"
 LLAMA: Final = "llama.cpp"
@@ -70,12 +73,21 @@ def measure(plan: Plan, tell: Tell = lambda _: None) -> dict[str, Any]:
         raise ModelMissing(
             f"There is no {plan.gguf}, which llama.cpp is to run: `edge models pull` fetches it."
         )
+    with _children(plan) as fresh:
+        memory = _Bench(plan, described, fresh, tell).memory()
+    with _children(plan) as children:
+        return _Bench(plan, described, children, tell).run(memory)
+
+
+@contextmanager
+def _children(plan: Plan) -> Iterator[dict[str, Child]]:
+    """A process of each engine."""
     here = Path(__file__).parent
     with (
         Child(EDGE, sys.executable, here / "edge_child.py") as edge,
         Child(LLAMA, plan.llama_python, here / "llama_child.py") as llama,
     ):
-        return _Bench(plan, described, {EDGE: edge, LLAMA: llama}, tell).run()
+        yield {EDGE: edge, LLAMA: llama}
 
 
 class _Bench:
@@ -90,13 +102,24 @@ class _Bench:
         random = np.random.default_rng(0)
         self._ids: list[int] = random.integers(words // 100, words * 4 // 5, CONTEXT).tolist()
 
-    def run(self) -> dict[str, Any]:
+    def memory(self) -> dict[str, float]:
+        """Megabytes of processes that have made `GENERATED` tokens and nothing else."""
+        self._open()
+        resident = {}
+        for name, child in self._children.items():
+            self._tell(f"memory of {name}")
+            child.ask("decode", ids=self._ids[:64], steps=GENERATED)
+            resident[name] = round(child.ask("memory")["rss_mb"], 1)
+        return resident
+
+    def run(self, memory: dict[str, float]) -> dict[str, Any]:
+        """The whole report; `memory` as above."""
         opened = self._open()
         prefill = {length: self._prefill(length) for length in PROMPTS}
         first = self._first()
         batch = self._batch()
         decode = {length: self._decode(length) for length in CONTEXTS}
-        memory = {
+        busy = {
             name: round(child.ask("memory")["rss_mb"], 1) for name, child in self._children.items()
         }
         weights = weight_bytes(self._plan.folder, self._described)
@@ -117,6 +140,7 @@ class _Bench:
             "bandwidth_fraction": _round(min(limits.values())),
             "rss_mb": memory[EDGE],
             "llama_rss_mb": memory[LLAMA],
+            "busy_rss_mb": busy,
             "onnx_mb": round((data + graph) / 1e6, 1),
             "decode": {str(length): _pair(rates) for length, rates in decode.items()},
             "prefill": {str(length): _pair(rates) for length, rates in prefill.items()},

@@ -30,7 +30,8 @@ def table(result: dict[str, Any]) -> str:
         ("  the same in decode steps", first[edge]["decode_steps"], first[llama]["decode_steps"]),
         ("load to first token, s", load[edge]["to_first_token_s"],
          load[llama]["to_first_token_s"]),
-        ("resident memory, MB", result["rss_mb"], result["llama_rss_mb"]),
+        ("memory after 200 tokens, MB", result["rss_mb"], result["llama_rss_mb"]),
+        ("  after all of the above", result["busy_rss_mb"][edge], result["busy_rss_mb"][llama]),
     ]  # fmt: skip
     lines += [f"{label:34}{one:>10}{other:>12}" for label, one, other in rows]
     bandwidth = result["bandwidth"]

@@ -38,7 +38,7 @@ def result(folder, tmp_path):
     plan = lm.Plan("tiny", folder, tmp_path / "tiny.gguf", rounds=3)
     children = {lm.EDGE: FakeChild(40.0), lm.LLAMA: FakeChild(20.0)}
     bench = lm._Bench(plan, description.read(folder), children, lambda _: None)
-    return bench.run()
+    return bench.run(bench.memory())
 
 
 def test_ratios(result):

@@ -15,6 +15,13 @@ from edge.reason.lm.description import Description
 if TYPE_CHECKING:
     import onnxruntime
 
+SPIN_US = 50
+"""Microseconds that a thread waits for the next operator before it sleeps.
+
+A step has some two hundred operators of 10 to 200 microseconds, and waking a thread takes as long
+as a small one. An idle model spins no longer than this once.
+"""
+
 
 def open_graph(
     folder: Path, described: Description, *, threads: int
@@ -31,7 +38,7 @@ def open_graph(
         # The weights are read while the session is being made, which takes about as long.
         check = pool.submit(_check_content, folder / description.DATA, described)
         try:
-            session = open_session(folder / description.GRAPH, threads=threads)
+            session = open_session(folder / description.GRAPH, threads=threads, spin_us=SPIN_US)
         finally:
             # Of two complaints, the one about the data's content says more.
             check.result()
