@@ -31,12 +31,10 @@ def of(folder):
         if f"{at}.qkv.bias" in stored:
             for part, rows in zip("qkv", np.split(stored[f"{at}.qkv.bias"], ends), strict=True):
                 weights[f"{block}.attn_{part}.bias"] = rows
-        for ours, theirs in (
-            ("output", "attn_output"),
-            ("gate", "ffn_gate"),
-            ("up", "ffn_up"),
-            ("down", "ffn_down"),
-        ):
+        halves = np.split(matrix(f"{at}.gate_up"), 2)
+        for part, rows in zip(("gate", "up"), halves, strict=True):
+            weights[f"{block}.ffn_{part}.weight"] = rows
+        for ours, theirs in (("output", "attn_output"), ("down", "ffn_down")):
             weights[f"{block}.{theirs}.weight"] = matrix(f"{at}.{ours}")
         weights[f"{block}.attn_norm.weight"] = stored[f"{at}.attention_norm"]
         weights[f"{block}.ffn_norm.weight"] = stored[f"{at}.feed_forward_norm"]
