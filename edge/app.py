@@ -15,15 +15,18 @@ import platformdirs
 from edge.clock import SampleClock
 from edge.config import Config
 from edge.errors import ModelError
+from edge.wall import SystemClock, WallClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from edge.hear.listen import Listener
     from edge.hear.wake import WakeDetector, WakeRule
+    from edge.memory import Memory
     from edge.models import Store
     from edge.reason.lm.responder import LmResponder
     from edge.reason.router import Router, Trace
+    from edge.remind.scheduler import Scheduler
     from edge.stages import Detector, Endpointer, Recognizer, Synthesizer, TurnJudge
 
 log = logging.getLogger(__name__)
@@ -35,7 +38,11 @@ class App:
     def __init__(self, config: Config, store: Store) -> None:
         self.config = config
         self.store = store
+        self.wall: WallClock = SystemClock()
+        """A session in virtual time puts its own here."""
         self._open = ExitStack()
+        self._memory: Memory | None = None
+        self._scheduler: Scheduler | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -150,19 +157,45 @@ class App:
         `trace` is told each decision; `parts` are what the session lends to skills, by type (see
         `edge.reason.skill.Services`); `late`: load the model only once a question needs it.
         """
+        from edge.memory.recall import Recall
         from edge.reason.late import Late
         from edge.reason.router import Router
         from edge.reason.skill import Services
         from edge.reason.skills import load
-        from edge.wall import SystemClock
 
         model = Late(self.model_responder) if late else self.model_responder()
         return Router(
-            load(Services(dict(parts or {}))),
-            {"instant": model},
-            now=SystemClock().now,
+            load(Services({**self.parts(), **(parts or {})})),
+            {"instant": Recall(self.memory(), model)},
+            now=self.wall.now,
             trace=trace,
         )
+
+    def memory(self) -> Memory:
+        """What is remembered; one for all."""
+        from edge.memory import Memory
+
+        if self._memory is None:
+            path = self.config.memory.path
+            self._memory = self._open.enter_context(Memory(Path(path) if path else None))
+        return self._memory
+
+    def scheduler(self) -> Scheduler:
+        """What speaks up unasked; one for all."""
+        from edge.remind.budget import Habits
+        from edge.remind.scheduler import Scheduler
+
+        if self._scheduler is None:
+            habits = Habits(**self.config.remind.model_dump())
+            self._scheduler = Scheduler(self.memory(), self.wall, habits)
+        return self._scheduler
+
+    def parts(self) -> dict[type, object]:
+        """What skills may use besides what the session lends them."""
+        from edge.memory import Memory
+        from edge.remind.scheduler import Scheduler
+
+        return {Memory: self.memory(), Scheduler: self.scheduler()}
 
     def model_responder(self) -> LmResponder:
         """The language model alone."""

@@ -111,6 +111,10 @@ class Assistant:
             self.answers.stop()
         return self.results
 
+    def calm(self) -> bool:
+        """Whether nobody speaks, and nothing is being answered."""
+        return not self._utterance and not self.answers.busy
+
     async def announce(self, text: str) -> bool:
         """Speak `text` as soon as nobody speaks (`edge.stages.Announcer`)."""
         return await self.answers.announce(text)

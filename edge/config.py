@@ -11,6 +11,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import time
 from pathlib import Path
 from typing import Any, Literal
 
@@ -147,6 +148,26 @@ class Lm(_Section):
     """
 
 
+class Memory(_Section):
+    """What is remembered."""
+
+    path: str = ""
+    """The file; empty: memory.sqlite in the user's data folder."""
+
+
+class Remind(_Section):
+    """How much is said without being asked. What the wearer set always comes by voice."""
+
+    quiet_from: time = time(22)
+    """Local time at which suggestions become silent."""
+    quiet_until: time = time(7)
+    """Local time from which they may come again."""
+    daily_cap: int = Field(4, ge=0, le=100)
+    """Suggestions a day."""
+    suggestions: Literal["off", "display", "earcon", "voice"] = "earcon"
+    """The loudest way in which one may come."""
+
+
 class Tts(_Section):
     """Speech synthesis."""
 
@@ -168,6 +189,8 @@ class Config(_Section):
     endpoint: Endpoint = Endpoint()
     asr: Asr = Asr()
     lm: Lm = Lm()
+    memory: Memory = Memory()
+    remind: Remind = Remind()
     tts: Tts = Tts()
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -22,6 +25,10 @@ from edge.signals import Signals, prepare_when_needed
 from edge.speak.speaker import FileSpeaker, Speaker
 from edge.timeline import Timeline
 from edge.turn import TurnResult
+from edge.wall import VirtualClock
+
+if TYPE_CHECKING:
+    from edge.remind.scheduler import Scheduler
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +49,23 @@ class Session:
     """Answers after which to stop; None: never."""
     trace: Path | None = None
     """Where to write the trace."""
+    begins: datetime | None = None
+    """The wall time at the recording's beginning, in virtual time; None: now."""
 
 
 def converse(app: App, session: Session) -> list[TurnResult]:
     """Run the loop until it has done its turns, its recording has ended, or Ctrl-C."""
     clock = SampleClock()
+    if session.fast:
+        app.wall = VirtualClock(session.begins or app.wall.now(), clock)
     # Whatever can be refused is refused before the engines are loaded.
     microphone = _microphone(app, session, clock)
     sink = _sink(app, session, clock)
     with ExitStack() as stack:
         timeline = Timeline(clock, _trace_file(session.trace, stack))
         timeline.watch(print_conversation)
-        Signals(sink, timeline, clock).attend(microphone, sink)
+        signals = Signals(sink, timeline, clock)
+        signals.attend(microphone, sink)
         prepare_when_needed(sink, timeline)
         assistant = Assistant(
             microphone=microphone,
@@ -68,9 +80,33 @@ def converse(app: App, session: Session) -> list[TurnResult]:
         )
         if session.mic is None:
             click.echo("Listening. Ctrl-C ends.", err=True)
-        results = asyncio.run(assistant.run(session.turns))
+        chime = partial(signals.play, "thinking")
+        results = asyncio.run(_both(assistant, app.scheduler(), session.turns, timeline, chime))
     if not results and session.mic is not None:
         raise AudioFileError(f"No speech was heard in {session.mic}.")
+    return results
+
+
+async def _both(
+    assistant: Assistant,
+    scheduler: Scheduler,
+    turns: int | None,
+    timeline: Timeline,
+    chime: Callable[[], None],
+) -> list[TurnResult]:
+    """Listen and answer; meanwhile the scheduler may speak up."""
+
+    def heard(event: str, fields: dict[str, Any]) -> None:
+        if event == "transcript" and fields["text"]:
+            scheduler.heard()
+
+    timeline.watch(heard)
+    async with asyncio.TaskGroup() as group:
+        telling = group.create_task(
+            scheduler.run(assistant, calm=assistant.calm, chime=chime, emit=timeline.emit)
+        )
+        results = await assistant.run(turns)
+        telling.cancel()
     return results
 
 

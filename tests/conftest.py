@@ -25,6 +25,14 @@ def needed(module: str) -> None:
         missing(f"the package {module} is not installed")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def memory_of_its_own(tmp_path_factory):
+    """No test reads or writes what the user of this machine had remembered."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EDGE_MEMORY_PATH", str(tmp_path_factory.mktemp("memory") / "memory.sqlite"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def data() -> Path:
     """The folder of recordings and questions."""

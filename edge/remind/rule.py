@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time
 
 from edge.reason.when import When
 from edge.remind.spoken import length as spoken_length
@@ -12,6 +12,8 @@ from edge.remind.spoken import several
 
 def write(when: When, at: datetime) -> str | None:
     """What to keep of a repetition whose first time is `at`; None where it happens once."""
+    if when.interval is not None:
+        return json.dumps({"seconds": when.interval.total_seconds()})
     if not when.repeats:
         return None
     return json.dumps(
@@ -20,29 +22,32 @@ def write(when: When, at: datetime) -> str | None:
             "every": list(when.every),
             "month_day": when.month_day,
             "yearly": list(when.yearly) if when.yearly else None,
+            "until": when.until.isoformat() if when.until else None,
         }
     )
 
 
-def every(length: timedelta) -> str:
-    """What to keep of "every two hours"."""
-    return json.dumps({"seconds": length.total_seconds()})
-
-
 def seconds(rule: str) -> float | None:
-    """The length between two times, where the rule is one of `every`."""
+    """The length between two times, where they fall at no named moment ("every two hours")."""
     value = json.loads(rule).get("seconds")
     return None if value is None else float(value)
 
 
 def next_after(rule: str, last: float, now: datetime) -> datetime | None:
-    """The next time after `now`; `last` is the one before (seconds since 1970)."""
+    """The next time after `now`, or None where it is over.
+
+    `last` is the time before, in seconds since 1970.
+    """
     length = seconds(rule)
     if length:
         # What fell into a time when the device was off is not made up for.
         missed = max(0, int((now.timestamp() - last) // length))
         return datetime.fromtimestamp(last + (missed + 1) * length, now.tzinfo)
-    return read(rule).next(now)
+    when = read(rule)
+    following = when.next(now)
+    if following is None or (when.until is not None and following.date() > when.until):
+        return None
+    return following
 
 
 def read(rule: str) -> When:
@@ -53,6 +58,7 @@ def read(rule: str) -> When:
         every=tuple(value["every"]),
         month_day=value["month_day"],
         yearly=tuple(value["yearly"]) if value["yearly"] else None,
+        until=date.fromisoformat(value["until"]) if value["until"] else None,
     )
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from edge.errors import StorageError
 from edge.memory import Memory
@@ -33,6 +32,8 @@ SUGGEST = 600.0
 ALARM_AGAIN = 60.0
 """Seconds after which an alarm that nobody answered is told again."""
 ALARM_TIMES = 5
+CALM = 0.5
+"""Seconds between two looks whether somebody still speaks."""
 
 
 @dataclass(slots=True)
@@ -105,15 +106,19 @@ class Scheduler:
         self,
         announcer: Announcer,
         *,
-        chime: Callable[[], Awaitable[None]] | None = None,
-        emit: Callable[..., Any] | None = None,
+        calm: Callable[[], bool] = lambda: True,
+        chime: Callable[[], None] = lambda: None,
+        emit: Callable[..., None] = lambda *args, **fields: None,
     ) -> None:
-        """Tell what is due until cancelled. `chime` plays an earcon, `emit` goes to the trace."""
+        """Tell what is due until cancelled.
+
+        `calm` says whether nobody speaks; `chime` plays an earcon; `emit` writes to the trace.
+        """
         async with asyncio.TaskGroup() as group:
             while True:
                 try:
                     for announcement in self.look():
-                        group.create_task(self._tell(announcement, announcer, chime, emit))
+                        group.create_task(self._tell(announcement, announcer, calm, chime, emit))
                     delay = self.delay()
                 except StorageError as error:
                     log.warning("The memory cannot be read for what is due: %s", error)
@@ -124,22 +129,24 @@ class Scheduler:
         self,
         announcement: Announcement,
         announcer: Announcer,
-        chime: Callable[[], Awaitable[None]] | None,
-        emit: Callable[..., Any] | None,
+        calm: Callable[[], bool],
+        chime: Callable[[], None],
+        emit: Callable[..., None],
     ) -> None:
-        # Display before earcon, earcon before voice.
-        if emit is not None:
-            for telling in announcement.tellings:
-                emit(
-                    "announcement",
-                    kind=telling.kind,
-                    text=telling.text,
-                    why=telling.why,
-                    channel=telling.channel,
-                )
+        # Display before earcon, earcon before voice, and neither over somebody who speaks.
+        for telling in announcement.tellings:
+            emit(
+                "telling",
+                kind=telling.kind,
+                text=telling.text,
+                why=telling.why,
+                channel=telling.channel,
+            )
         heard = True
-        if announcement.channel != "display" and chime is not None:
-            await chime()
+        if announcement.channel != "display":
+            while not calm():
+                await self.wall.wait(CALM)
+            chime()
         if announcement.channel == "voice":
             heard = await announcer.announce(announcement.text)
         self.told(announcement, cut_off=not heard)

@@ -27,26 +27,24 @@ def announcement(due: Due, now: datetime, *, was_off: bool) -> str:
             return f"It's {spoken.clock(at)}. This is your alarm{about}."
         case _:
             about = spoken.you(due.name)
+            since = since.removeprefix("at ")
             return f"A reminder from {since}: {about}." if late else f"A reminder: {about}."
 
 
 def why(due: Due, now: datetime) -> str:
     """Where it comes from, as a sentence."""
     set_at = spoken.moment(_moment(due.set_at, now), now)
+    wanted = spoken.moment(_moment(due.at, now), now)
     if due.snoozed:
-        return (
-            f"Because you put this {due.kind} off, to {spoken.moment(_moment(due.at, now), now)}."
-        )
+        return f"Because you put this {due.kind} off, to {wanted.removeprefix('at ')}."
     if due.rule:
         return f"Because {set_at} you asked me to tell you {rule.spoken(due.rule)}."
     match due.kind:
         case "timer":
             return f"Because you set a timer for {spoken.length(due.seconds or 0)} {set_at}."
         case "alarm":
-            wanted = spoken.moment(_moment(due.at, now), now)
             return f"Because {set_at} you set an alarm for {wanted.removeprefix('at ')}."
         case _:
-            wanted = spoken.moment(_moment(due.at, now), now)
             return f"Because {set_at} you asked me to remind you {wanted}."
 
 

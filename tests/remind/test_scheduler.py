@@ -153,7 +153,7 @@ def test_every_two_hours(scheduler, wall):
         at=now + 7200,
         now=now,
         seconds=7200,
-        rule=rule.every(timedelta(hours=2)),
+        rule=rule.write(When(interval=timedelta(hours=2)), wall.now()),
     )
     wall.go(7200)
     assert spoken(scheduler) == ["A reminder: drink water."]
@@ -267,7 +267,7 @@ class Speaker:
 async def _run(scheduler):
     events, speaker, chimes = [], Speaker(), []
 
-    async def chime():
+    def chime():
         chimes.append(len(speaker.said))
 
     def emit(event, **fields):
@@ -284,7 +284,7 @@ def test_display_then_earcon_then_voice(scheduler):
     """The display comes before the earcon, the earcon before the voice."""
     timer(scheduler, 30, "tea")
     events, said, chimes = asyncio.run(_run(scheduler))
-    assert events == [("announcement", "Your tea timer is done.", 0)]
+    assert events == [("telling", "Your tea timer is done.", 0)]
     assert chimes == [0]
     assert said == ["Your tea timer is done."]
     assert scheduler.memory.due.open() == []

@@ -1,0 +1,212 @@
+"""Alarms at a time of day, once or repeated, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from edge.errors import SkillError
+from edge.memory import Memory
+from edge.memory.due import MOST, Due
+from edge.memory.words import stems
+from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.reason.when import When
+from edge.remind import rule, spoken
+from edge.remind.moments import settle, within
+from edge.remind.scheduler import Scheduler
+
+_NOT_NAMES = frozenset({"alarm", "alarms", "timer", "an", "a", "the", "my", "all", "any", "me"})
+_NOT_NAMES |= {"of", "have", "do", "set"}
+
+
+def _is_name(words: str) -> bool:
+    return len(words.split()) <= 3 and not _NOT_NAMES & set(words.lower().split())
+
+
+_NAME = Slot(fits=_is_name, find=(r"\b(?:called|named|labelled|labeled) (.+)$",))
+_WHEN = Slot("when")
+_THE = "[all|any] [of] [the|my|that|this|those|these|all my|all the|an|a]"
+
+INTENTS = (
+    Intent(
+        "set",
+        (
+            "(set|create|make|add|start|put|schedule|give me|get me|turn on|activate|have)"
+            " [up] [a|an|the|my|another|one|some] [new] [{name}] (alarm|alarms)"
+            " [clock] [up|on] [for|at|to|to ring at|to go off at|to wake me up at] [{when}] [from]",
+            "(set|create|make|add) [a|the] alarm [for] {when} (called|named|for) [the|my] {name}",
+            "(set|create|make|add) [a|an] alarm (called|named) {name} [for|at] [{when}]",
+            "i (need|want|would like) (an|a|the|another) [{name}] alarm [set] [for|at] [{when}]",
+            "(i'd|i would) (like|love) [to set|to have] (an|a) [{name}] alarm [set] [for|at]"
+            " [{when}]",
+            "(wake|get) up [tomorrow] (at|by|in) {when}",
+            "(wake|get) me [up] [with an alarm] [at|by|in|for] {when}",
+            "wake me [up]",
+            "i (need|want|have|must|would like) [to] (wake|get|be|wake up|get up|be up|up|be woken)"
+            " [up] (at|by|in|before) {when}",
+            "i (need|want) to be (woken|awake|awakened) [up] (at|by) {when}",
+            "set [a] wake up call [for|at] [{when}]",
+            "(alert|ring|buzz) me (at|in|by) {when} [hours]",
+            "[new] alarm [for|at|to] {when}",
+            "{when} alarm",
+            "alarm",
+            "i have to be up (at|by) {when}",
+            "make sure (i'm|i am|that i'm) (up|awake) (at|by) {when}",
+        ),
+        {"when": Slot("when", ask="For what time?"), "name": _NAME},
+    ),
+    Intent(
+        "cancel",
+        (
+            "(cancel|delete|remove|clear|disable|deactivate|turn off|switch off|shut off|get rid of"
+            f"|stop|kill|drop|erase|unset) {_THE} [{{name}}] (alarm|alarms)"
+            " [that|which] [i|i have|i've] [set] [(for|at|on|after)] [{when}]",
+            f"turn {_THE} [{{name}}] (alarm|alarms) off",
+            "(do not|don't) (wake me|ring) [up] [{when}]",
+            "i don't need (the|my|an) [{name}] alarm [anymore|any more] [{when}]",
+        ),
+        {"when": _WHEN, "name": _NAME},
+    ),
+    Intent(
+        "list",
+        (
+            "(what|which) [{name}] (alarm|alarms) (do i have|are set|are there|are on|are active"
+            "|are upcoming|have i set|have i got|is set) [set] [up] [for|on] [{when}]",
+            "(list|show|show me|tell me|report|read|read me|check|give me|provide me|display)"
+            f" {_THE} [{{name}}] (alarm|alarms) [settings|times|list] [you|i] [have] [set]",
+            "(what|when) (is|are) (my|the) [next|first|upcoming] [{name}] (alarm|alarms)"
+            " [set] [for] [{when}]",
+            "(what's|when's) my [next] [{name}] alarm [set] [for]",
+            "[my] next alarm",
+            "(do i have|are there|have i set|did i set|is there|have i got) [any|an|a|my|the]"
+            " [{name}] (alarm|alarms) [set] [up] [for|at|on|to] [{when}]",
+            "(is|are) (my|the|there) [any|an] [{name}] (alarm|alarms) (set|on) [for|at] [{when}]",
+            "how many alarms (do i have|are set|are there|have i set) [set] [for] [{when}]",
+            "(at what|what) (time|times) (is|are|have you|did you|did i|have i) [set] (my|the|an)"
+            " [{name}] (alarm|alarms) [set] [for] [me]",
+            "at what time have you set [my|the|an] alarm [for me]",
+            "what time (is|did i set) (my|the) [{name}] alarm [set] [for]",
+            "what time (will|do|am) (you|i) (wake|be woken|getting woken) [me] [up] [{when}]",
+        ),
+        {"when": _WHEN, "name": _NAME},
+        pure=True,
+    ),
+)
+
+
+class Alarms:
+    """In the memory, by the clock on the wall: they go with the wearer into another time zone."""
+
+    name = "alarm"
+    about = "set alarms"
+    intents = INTENTS
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def handle(self, request: Request) -> Answer:
+        memory = self._services.need(Memory)
+        match request.intent:
+            case "set":
+                return self._set(request, memory)
+            case "cancel":
+                return self._cancel(request, memory)
+            case _:
+                return _list(request, memory)
+
+    def _set(self, request: Request, memory: Memory) -> Answer:
+        wake = any(word in request.text.lower() for word in ("wake", "get me up", "be up"))
+        when = request.get("when", When)
+        # On a day that is named an alarm for six is one for the morning.
+        wake = wake or (when is not None and (when.day is not None or when.repeats))
+        moment = settle(request, "when", "For what time?", wake=wake)
+        name = (request.get("name", str) or "").lower()
+        alarms = memory.due.open("alarm")
+        told = _spoken(moment.at, moment.rule, request.now)
+        for due in alarms:
+            if (due.at, due.rule, due.name) == (moment.at.timestamp(), moment.rule, name):
+                return Answer(f"There is an alarm for {told} already.")
+        if len(alarms) >= MOST:
+            raise SkillError(f"There are {MOST} alarms already; cancel one first.")
+        memory.due.add(
+            "alarm",
+            name,
+            at=moment.at.timestamp(),
+            now=request.now.timestamp(),
+            wall=moment.wall,
+            rule=moment.rule,
+        )
+        self._changed()
+        what = _title(name)
+        return Answer(f"{what} set for {told}.", Card(what, (told,), "alarm"))
+
+    def _cancel(self, request: Request, memory: Memory) -> Answer:
+        alarms = memory.due.open("alarm")
+        if not alarms:
+            return Answer("There is no alarm.")
+        chosen = _chosen(alarms, request)
+        if not chosen:
+            raise SkillError("There is no such alarm.")
+        words = f" {request.text.lower()} "
+        many = "alarms" in words or " all " in words or " any " in words
+        if len(chosen) > 1 and not many:
+            names = [_describe(due, request.now) for due in chosen[:4]]
+            raise Missing("when", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")
+        with memory.database.transaction():
+            for due in chosen:
+                memory.due.close(due, "cancelled")
+        self._changed()
+        if len(chosen) == 1:
+            told = _moment(chosen[0], request.now)
+            return Answer(f"{_title(chosen[0].name)} for {told} cancelled.")
+        return Answer(f"{len(chosen)} alarms cancelled.")
+
+    def _changed(self) -> None:
+        scheduler = self._services.find(Scheduler)
+        if scheduler is not None:
+            scheduler.changed()
+
+
+def _list(request: Request, memory: Memory) -> Answer:
+    alarms = memory.due.open("alarm")
+    chosen = _chosen(alarms, request)
+    if not chosen:
+        return Answer("There is no such alarm." if alarms else "There is no alarm.")
+    names = [_describe(due, request.now) for due in chosen]
+    card = Card("Alarms", tuple(names[:10]), "alarm")
+    if "next" in request.text.lower() or len(chosen) == 1:
+        return Answer(f"The {'next ' if len(chosen) > 1 else ''}alarm is for {names[0]}.", card)
+    if len(chosen) > 3:
+        return Answer(f"There are {len(chosen)} alarms; the next one is for {names[0]}.", card)
+    return Answer(f"There are alarms for {spoken.several(names)}.", card)
+
+
+def _chosen(alarms: Sequence[Due], request: Request) -> list[Due]:
+    when, name = request.get("when", When), request.get("name", str)
+    wanted = set(stems(name)) if name else set()
+    return [
+        due
+        for due in alarms
+        if within(when, datetime.fromtimestamp(due.at, request.now.tzinfo))
+        and (not name or wanted <= set(stems(due.name)))
+    ]
+
+
+def _title(name: str) -> str:
+    return f"{name[:1].upper()}{name[1:]} alarm" if name else "Alarm"
+
+
+def _moment(due: Due, now: datetime) -> str:
+    return _spoken(datetime.fromtimestamp(due.at, now.tzinfo), due.rule, now)
+
+
+def _describe(due: Due, now: datetime) -> str:
+    told = _moment(due, now)
+    return f"{told}, {due.name}" if due.name else told
+
+
+def _spoken(at: datetime, repeats: str | None, now: datetime) -> str:
+    """ "7 AM tomorrow", "7 AM every weekday"."""
+    if repeats:
+        return f"{spoken.clock(at)} {rule.spoken(repeats)}"
+    return f"{spoken.clock(at)} {spoken.day(at, now)}"

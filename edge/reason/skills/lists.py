@@ -1,0 +1,334 @@
+"""Lists by voice: shopping, to-do and any other."""
+
+from __future__ import annotations
+
+import re
+
+from edge.errors import SkillError
+from edge.memory import Memory
+from edge.memory.lists import LONGEST, Item
+from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.remind import spoken
+
+
+def _is_list(words: str) -> bool:
+    """Whether these may be a list's name: few words that are no sentence."""
+    plain = words.lower().split()
+    return len(plain) <= 4 and not {"list", "and", "off", "it", "from", "my"} & set(plain)
+
+
+_LIST = Slot(
+    fits=_is_list,
+    find=(
+        r"\b(to[- ]?do|grocery|groceries|shopping|to[- ]buy|packing|wish)\b",
+        r"\b(?:my|the|a|our) ([a-z' -]+?) lists?\b",
+        r"\blist (?:of|for|called|named|titled) (.+)$",
+    ),
+)
+_ITEMS = Slot(
+    find=(
+        r"\b(?:add|put|include|write|throw|stick|place|note|get)(?: an?| the| some| another)? (.+?)"
+        r" (?:to|on|onto|in|into) (?:my |the |our |a )?",
+        r"\b(?:remove|delete|take|cross|scratch|strike|drop|erase|check|tick)(?: off| out)?"
+        r" (?:the )?(.+?) (?:from|off|of|out)\b",
+        r"\b(?:is|are|did|have|does) (?:i |there |you )?(?:put |added |add |any )?(.+?)"
+        r" (?:already )?(?:on|one of|in|to) (?:my|the|our)\b",
+        r"\bneed (?:to (?:buy|get) )?(.+?)(?: on| from| at|$)",
+        r"\b(?:buy|out of|low on) (.+)$",
+    )
+)
+_BOTH = {"items": _ITEMS, "list": _LIST}
+_THE = "[my|the|our|a|this|that|your]"
+_DAY = "[(for|on)] [today|tomorrow|right now|this week|tonight]"
+_SHOPPING = "(shopping|grocery|groceries|to buy|buying|supermarket)"
+
+INTENTS = (
+    Intent(
+        "add",
+        (
+            "(add|put|include|write|throw|stick|place|note|get) [down] {items}"
+            f" (to|on|onto|in|into) {_THE} [new] [{{list}}] list [of things|please]",
+            "(add|put|include|write|note) [down] {items}"
+            f" (to|on|onto) {_THE} list (of|for) {{list}}",
+            f"(add|put|include|write) (on|to) {_THE} [{{list}}] list {{items}}",
+            f"(add|put|include) (to|on) {_THE} [{{list}}] list",
+            "(add|put) {items} (to|on) [my|the] (to do|todo|to dos|tasks|groceries)",
+            f"i need {{items}} (on|added to|put on) {_THE} [{{list}}] list [too|as well]",
+            f"{{items}} (should|needs to|need to|must) be (added to|on|put on) {_THE} [{{list}}]"
+            f" list",
+            f"{_THE} [{{list}}] list (should|needs to) [also] (have|include|contain) {{items}}",
+            f"(add|put) {{items}} (to|on) {_THE} {{list}}",
+            "(buy|pick up|we need to buy|i need to buy|i have to buy) {items}",
+            "(we are|we're|i am|i'm) (out of|running out of|low on|running low on|almost out of)"
+            " {items}",
+            f"make sure {{items}} (is|are) on {_THE} [{{list}}] list",
+        ),
+        _BOTH,
+    ),
+    Intent(
+        "remove",
+        (
+            "(remove|delete|take|cross|scratch|strike|drop|erase|clear|get rid of) [off|out] [the]"
+            f" {{items}} (from|off|off of|out of|of|on|in) {_THE} [{{list}}] list [anymore|please]",
+            "(remove|delete|take|cross|scratch|strike|drop|erase) [off|out] [the] {items}"
+            f" (from|off|off of|out of) {_THE} [list of] {{list}}",
+            f"i (don't|do not|no longer) need [the|to] {{items}} on {_THE} [{{list}}] list"
+            " [anymore|any more]",
+            "i (don't|do not) (need|want) [any] {items} [anymore|any more]",
+            f"(i don't need|take off|cross off|remove) {{items}} [from {_THE} [{{list}}] list]",
+        ),
+        _BOTH,
+    ),
+    Intent(
+        "done",
+        (
+            "(check|tick|mark) [off] {items} [off|as done|as bought|done]"
+            f" [(from|on|off|off of) {_THE} [{{list}}] list]",
+            "i (have|'ve) (bought|got|gotten|finished|completed) [the] {items}",
+            "(i've|i) (bought|finished|completed) [the] {items}",
+        ),
+        _BOTH,
+    ),
+    Intent(
+        "read",
+        (
+            "(what's|what is|what all is|what things are|what are|tell me what's|tell me what is"
+            "|what do i have|what have i got|do i have anything|is there anything|what stuff is)"
+            f" [the things|that is] (on|in) {_THE} [{{list}}] list {_DAY}",
+            "(read|read me|read out|read back|show|show me|tell me|list|check|open|give me"
+            "|go over|look at|see|recite|display|pull up|iterate over|hear)"
+            f" [all] [of] [the items|the things|what's|what is|items] [on|in] {_THE} [{{list}}]"
+            f" list"
+            " [items|to me]",
+            f"what does {_THE} [{{list}}] list (contain|say|have [on it]|look like|include)",
+            f"(is|are) [there] [the|any] {{items}} [already] (on|in) {_THE} [{{list}}] list",
+            f"(did|have) (i|you) [already] (put|add|added) [the] {{items}} (to|on|onto) {_THE}"
+            " [{list}] list [yet|already]",
+            f"(did|have) {{items}} (get|got|gotten|been added|make it) (on|to) {_THE} [{{list}}]"
+            f" list",
+            f"is {{items}} (one of|among) {_THE} [{{list}}] list items",
+            f"does {_THE} [{{list}}] list [already] (have|include|contain) {{items}}",
+            "what (do i|do we|am i supposed to|should i|must i) (need to|have to) (buy|get|do)"
+            " [today|at the store]",
+            "(what's|what is) (next|first) on (my|the) [{list}] list",
+            "am i supposed to buy {items}",
+            "(what are|tell me) my [{list}] (to dos|todos|tasks)",
+            f"(what's|what is) on {_THE} {_SHOPPING} list",
+        ),
+        _BOTH,
+        pure=True,
+    ),
+    Intent(
+        "names",
+        (
+            "(what|which) lists (do i have|are there|have i [made|created]|are available)"
+            " [made|right now|currently]",
+            "(tell me|show me|read me|read|list|what are|see) [all] [of] [my|the] lists"
+            " [i have|i have made|do i have]",
+            "how many lists do i have",
+        ),
+        pure=True,
+    ),
+    Intent(
+        "new",
+        (
+            "(create|make|start|begin) [me] [a|another|the] [new] [{list}] list",
+            "(create|make|start|begin) [me] [a|another] [new] list (called|named|of|for|titled)"
+            " {list}",
+            "new [{list}] list",
+        ),
+        {"list": Slot(ask="What should the list be called?")},
+    ),
+    Intent(
+        "clear",
+        (
+            f"(clear|empty|erase|wipe|delete|remove|get rid of|drop) [out] {_THE} [{{list}}] list",
+            "(delete|remove|clear) [the|my|a] list (called|named|titled|of|for) {list}",
+            f"(remove|delete|clear|erase|take) (everything|all|all items|all the items|all things)"
+            f" (from|off|on) {_THE} [{{list}}] list",
+            f"start {_THE} [{{list}}] list over",
+        ),
+        {"list": _LIST, "sure": Slot("yes_no")},
+    ),
+)
+
+_TOGETHER = ("mac and cheese", "salt and pepper", "fish and chips", "half and half")
+_SYNONYMS = {
+    "shopping": ("grocery", "groceries", "to buy", "buying", "supermarket", "store", "food"),
+    "to-do": ("to do", "todo", "to dos", "todos", "things to do", "task", "tasks", "chores"),
+}
+
+
+class Lists:
+    """A list is there from its first item on; one that is not named is the one for shopping."""
+
+    name = "list"
+    about = "keep lists"
+    intents = INTENTS
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def handle(self, request: Request) -> Answer:
+        memory = self._services.need(Memory)
+        match request.intent:
+            case "add":
+                return _add(request, memory)
+            case "remove":
+                return _remove(request, memory)
+            case "done":
+                return _remove(request, memory, bought=True)
+            case "names":
+                return _names(memory)
+            case "new":
+                name = list_name(request.need("list", str))
+                if memory.lists.open(name):
+                    return Answer(f"There is a {name} list already.")
+                return Answer(f"The {name} list is empty; tell me what to add.")
+            case "clear":
+                return _clear(request, memory)
+            case _:
+                return _read(request, memory)
+
+
+def _add(request: Request, memory: Memory) -> Answer:
+    items = split(_as_said(request))
+    if not items:
+        raise Missing("items", "What should I add?")
+    name = list_name(request.get("list", str))
+    if len(memory.lists.open(name)) + len(items) > LONGEST:
+        raise SkillError(f"The {name} list is full; clear some of it first.")
+    if any(len(item) > 200 for item in items):
+        raise SkillError("That is too long for a list; I can keep it as a note.")
+    added, known = memory.lists.add(name, items, at=request.now.timestamp())
+    card = _card(name, memory.lists.open(name))
+    if not added:
+        verb = "is" if len(known) == 1 else "are"
+        return Answer(f"{_capital(spoken.several(known))} {verb} on the {name} list already.", card)
+    return Answer(f"Added {spoken.several(added)} to the {name} list.", card)
+
+
+def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer:
+    words = _as_said(request)
+    if not words:
+        raise Missing("items", "Which item?")
+    named = request.get("list", str)
+    names = [list_name(named)] if named else memory.lists.names()
+    gone, missing = [], []
+    with memory.database.transaction():
+        for text in split(words):
+            item = next(filter(None, (memory.lists.find(name, text) for name in names)), None)
+            if item is None:
+                missing.append(text)
+                continue
+            gone.append(item)
+            if bought:
+                memory.lists.tick(item, at=request.now.timestamp())
+            else:
+                memory.lists.remove(item)
+    where = f"the {list_name(named)} list" if named else "your lists"
+    if not gone:
+        return Answer(f"I don't find {spoken.several(missing)} on {where}.")
+    card = _card(gone[0].list, memory.lists.open(gone[0].list))
+    what = spoken.several([item.text for item in gone])
+    if bought:
+        return Answer(f"Ticked off {what}.", card)
+    return Answer(f"Removed {what} from the {gone[0].list} list.", card)
+
+
+def _read(request: Request, memory: Memory) -> Answer:
+    name = list_name(request.get("list", str) or _implied(request.text))
+    items = memory.lists.open(name)
+    words = _as_said(request)
+    if words:
+        texts = split(words)
+        there = [text for text in texts if memory.lists.find(name, text)]
+        if len(there) == len(texts):
+            return Answer(f"Yes, {spoken.several(there)} {_is(there)} on the {name} list.")
+        gone = [text for text in texts if text not in there]
+        return Answer(f"No, {spoken.several(gone)} {_is(gone)} not on the {name} list.")
+    if not items:
+        return Answer(f"The {name} list is empty.")
+    card = _card(name, items)
+    if re.search(r"\b(next|first)\b", request.text.lower()):
+        return Answer(f"First on the {name} list: {items[0].text}.", card)
+    texts = [item.text for item in items]
+    if len(texts) > 10:
+        texts = [*texts[:9], f"{len(texts) - 9} more"]
+    return Answer(f"On the {name} list: {spoken.several(texts)}.", card)
+
+
+def _clear(request: Request, memory: Memory) -> Answer:
+    name = list_name(request.get("list", str))
+    count = len(memory.lists.open(name))
+    if not count:
+        return Answer(f"The {name} list is empty already.")
+    sure = request.get("sure", bool)
+    if sure is None:
+        things = "one thing" if count == 1 else f"{count} things"
+        raise Missing("sure", f"The {name} list has {things}. Shall I clear it?")
+    if not sure:
+        return Answer("I'll keep it.")
+    memory.lists.clear(name)
+    return Answer(f"The {name} list is empty now.")
+
+
+def _names(memory: Memory) -> Answer:
+    names = [name for name in memory.lists.names() if memory.lists.open(name)]
+    if not names:
+        return Answer("There are no lists yet.")
+    card = Card("Lists", tuple(names), "list")
+    if len(names) == 1:
+        return Answer(f"There is one list: {names[0]}.", card)
+    return Answer(f"There are {len(names)} lists: {spoken.several(names)}.", card)
+
+
+def list_name(said: str | None) -> str:
+    """The name a list is kept by: "grocery" is the shopping list, and so is none."""
+    plain = re.sub(r"^(my|the|our|a|new)\s+|\s+lists?$", "", (said or "").lower().strip())
+    for name, others in _SYNONYMS.items():
+        if plain in (name, *others):
+            return name
+    return plain or "shopping"
+
+
+def _as_said(request: Request) -> str:
+    """The items with the commas that the question has between them."""
+    words = request.get("items", str) or ""
+    pattern = r"[\s,;]+".join(re.escape(word) for word in words.split())
+    found = re.search(pattern, request.text, re.IGNORECASE) if pattern else None
+    return found[0] if found else words
+
+
+def split(words: str) -> list[str]:
+    """The things in "milk, two eggs and bread"."""
+    plain = words.strip(" .,")
+    for number, together in enumerate(_TOGETHER):
+        plain = re.sub(together, f"\x00{number}\x00", plain, flags=re.IGNORECASE)
+    parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and(?:\s+also)?\s+|\s+plus\s+", plain)
+    for number, together in enumerate(_TOGETHER):
+        parts = [part.replace(f"\x00{number}\x00", together) for part in parts]
+    parts = [re.sub(r"^(?:some|an|a|the|also|more)\s+", "", part.strip()) for part in parts]
+    return list(dict.fromkeys(part for part in parts if part and part not in _NOTHING))
+
+
+_NOTHING = frozenset(
+    {"it", "this", "that", "something", "item", "items", "this item", "these", "to"}
+)
+
+
+def _implied(text: str) -> str | None:
+    return "to-do" if re.search(r"\b(to do|todo|tasks?)\b|\bneed to do\b", text.lower()) else None
+
+
+def _card(name: str, items: list[Item]) -> Card:
+    return Card(_capital(name), tuple(item.text for item in items[:20]), "list")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _is(things: list[str]) -> str:
+    plural = len(things) > 1 or (things[0].endswith("s") and not things[0].endswith("ss"))
+    return "are" if plural else "is"

@@ -1,0 +1,125 @@
+"""Notes: taken, read, found by their words, deleted."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from edge.errors import SkillError
+from edge.memory import Memory
+from edge.memory.notes import LONGEST, Note
+from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.remind import spoken
+
+READ = 300
+"""Characters of a note that are read aloud; the display shows all of it."""
+
+INTENTS = (
+    Intent(
+        "add",
+        (
+            "(take|make|write|add|create|leave|start) [down] [me] (a|another|this) [new] note"
+            " [that|saying|to self|of|about] {text}",
+            "(take|make|write|add|create|leave|start|record) [down] [me] (a|another) [new] note",
+            "note [down|that|to self] {text}",
+            "(write|jot) [this] down [that] {text}",
+            "(write|jot) down [that] {text}",
+            "new note [saying] {text}",
+        ),
+        {"text": Slot(ask="What should the note say?")},
+    ),
+    Intent(
+        "read",
+        (
+            "(read|read me|show|show me|tell me|what are|list|open|find|what's in|give me) [all]"
+            " [of]"
+            " [my|the] [last|latest|newest|recent] (note|notes) [(about|on|for|with) {about}]",
+            "what notes (do i have|are there|have i [taken|made|written]) [(about|on) {about}]",
+            "(do i have|are there) [any] notes [(about|on) {about}]",
+            "what (did i|have i) (note|noted|write|written) [down] [(about|on) {about}]",
+            "what does my [last|latest] note [about {about}] say",
+        ),
+        {"about": Slot()},
+        pure=True,
+    ),
+    Intent(
+        "delete",
+        (
+            "(delete|remove|erase|throw away|discard) [the|my|that|this] [last|latest] note"
+            " [(about|on|with) {about}]",
+            "(delete|remove|erase|clear) (all|all my|all the|all of my|my|the) notes",
+            "(delete|remove|erase) [the|my] {about} note",
+        ),
+        {"about": Slot(), "sure": Slot("yes_no")},
+    ),
+)
+
+
+class Notes:
+    """What was said is kept word for word; it is text and nothing else."""
+
+    name = "note"
+    about = "take notes"
+    intents = INTENTS
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def handle(self, request: Request) -> Answer:
+        memory = self._services.need(Memory)
+        match request.intent:
+            case "add":
+                return _add(request, memory)
+            case "delete":
+                return _delete(request, memory)
+            case _:
+                return _read(request, memory)
+
+
+def _add(request: Request, memory: Memory) -> Answer:
+    text = request.need("text", str).strip()
+    if len(text) > LONGEST:
+        raise SkillError(f"A note has room for {LONGEST} letters; please split it.")
+    memory.notes.add(text, at=request.now.timestamp())
+    return Answer("Noted.", Card("Note", (text,), "note"))
+
+
+def _read(request: Request, memory: Memory) -> Answer:
+    about = request.get("about", str)
+    notes = memory.notes.about(about) if about else memory.notes.all()
+    if not notes:
+        return Answer(f"There is no note about {about}." if about else "There are no notes.")
+    lines = tuple(note.text for note in notes[:10])
+    card = Card("Notes", lines, "list")
+    latest = _said(notes[0], request.now)
+    if len(notes) == 1 or re.search(r"\b(last|latest|newest)\b", request.text.lower()):
+        return Answer(f"You noted {latest}", card)
+    return Answer(f"There are {len(notes)} notes. The latest: {latest}", card)
+
+
+def _delete(request: Request, memory: Memory) -> Answer:
+    about = request.get("about", str)
+    notes = memory.notes.about(about) if about else memory.notes.all()
+    if not notes:
+        return Answer(f"There is no note about {about}." if about else "There are no notes.")
+    if re.search(r"\bnotes\b", request.text.lower()) and len(notes) > 1:
+        sure = request.get("sure", bool)
+        if sure is None:
+            raise Missing("sure", f"That is {len(notes)} notes. Shall I delete them?")
+        if not sure:
+            return Answer("I'll keep them.")
+        return Answer(f"{memory.notes.clear()} notes deleted.")
+    memory.notes.delete(notes[0])
+    return Answer(f"Deleted the note: {_short(notes[0].text)}")
+
+
+def _said(note: Note, now: datetime) -> str:
+    at = datetime.fromtimestamp(note.written_at, now.tzinfo)
+    return f"{spoken.moment(at, now)}: {_short(note.text)}"
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    if len(plain) <= READ:
+        return plain if plain.endswith((".", "!", "?")) else f"{plain}."
+    return f"{plain[:READ].rsplit(' ', 1)[0]}, and so on."

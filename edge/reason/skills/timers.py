@@ -1,0 +1,242 @@
+"""Timers: several, by name, cancelled, lengthened, and asked how long they still take."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from edge.errors import SkillError
+from edge.memory import Memory
+from edge.memory.due import MOST, Due
+from edge.memory.words import stems
+from edge.reason.durations import durations, whole_duration
+from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.remind import spoken, wording
+from edge.remind.scheduler import Scheduler
+
+LONGEST = timedelta(days=7)
+"""For longer there are reminders."""
+
+_ARTICLES = "[a|an|the|my|another|one more|one] [new]"
+
+
+def _is_name(words: str) -> bool:
+    """Whether these words may be a timer's name: short, and no length of time."""
+    if durations(words) or len(words.split()) > 4:
+        return False
+    return not {"timer", "timers", "alarm", "minute", "minutes"} & set(words.lower().split())
+
+
+_NAME = Slot(
+    fits=_is_name,
+    find=(r"\b(?:called|named|labelled|labeled) (.+)$", r"\btimer for (?:the |my )?([a-z ]+)$"),
+)
+_WHICH = {"which": Slot()}
+
+INTENTS = (
+    Intent(
+        "set",
+        (
+            f"(set|start|create|make|begin|add|run|put on|give me|get me) {_ARTICLES} [{{name}}]"
+            " (timer|countdown|stopwatch)"
+            " [(for|of|at|with|on) [the|my] [next] {length}] [from|from now]",
+            f"(set|start|create|make|begin|add|run|give me) {_ARTICLES} {{length}} [{{name}}]"
+            " (timer|countdown) [from|from now]",
+            f"(set|start|create|make|begin|add|run) {_ARTICLES} {{length}} (timer|countdown)"
+            " (for|called|named) [the|my] {name}",
+            f"(set|start|create|make|begin|add|run) {_ARTICLES} (timer|countdown)"
+            " (called|named|for|for the|for my) {name} (for|of|at) {length}",
+            f"(set|start|create|make|begin|add|run) {_ARTICLES} (timer|countdown)"
+            " (for|of) {length} (for|called|named) [the|my] {name}",
+            "[a|the] {length} [{name}] timer",
+            "[{name}] timer [for] {length}",
+            "(time me|count down) (for|from) {length}",
+            "i (need|want|would like) [to have|to set|to start|to create] (a|an|another) [{name}]"
+            " timer [set|started] [to start] [(for|of) {length}]",
+            "i (need|want|would like) [to have|to set] (a|an|another) {length} [{name}] timer",
+            "(set|have) {length} on [a|the] timer",
+            "(set|have) (a|the) timer [to] (go off|ring) in {length}",
+            "in {length} [the|a] timer should go off",
+            "timer",
+        ),
+        {
+            "length": Slot("duration", ask="For how long?"),
+            "name": _NAME,
+        },
+    ),
+    Intent(
+        "cancel",
+        (
+            "(cancel|stop|delete|remove|clear|end|kill|turn off|shut off|get rid of)"
+            " [all] [of] [the|my|that|this|all my|all the] [{which}] (timer|timers|countdown)",
+            "(cancel|stop|delete|remove|clear) [the|my] (timer|timers) (for|called|named|of)"
+            " [the|my] {which}",
+            "turn [the|my] [{which}] (timer|timers) off",
+        ),
+        _WHICH,
+    ),
+    Intent(
+        "left",
+        (
+            "how (much time|much longer|long) (is|do i have|is there|have i) [left|remaining]"
+            " [(on|for|in|until|till)] [the|my] [{which}] (timer|timers) [is done|goes off|rings]",
+            "how (much time|much|long) [is] (left|remaining) [(on|for|in)] [the|my] [{which}]"
+            " [timer|timers]",
+            "(how's|how is|check|what about|what's left on) (the|my) [{which}] (timer|timers)",
+            "(what|which) timers (do i have|are there|are|have i) [running|set]",
+            "(list|show|show me|tell me) [all] [of] [the|my] timers",
+            "(what's|what is) the status of (the|my) [{which}] timer",
+            "(do i have|are there|have i set) [any] timers [running|set]",
+            "when (does|will|is) (the|my) [{which}] timer (go off|end|done|ring|finish|run out)",
+        ),
+        _WHICH,
+        pure=True,
+    ),
+    Intent(
+        "longer",
+        (
+            "(add|put) [another] {length} [more] (to|on|onto) [the|my] [{which}] timer",
+            "(extend|lengthen|increase) [the|my] [{which}] timer by {length}",
+            "give [the|my] [{which}] timer [another] {length} [more]",
+        ),
+        {"length": Slot("duration", ask="How much longer?"), **_WHICH},
+    ),
+)
+
+
+class Timers:
+    """In the memory, so that they outlive a restart; the scheduler tells when one has run out."""
+
+    name = "timer"
+    about = "set timers"
+    intents = INTENTS
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def handle(self, request: Request) -> Answer:
+        memory = self._services.need(Memory)
+        match request.intent:
+            case "set":
+                return self._set(request, memory)
+            case "cancel":
+                return self._cancel(request, memory)
+            case "longer":
+                return self._longer(request, memory)
+            case _:
+                return _left(request, memory)
+
+    def _set(self, request: Request, memory: Memory) -> Answer:
+        length = request.need("length", timedelta)
+        if not timedelta(seconds=1) <= length:
+            raise Missing("length", "A timer takes at least one second. For how long?")
+        if length > LONGEST:
+            raise SkillError("A timer takes a week at most; I can set a reminder instead.")
+        if len(memory.due.open("timer")) >= MOST:
+            raise SkillError(f"{MOST} timers are running already; cancel one first.")
+        name = (request.get("name", str) or "").lower()
+        now = request.now.timestamp()
+        seconds = length.total_seconds()
+        due = memory.due.add("timer", name, at=now + seconds, now=now, seconds=seconds)
+        self._changed()
+        if name:
+            return Answer(
+                f"{_capital(wording.called(due))} set for {spoken.length(seconds)}.",
+                card([due], request.now),
+            )
+        return Answer(f"Timer set for {spoken.length(seconds)}.", card([due], request.now))
+
+    def _cancel(self, request: Request, memory: Memory) -> Answer:
+        timers = memory.due.open("timer")
+        if not timers:
+            return Answer("There is no timer.")
+        which = request.get("which", str)
+        many = "timers" in request.text.lower() or " all " in f" {request.text.lower()} "
+        chosen = _chosen(timers, which)
+        if which and not chosen:
+            raise SkillError(f"There is no {which} timer.")
+        if len(chosen) > 1 and not many:
+            raise Missing("which", f"Which one: {_names(chosen)}?")
+        with memory.database.transaction():
+            for due in chosen:
+                memory.due.close(due, "cancelled")
+        self._changed()
+        if len(chosen) == 1:
+            return Answer(f"{_capital(wording.called(chosen[0]))} cancelled.")
+        return Answer(f"{len(chosen)} timers cancelled.")
+
+    def _longer(self, request: Request, memory: Memory) -> Answer:
+        timers = memory.due.open("timer")
+        if not timers:
+            return Answer("There is no timer.")
+        which = request.get("which", str)
+        chosen = _chosen(timers, which)
+        if which and not chosen:
+            raise SkillError(f"There is no {which} timer.")
+        if len(chosen) > 1:
+            raise Missing("which", f"Which one: {_names(chosen)}?")
+        more = request.need("length", timedelta).total_seconds()
+        if more <= 0 or more > LONGEST.total_seconds():
+            raise Missing("length", "How much longer?")
+        due = memory.due.move(chosen[0], chosen[0].at + more, None)
+        self._changed()
+        return Answer(
+            f"{_capital(wording.called(due))} has {wording.remaining(due, request.now)} left.",
+            card([due], request.now),
+        )
+
+    def _changed(self) -> None:
+        scheduler = self._services.find(Scheduler)
+        if scheduler is not None:
+            scheduler.changed()
+
+
+def _left(request: Request, memory: Memory) -> Answer:
+    timers = memory.due.open("timer")
+    which = request.get("which", str)
+    chosen = _chosen(timers, which)
+    if not timers:
+        return Answer("There is no timer.")
+    if which and not chosen:
+        raise SkillError(f"There is no {which} timer.")
+    parts = [
+        f"{wording.remaining(due, request.now)} on the {wording.called(due)}" for due in chosen
+    ]
+    if len(chosen) == 1:
+        return Answer(f"There are {parts[0]}.", card(chosen, request.now))
+    if len(chosen) <= 3:
+        return Answer(f"There are {spoken.several(parts)}.", card(chosen, request.now))
+    return Answer(
+        f"There are {len(chosen)} timers; the next one has"
+        f" {wording.remaining(chosen[0], request.now)} left.",
+        card(chosen, request.now),
+    )
+
+
+def _chosen(timers: Sequence[Due], which: str | None) -> list[Due]:
+    """Those that `which` names, by name or by length; all where nothing is named."""
+    which = re.sub(r"\b(the|my|that|one|timers?)\b", " ", (which or "").lower()).strip()
+    if which in ("", "all", "every", "these", "both"):
+        return list(timers)
+    wanted = set(stems(which))
+    named = [due for due in timers if wanted and wanted <= set(stems(due.name))]
+    length = whole_duration(which.replace("-", " "))
+    if length is not None and not named:
+        named = [due for due in timers if due.seconds == length.total_seconds()]
+    return named
+
+
+def _names(timers: Sequence[Due]) -> str:
+    names = [f"the {wording.called(due)}" for due in timers[:4]]
+    return " or ".join([", ".join(names[:-1]), names[-1]])
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def card(timers: Sequence[Due], now: datetime) -> Card:
+    """What the display shows of timers."""
+    lines = [f"{wording.called(due)}: {wording.remaining(due, now)}" for due in timers[:10]]
+    return Card("Timers", tuple(lines), "timer")

@@ -1,0 +1,107 @@
+"""From what the wearer said of a time to the moment that is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+
+from edge.reason.dates import find_when
+from edge.reason.skill import Missing, Request
+from edge.reason.when import When
+from edge.remind import rule
+
+PARTS = {"morning": time(9), "afternoon": time(15), "evening": time(18), "night": time(20)}
+"""When a part of the day is, where no time was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something is due."""
+
+    at: datetime
+    """Aware."""
+    wall: str | None
+    """Local wall time to keep to in any zone; None for "in ten minutes"."""
+    rule: str | None
+    """How it repeats (`edge.remind.rule`); None: once."""
+
+
+def settle(
+    request: Request, slot: str, ask: str, *, day_at: time | None = None, wake: bool = False
+) -> Moment:
+    """The moment that the slot `slot` names.
+
+    `day_at`: the time meant where only a day was said; None: it is asked. `wake`: an hour that
+    may be morning or evening is in the morning. Raises Missing, with `ask` or with what is wrong,
+    where it is not clear or has passed.
+    """
+    when = _whole(request, slot)
+    if when is None:
+        raise Missing(slot, ask)
+    now = request.now
+    if when.after is not None or when.interval is not None:
+        at = when.next(now)
+        assert at is not None
+        return Moment(at, None, rule.write(when, at))
+    if when.time is None:
+        hour = PARTS.get(when.part)
+        if hour is None and (when.day or when.repeats):
+            hour = day_at
+        if hour is None:
+            raise Missing(slot, "At what time?")
+        when = replace(when, time=hour, loose=False)
+        if when.day == now.date() and when.next(now) is None:
+            raise Missing(slot, "At what time today?")
+    elif wake and when.loose and when.time and 4 <= when.time.hour < 12:
+        when = replace(when, loose=False)
+    at = when.next(now)
+    if at is None:
+        raise Missing(slot, "That time has passed. When should it be?")
+    return Moment(at, at.replace(tzinfo=None).isoformat(), rule.write(when, at))
+
+
+def within(when: When | None, at: datetime) -> bool:
+    """Whether `at` is what `when` names as far as it names anything."""
+    if when is None:
+        return True
+    if when.day is not None and not (when.day <= at.date() <= (when.until or when.day)):
+        return False
+    if when.time is not None:
+        hours = {when.time.hour, (when.time.hour + 12) % 24 if when.loose else when.time.hour}
+        if at.hour not in hours or at.minute != when.time.minute:
+            return False
+    if when.every and at.weekday() not in when.every:
+        return False
+    if when.part and when.time is None:
+        first, last = _HOURS[when.part]
+        return first <= at.hour < last
+    return True
+
+
+_HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "night": (18, 24)}
+
+
+def _whole(request: Request, slot: str) -> When | None:
+    """The slot's value, with what the question said before a time was asked back."""
+    value = request.slots.get(slot)
+    if value is None:
+        return None
+    when = value.value
+    assert isinstance(when, When)
+    if value.said and value.said in request.text:
+        return when
+    before = find_when(request.text, request.now)
+    if before is None or when.after or when.interval:
+        return when
+    first = before.value
+    if when.day is None and not when.repeats:
+        when = replace(when, day=first.day, until=first.until, every=first.every,
+                       month_day=first.month_day, yearly=first.yearly)  # fmt: skip
+    if when.time is None and not when.part:
+        when = replace(when, time=first.time, loose=first.loose, part=first.part)
+    if when.loose and first.part in ("afternoon", "evening", "night") and when.time:
+        later = when.time.replace(hour=(when.time.hour % 12) + 12)
+        when = replace(when, time=later, loose=False)
+    if when.loose and first.part == "morning":
+        when = replace(when, loose=False)
+    return when
