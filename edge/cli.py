@@ -354,6 +354,16 @@ def _log_to_stderr(verbose: bool) -> None:
     logging.basicConfig(level=level, format="%(levelname).1s %(name)s: %(message)s", force=True)
 
 
+def _attach() -> None:
+    """The commands that have a file of their own."""
+    from edge.memory_commands import memory
+
+    cli.add_command(memory)
+
+
+_attach()
+
+
 def main() -> NoReturn:
     """Run the command line and end the process."""
     exits.run(lambda: cli.main(prog_name="edge", standalone_mode=False))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from datetime import datetime
 from edge.errors import SkillError, StorageError
 from edge.memory import Memory
 from edge.memory.facts import Fact
+from edge.memory.files import write_private
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
 from edge.remind import spoken
 
@@ -290,9 +290,7 @@ def _export(request: Request, memory: Memory) -> Answer:
     file = memory.path.with_name(f"edge-export-{request.now:%Y-%m-%d-%H%M%S}.json")
     text = json.dumps(memory.export(), ensure_ascii=False, indent=1)
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-            out.write(text)
+        write_private(file, text)
     except OSError as error:
         raise StorageError(f"The export could not be written: {error.strerror}.") from None
     return Answer(
