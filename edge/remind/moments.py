@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from typing import Literal
 
 from edge.reason.dates import find_when
 from edge.reason.skill import Missing, Request
@@ -12,6 +13,8 @@ from edge.remind import rule
 
 PARTS = {"morning": time(9), "afternoon": time(15), "evening": time(18), "night": time(20)}
 """When a part of the day is, where no time was said."""
+
+Early = Literal["no", "on a day", "always"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,13 @@ class Moment:
 
 
 def settle(
-    request: Request, slot: str, ask: str, *, day_at: time | None = None, wake: bool = False
+    request: Request, slot: str, ask: str, *, day_at: time | None = None, early: Early = "no"
 ) -> Moment:
     """The moment that the slot `slot` names.
 
-    `day_at`: the time meant where only a day was said; None: it is asked. `wake`: an hour that
-    may be morning or evening is in the morning. Raises Missing, with `ask` or with what is wrong,
-    where it is not clear or has passed.
+    `day_at`: the time meant where only a day was said; None: it is asked. `early`: when an hour
+    that may be morning or evening is in the morning. Raises Missing, with `ask` or with what is
+    wrong, where it is not clear or has passed.
     """
     when = _whole(request, slot)
     if when is None:
@@ -52,7 +55,11 @@ def settle(
         when = replace(when, time=hour, loose=False)
         if when.day == now.date() and when.next(now) is None:
             raise Missing(slot, "At what time today?")
-    elif wake and when.loose and when.time and 4 <= when.time.hour < 12:
+    elif (
+        when.loose
+        and 4 <= when.time.hour < 12
+        and (early == "always" or (early == "on a day" and (when.day or when.repeats)))
+    ):
         when = replace(when, loose=False)
     at = when.next(now)
     if at is None:

@@ -12,7 +12,7 @@ from edge.memory.words import stems
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
 from edge.reason.when import When
 from edge.remind import rule, spoken
-from edge.remind.moments import settle, within
+from edge.remind.moments import Early, settle, within
 from edge.remind.scheduler import Scheduler
 
 _NOT_NAMES = frozenset({"alarm", "alarms", "timer", "an", "a", "the", "my", "all", "any", "me"})
@@ -116,10 +116,9 @@ class Alarms:
 
     def _set(self, request: Request, memory: Memory) -> Answer:
         wake = any(word in request.text.lower() for word in ("wake", "get me up", "be up"))
-        when = request.get("when", When)
-        # On a day that is named an alarm for six is one for the morning.
-        wake = wake or (when is not None and (when.day is not None or when.repeats))
-        moment = settle(request, "when", "For what time?", wake=wake)
+        # On a day that is named, an alarm for six is one for the morning.
+        early: Early = "always" if wake else "on a day"
+        moment = settle(request, "when", "For what time?", early=early)
         name = (request.get("name", str) or "").lower()
         alarms = memory.due.open("alarm")
         told = _spoken(moment.at, moment.rule, request.now)

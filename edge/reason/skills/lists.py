@@ -8,6 +8,7 @@ from edge.errors import SkillError
 from edge.memory import Memory
 from edge.memory.lists import LONGEST, Item
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.reason.verbatim import verbatim
 from edge.remind import spoken
 
 
@@ -192,7 +193,7 @@ class Lists:
 
 
 def _add(request: Request, memory: Memory) -> Answer:
-    items = split(_as_said(request))
+    items = split(verbatim(request, "items"))
     if not items:
         raise Missing("items", "What should I add?")
     name = list_name(request.get("list", str))
@@ -209,7 +210,7 @@ def _add(request: Request, memory: Memory) -> Answer:
 
 
 def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer:
-    words = _as_said(request)
+    words = verbatim(request, "items")
     if not words:
         raise Missing("items", "Which item?")
     named = request.get("list", str)
@@ -239,7 +240,7 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
 def _read(request: Request, memory: Memory) -> Answer:
     name = list_name(request.get("list", str) or _implied(request.text))
     items = memory.lists.open(name)
-    words = _as_said(request)
+    words = verbatim(request, "items")
     if words:
         texts = split(words)
         there = [text for text in texts if memory.lists.find(name, text)]
@@ -290,14 +291,6 @@ def list_name(said: str | None) -> str:
         if plain in (name, *others):
             return name
     return plain or "shopping"
-
-
-def _as_said(request: Request) -> str:
-    """The items with the commas that the question has between them."""
-    words = request.get("items", str) or ""
-    pattern = r"[\s,;]+".join(re.escape(word) for word in words.split())
-    found = re.search(pattern, request.text, re.IGNORECASE) if pattern else None
-    return found[0] if found else words
 
 
 def split(words: str) -> list[str]:

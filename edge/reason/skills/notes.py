@@ -9,6 +9,7 @@ from edge.errors import SkillError
 from edge.memory import Memory
 from edge.memory.notes import LONGEST, Note
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.reason.verbatim import verbatim
 from edge.remind import spoken
 
 READ = 300
@@ -77,7 +78,7 @@ class Notes:
 
 
 def _add(request: Request, memory: Memory) -> Answer:
-    text = request.need("text", str).strip()
+    text = verbatim(request, "text").strip()
     if len(text) > LONGEST:
         raise SkillError(f"A note has room for {LONGEST} letters; please split it.")
     memory.notes.add(text, at=request.now.timestamp())

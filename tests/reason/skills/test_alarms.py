@@ -1,0 +1,106 @@
+"""Alarms by voice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from edge.reason.skills.alarms import Alarms
+
+
+@pytest.fixture
+def say(talk):
+    """A conversation with the alarms."""
+    return talk(Alarms)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "at"),
+    [
+        ("wake me up at seven", "Alarm set for 7 AM tomorrow.", "2026-03-03T07:00"),
+        ("set an alarm for 9 tomorrow", "Alarm set for 9 AM tomorrow.", "2026-03-03T09:00"),
+        ("set an alarm for noon", "Alarm set for noon tomorrow.", "2026-03-03T12:00"),
+        ("set an alarm for five pm", "Alarm set for 5 PM today.", "2026-03-02T17:00"),
+        (
+            "i want to wake up at six am tomorrow please",
+            "Alarm set for 6 AM tomorrow.",
+            "2026-03-03T06:00",
+        ),
+        (
+            "set a gym alarm for 6 on weekdays",
+            "Gym alarm set for 6 AM every weekday.",
+            "2026-03-03T06:00",
+        ),
+        (
+            "i would like a wake up alarm at seven am tomorrow",
+            "Wake up alarm set for 7 AM tomorrow.",
+            "2026-03-03T07:00",
+        ),
+    ],
+)
+def test_set(say, text, answer, at):
+    """An alarm is for the time that was said, by the clock on the wall."""
+    assert say(text) == answer
+    due = say.memory.due.open("alarm")[0]
+    assert due.wall == f"{at}:00"
+    assert datetime.fromtimestamp(due.at, say.wall.now().tzinfo).isoformat()[:16] == at
+
+
+def test_ask_back(say):
+    """Without a time it is asked for."""
+    assert say("set an alarm") == "For what time?"
+    assert say("half past eight") == "Alarm set for 8:30 PM today."
+
+
+def test_day_without_time(say):
+    """A day alone is no time: it is asked for, and the day is kept."""
+    assert say("set an alarm for tomorrow") == "At what time?"
+    assert say("at six") == "Alarm set for 6 AM tomorrow."
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("set an alarm for the 31 february", "There is no 31 February: it has 29 days at most."),
+        ("wake me at 7 am at 9 pm", "You said two different times. Which one?"),
+        ("set an alarm for 9 am today", "That time has passed. When should it be?"),
+    ],
+)
+def test_impossible(say, text, answer):
+    """What cannot be is asked back in one sentence, and nothing is set."""
+    assert say(text) == answer
+    assert say.memory.due.open() == []
+
+
+def test_rings(say):
+    """It rings at its time, with its name."""
+    say("set a gym alarm for one pm")
+    assert say.wait(3600) == ["It's 1 PM. This is your alarm: gym."]
+
+
+def test_twice(say):
+    """The same alarm is not set twice."""
+    say("set an alarm for five pm")
+    assert say("set an alarm for five pm") == "There is an alarm for 5 PM today already."
+    assert len(say.memory.due.open()) == 1
+
+
+def test_list(say):
+    """Alarms are listed, the next one first, also for a part of a day."""
+    assert say("what alarms do i have") == "There is no alarm."
+    say("wake me up at seven")
+    say("set an alarm for five pm")
+    assert say("what alarms do i have") == "There are alarms for 5 PM today and 7 AM tomorrow."
+    assert say("when is my next alarm") == "The next alarm is for 5 PM today."
+    assert say("do i have any alarms for tomorrow morning") == "The alarm is for 7 AM tomorrow."
+
+
+def test_cancel(say):
+    """One is cancelled by its time or its name; which one is asked where it is not clear."""
+    say("wake me up at seven")
+    say("set a gym alarm for five pm")
+    assert say("cancel my alarm") == "Which one: 5 PM today, gym or 7 AM tomorrow?"
+    assert say("7 am") == "Alarm for 7 AM tomorrow cancelled."
+    assert say("cancel my gym alarm") == "Gym alarm for 5 PM today cancelled."
+    assert say("cancel my alarm") == "There is no alarm."

@@ -1,0 +1,115 @@
+"""Reminders and events by voice."""
+
+from __future__ import annotations
+
+import pytest
+
+from edge.reason.skills.reminders import LONGEST, Reminders
+
+
+@pytest.fixture
+def say(talk):
+    """A conversation with the reminders."""
+    return talk(Reminders)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("remind me to call mum tomorrow at five", "I'll remind you tomorrow at 5 PM: call mum."),
+        ("remind me at six pm to call my boss", "I'll remind you at 6 PM: call your boss."),
+        ("remind me in ten minutes to eat", "I'll remind you at 12:10 PM: eat."),
+        (
+            "remind me every friday to take out the trash",
+            "I'll remind you every Friday at 9 AM: take out the trash.",
+        ),
+        ("remind me every two hours to drink", "I'll remind you every 2 hours: drink."),
+        (
+            "add baseball practice to my calendar for friday at five pm",
+            "I'll remind you on Friday at 5 PM: baseball practice.",
+        ),
+        (
+            "schedule a meeting with chelsea on tuesday",
+            "I'll remind you tomorrow at 9 AM: meeting with chelsea.",
+        ),
+        ("remember to call mum at six", "I'll remind you at 6 PM: call mum."),
+    ],
+)
+def test_set(say, text, answer):
+    """What and when are those that were said; both are said back."""
+    assert say(text) == answer
+
+
+def test_without_what(say):
+    """ "Remind me" asks of what, and then when."""
+    assert say("remind me") == "What should I remind you of?"
+    assert say("to water the plants") == "When should I remind you?"
+    assert say("in an hour") == "I'll remind you at 1 PM: water the plants."
+
+
+def test_without_when(say):
+    """Without a time it is asked for."""
+    assert say("remind me to call mum") == "When should I remind you?"
+    assert say.memory.due.open() == []
+    assert say("tomorrow evening") == "I'll remind you tomorrow at 6 PM: call mum."
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (
+            "remind me on the 31st of february to pay",
+            "There is no 31 February: it has 29 days at most.",
+        ),
+        ("remind me at 9 am today to eat", "That time has passed. When should it be?"),
+        ("remind me at 7 am at 9 pm to eat", "You said two different times. Which one?"),
+        ("remind me yesterday to eat", "That time has passed. When should it be?"),
+    ],
+)
+def test_impossible(say, text, answer):
+    """What cannot be is asked back in one sentence, and nothing is set."""
+    assert say(text) == answer
+    assert say.memory.due.open() == []
+
+
+def test_too_long(say):
+    """A speech is no reminder."""
+    assert "too long" in say("remind me tomorrow at nine to " + "x" * (LONGEST + 1))
+    assert say.memory.due.open() == []
+
+
+def test_told(say):
+    """It comes at its time, and knows why."""
+    say("remind me at one pm to call mum")
+    assert say.wait(3600) == ["A reminder: call mum."]
+    assert say.memory.told.last().why == "Because at noon you asked me to remind you at 1 PM."
+
+
+def test_list(say):
+    """Reminders are listed, also those of a day."""
+    assert say("what are my reminders") == "There are no reminders."
+    say("remind me to call mum tomorrow at five")
+    say("remind me every day at two to stretch")
+    assert say("do i have any reminders") == (
+        "There are 2 reminders: stretch, every day at 2 PM; call mum, tomorrow at 5 PM."
+    )
+    assert say("what's on my calendar tomorrow") == "The next is: call mum, at 5 PM."
+    assert say("what do i have on friday") == "There is nothing on Friday."
+
+
+def test_cancel(say):
+    """One is cancelled by what it is about; several only after a yes."""
+    say("remind me to call mum tomorrow at five")
+    say("remind me to eat tomorrow at six")
+    say("remind me to sleep tomorrow at nine")
+    assert say("cancel the reminder to call mum") == "Cancelled: call mum."
+    assert say("clear my calendar") == "That is 2 reminders. Shall I cancel them?"
+    assert say("no") == "I'll keep them."
+    assert len(say.memory.due.open()) == 2
+    say("clear my calendar")
+    assert say("yes") == "2 reminders cancelled."
+
+
+def test_not_ours(say):
+    """A taxi is not an event."""
+    assert say("book a taxi for tomorrow") == "<model>"

@@ -1,0 +1,112 @@
+"""Timers by voice."""
+
+from __future__ import annotations
+
+import pytest
+
+from edge.memory.due import MOST
+from edge.reason.skills.timers import Timers
+
+
+@pytest.fixture
+def say(talk):
+    """A conversation with the timers."""
+    return talk(Timers)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "seconds", "name"),
+    [
+        ("Set a timer for ten minutes.", "Timer set for 10 minutes.", 600, ""),
+        ("set a tea timer for five minutes", "Tea timer set for 5 minutes.", 300, "tea"),
+        ("start a 10 minute pasta timer", "Pasta timer set for 10 minutes.", 600, "pasta"),
+        ("give me a 10 minute timer", "Timer set for 10 minutes.", 600, ""),
+        ("set a timer to go off in 1 hour", "Timer set for 1 hour.", 3600, ""),
+        ("in 15 minutes the timer should go off", "Timer set for 15 minutes.", 900, ""),
+        ("could you set a timer for 5 minutes from now", "Timer set for 5 minutes.", 300, ""),
+        ("set a timer for an hour and a half", "Timer set for 1 hour and 30 minutes.", 5400, ""),
+        (
+            "set a timer for the eggs for seven minutes",
+            "Eggs timer set for 7 minutes.",
+            420,
+            "eggs",
+        ),
+    ],
+)
+def test_set(say, text, answer, seconds, name):
+    """A timer has the length and the name that were said."""
+    assert say(text) == answer
+    due = say.memory.due.open("timer")[0]
+    assert (due.seconds, due.name) == (seconds, name)
+    assert due.at == say.wall.now().timestamp() + seconds
+
+
+def test_ask_back(say):
+    """Without a length it is asked for, and nothing is set before the answer."""
+    assert say("set a timer") == "For how long?"
+    assert say.memory.due.open() == []
+    assert say("three minutes") == "Timer set for 3 minutes."
+
+
+def test_several_and_left(say):
+    """Several timers run, each with its own time left."""
+    say("set a tea timer for five minutes")
+    say("set a timer for ten minutes")
+    say.wait(60)
+    assert say("how much time is left on the tea timer") == "There are 4 minutes on the tea timer."
+    assert (
+        say("how much time is left")
+        == "There are 4 minutes on the tea timer and 9 minutes on the 10 minute timer."
+    )
+    assert say.wait(240) == ["Your tea timer is done."]
+    assert say.wait(300) == ["Your 10 minute timer is done."]
+    assert say("how much time is left") == "There is no timer."
+
+
+def test_cancel(say):
+    """Which one is asked where several run; a name or a length tells."""
+    say("set a tea timer for five minutes")
+    say("set a timer for ten minutes")
+    assert say("cancel the timer") == "Which one: the tea timer or the 10 minute timer?"
+    assert say("the tea timer") == "Tea timer cancelled."
+    assert say("cancel the ten minute timer") == "10 minute timer cancelled."
+    assert say("cancel the timer") == "There is no timer."
+    assert say.wait(600) == []
+
+
+def test_cancel_all(say):
+    """All are cancelled at once where all are named."""
+    say("set a tea timer for five minutes")
+    say("set a timer for ten minutes")
+    assert say("cancel all timers") == "2 timers cancelled."
+
+
+def test_cancel_unknown(say):
+    """A timer that does not run is not mistaken for one that does."""
+    say("set a tea timer for five minutes")
+    assert say("cancel the pasta timer") == "There is no pasta timer."
+    assert len(say.memory.due.open()) == 1
+
+
+def test_longer(say):
+    """A timer is lengthened, and tells what it has left."""
+    say("set a tea timer for five minutes")
+    assert say("add two minutes to the tea timer") == "Tea timer has 7 minutes left."
+
+
+def test_nonsense(say):
+    """No time at all and a month are no timers."""
+    assert say("set a timer for zero seconds").endswith("For how long?")
+    assert "a week at most" in say("set a timer for 300 days")
+    assert say.memory.due.open() == []
+
+
+def test_a_hundred(say):
+    """At some number it is a mistake, and said in one sentence."""
+    for _ in range(MOST):
+        say("set a timer for ten minutes")
+    assert say("set a timer for ten minutes") == (
+        f"{MOST} timers are running already; cancel one first."
+    )
+    assert say("how much time is left").startswith(f"There are {MOST} timers; the next one")
+    assert say("cancel all timers") == f"{MOST} timers cancelled."
