@@ -1,0 +1,1 @@
+"""How right the assistant is, on data made by others."""
