@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from edge.hear.listen import Listener
     from edge.hear.wake import WakeDetector, WakeRule
+    from edge.hear.wake_front import FrontEnd
     from edge.memory import Memory
     from edge.models import Store
     from edge.reason.lm.responder import LmResponder
@@ -77,6 +78,12 @@ class App:
 
         heads = [find(phrase) for phrase in phrases]
         return WakeDetector(self._model(settings.model), heads)
+
+    def wake_front(self) -> FrontEnd:
+        """What wake words are told by, for making new ones."""
+        from edge.hear.wake_front import FrontEnd
+
+        return FrontEnd(self._model(self.config.wake.model))
 
     def wake_rule(self) -> WakeRule:
         """When a score, and what was understood, count as being called."""

@@ -10,6 +10,7 @@ EdgeError
  ├─ StorageError           the memory's file: full disk, damaged, locked, newer than this program
  ├─ ImportFileError        a health export or a product file cannot be read
  ├─ SkillError             a skill cannot do what was asked; its sentence is spoken
+ ├─ EnrolError             recordings that no wake word can be made of
  ├─ BenchError             an engine to compare with is missing or dies
  └─ ModelError             a model cannot be used
      ├─ ModelMissing       not in the store, and may not or could not be fetched
@@ -56,6 +57,10 @@ class ImportFileError(EdgeError):
 
 class SkillError(EdgeError):
     """A skill cannot do what it was asked; the sentence is spoken."""
+
+
+class EnrolError(EdgeError):
+    """No wake word can be made of these recordings."""
 
 
 class BenchError(EdgeError):

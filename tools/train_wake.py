@@ -11,15 +11,19 @@ The head that ships is trained in the same way on all five, and written to edge/
 """
 
 import argparse
+import asyncio
 import hashlib
+import json
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import soundfile
+import soxr
 
-from edge.events import SAMPLE_RATE, AudioFrame
+from edge.events import SAMPLE_RATE
 from edge.hear.files import read_blocks
-from edge.hear.vad import WINDOW, SileroVad
+from edge.hear.vad import SileroVad
 from edge.hear.wake_augment import (
     Surroundings,
     background,
@@ -29,24 +33,35 @@ from edge.hear.wake_augment import (
     to_int16,
     varied,
 )
-from edge.hear.wake_front import STEP, FrontEnd
+from edge.hear.wake_enrol import EARLY, LATE, spoken
+from edge.hear.wake_front import STEP, WIDTH, FrontEnd
 from edge.hear.wake_head import HEADS, SPAN, Head, save, slug
 from edge.hear.wake_train import Examples, calibrated, fit
 from edge.models import Store
+from edge.speak.tts_piper import PiperVoice
+from edge.worker import Worker
 
 FOLDS = 5
-EARLY, LATE = 1, 5
-"""Steps after the phrase's end in which it has to be noticed."""
 BEFORE = 7
 """Steps before the phrase's end that teach nothing: neither phrase nor its absence."""
 LIKELY, SURE = 2.0, 7.0
 """Logits that become the scores 0.5 and 0.9: read off the scores of unheard sound."""
+PHRASES = ("jarvis", "computer", "alexa", "view_glass", "smart_mirror")
+ALIKE = """
+    service harvest Travis Charles garbage jargon nervous carve Davis Harris purpose marvellous
+    Java jars jealous journalist Jarrod chart charming Darwin jaw jasmine Jersey Germans giant
+    dervish compute commuter computing commute composer competitor committed completer
+    computation compete computes commuters confuser compared compiler compactor container
+    commuted compost contributor
+""".split()  # noqa: SIM905  # a list would take a line a word
+"""Words that are partly like the phrases."""
 
 arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 arguments.add_argument("phrases", nargs="+")
 arguments.add_argument("--data", type=Path, default=Path("../shared/data"))
 arguments.add_argument("--work", type=Path, default=Path("/tmp/edge-wake"))
-arguments.add_argument("--variants", type=int, default=10)
+arguments.add_argument("--variants", type=int, default=8)
+arguments.add_argument("--spoken", type=int, default=250, help="sentences to synthesise")
 arguments.add_argument("--processes", type=int, default=2)
 arguments.add_argument("--no-folds", action="store_true", help="only the head that ships")
 
@@ -61,28 +76,48 @@ def fold(path):
     return hashlib.sha256(name.encode()).digest()[0] % FOLDS
 
 
-def spoken(samples, vad):
-    """(begin, end) of what Silero takes for speech; all of it where it finds none."""
-    vad.reset()
-    padded = np.pad(samples, (0, 4 * WINDOW))
-    scores = np.array(
-        [
-            vad.score(AudioFrame(padded[at : at + WINDOW]))
-            for at in range(0, len(padded) - WINDOW + 1, WINDOW)
-        ]
-    )
-    speech = np.flatnonzero(scores > 0.5)
-    if not len(speech):
-        return 0, len(samples)
-    begin, end = (speech[0] - 2) * WINDOW, (speech[-1] + 1) * WINDOW
-    return max(0, begin), min(len(samples), end)
-
-
 def negatives(data, phrase=None):
     """All recordings that do not hold `phrase`."""
     folders = [*(data / "speech").iterdir(), *(data / "commands").iterdir(), data / "noise"]
     folders += [folder for folder in (data / "wake").iterdir() if folder.name != phrase]
     return sorted(path for folder in folders if folder.is_dir() for path in folder.glob("*.flac"))
+
+
+def speak(data, work, count):
+    """Sentences spoken by the assistant's own voice: it is not to wake itself.
+
+    Orders and questions of DATA/intents, and words that sound somewhat like the phrases.
+    """
+    target = work / "spoken"
+    target.mkdir(parents=True, exist_ok=True)
+    lines = (data / "intents" / "clinc150.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    texts = sorted({row["text"] for row in rows})
+    texts = [text for text in texts if not {"jarvis", "computer"} & set(text.lower().split())]
+    np.random.default_rng(1).shuffle(texts)
+    frames = ("{}", "I said {} and left")
+    alike = [frame.format(word) for word in ALIKE for frame in frames]
+    texts = [*alike, *texts][:count]
+    files = [target / f"{number:04}.flac" for number in range(len(texts))]
+    if all(file.exists() for file in files):
+        return target
+
+    async def sound(voice, text):
+        return [frame async for frame in voice.speak(text)]
+
+    with Worker("tts") as worker:
+        for text, file in zip(texts, files, strict=True):
+            if int(file.stem) % 50 == 0:
+                # Another pace every fifty sentences.
+                speed = 0.8 + 0.1 * (int(file.stem) // 50 % 5)
+                voice = PiperVoice(Store().path("piper-en-us-joe-medium"), worker, speed=speed)
+            if file.exists():
+                continue
+            spoken = asyncio.run(sound(voice, text))
+            samples = np.concatenate([frame.samples for frame in spoken])
+            resampled = soxr.resample(samples, spoken[0].rate, SAMPLE_RATE)
+            soundfile.write(file, resampled, SAMPLE_RATE)
+    return target
 
 
 def surroundings(data, number):
@@ -95,50 +130,58 @@ def surroundings(data, number):
     )
 
 
+def clips(path, around, variants, vad):
+    """(samples, sample at which the phrase ends or None, kind) of a recording and its variations.
+
+    `vad` finds the phrase; None for recordings without one.
+    """
+    rng = np.random.default_rng(list(path.stem.encode()))
+    samples = read(path)
+    if vad is None:
+        yield samples, None, "plain"
+        for _ in range(max(1, variants // 3)):
+            yield elsewhere(samples, around, rng), None, "varied"
+        return
+    begin, end = spoken(samples, vad)
+    if not end:
+        begin, end = 0, len(samples)
+    # As recorded, with a second of near silence after it: what an attentive device would hear.
+    quiet = rng.normal(size=SAMPLE_RATE) * 4
+    whole = np.concatenate([samples.astype(np.float32), quiet])
+    yield to_int16(whole), end, "plain"
+    level = loudness(samples[begin:end].astype(np.float32))
+    noise = background(around.noise, len(whole), rng)
+    yield to_int16(noisy(whole, noise, level, 10)), end, "10 dB"
+    for _ in range(variants):
+        sound, place = varied(samples[begin:end], around, rng)
+        yield sound, place, "varied"
+    sound, place = varied(samples[begin:end], around, rng, mild=True)
+    yield sound, place, "mild"
+
+
+def detector():
+    return SileroVad(Store().path("silero-vad") / "silero_vad_16k_op15.onnx")
+
+
 def features(job):
     """Embeddings of the recordings of one folder and fold, as they are and varied."""
     data, folder, number, variants, target = job
     if target.exists():
         return target
-    store = Store()
-    front = FrontEnd(store.path("wake-front-end"))
+    front = FrontEnd(Store().path("wake-front-end"))
     around = surroundings(data, number)
-    phrase = folder.parent.name == "wake"
-    if phrase:
-        vad = SileroVad(store.path("silero-vad") / "silero_vad_16k_op15.onnx")
+    vad = detector() if folder.parent.name == "wake" else None
     sequences, ends, kinds, names = [], [], [], []
-
-    def add(samples, end, kind, path):
-        sequences.append(front.embeddings(np.pad(samples, (0, -len(samples) % STEP))))
-        ends.append(-1 if end is None else end / STEP)
-        kinds.append(kind)
-        names.append(path.stem)
-
     for path in sorted(p for p in folder.glob("*.flac") if fold(p) == number):
-        rng = np.random.default_rng(list(path.stem.encode()))
-        samples = read(path)
-        if not phrase:
-            add(samples, None, "plain", path)
-            for _ in range(max(1, variants // 3)):
-                add(elsewhere(samples, around, rng), None, "varied", path)
-            continue
-        begin, end = spoken(samples, vad)
-        # As recorded, with a second of near silence after it: what an attentive device would hear.
-        quiet = rng.normal(size=SAMPLE_RATE) * 4
-        whole = np.concatenate([samples.astype(np.float32), quiet])
-        add(to_int16(whole), end, "plain", path)
-        level = loudness(samples[begin:end].astype(np.float32))
-        noise = background(around.noise, len(whole), rng)
-        add(to_int16(noisy(whole, noise, level, 10)), end, "10 dB", path)
-        for _ in range(variants):
-            sound, place = varied(samples[begin:end], around, rng)
-            add(sound, place, "varied", path)
-        sound, place = varied(samples[begin:end], around, rng, mild=True)
-        add(sound, place, "mild", path)
+        for samples, end, kind in clips(path, around, variants, vad):
+            sequences.append(front.embeddings(np.pad(samples, (0, -len(samples) % STEP))))
+            ends.append(-1 if end is None else end / STEP)
+            kinds.append(kind)
+            names.append(path.stem)
     target.parent.mkdir(parents=True, exist_ok=True)
     np.savez(
         target,
-        embeddings=np.concatenate([*sequences, np.zeros((0, 96), np.float32)]).astype(np.float16),
+        embeddings=np.concatenate([*sequences, np.zeros((0, WIDTH))]).astype(np.float16),
         lengths=np.array([len(s) for s in sequences], np.int64),
         ends=np.array(ends, np.float64),
         kinds=np.array(kinds, dtype=str),
@@ -201,6 +244,7 @@ def main():
         if f.is_dir()
     ]
     folders.append(options.data / "noise")
+    folders.append(speak(options.data, options.work, options.spoken))
     jobs = [
         (options.data, folder, n, options.variants, options.work / f"{folder.name}-{n}.npz")
         for n in range(FOLDS)
@@ -214,11 +258,43 @@ def main():
         (job[1].name, job[2]): load_features(target, silence)
         for job, target in zip(jobs, targets, strict=True)
     }
+    save_background(sequences)
     for phrase in options.phrases:
         if not options.no_folds:
             report(phrase, sequences, options.work)
         layers = calibrated(train(phrase, sequences, None, 0), LIKELY, SURE)
         save(Head(phrase, layers), HEADS / f"{slug(phrase)}.npz")
+
+
+def save_background(sequences):
+    """What wearers' own wake words are told from: pieces of four seconds, of folds 0 and 1."""
+    rng = np.random.default_rng(2)
+    rows = [
+        row
+        for (folder, number), group in sequences.items()
+        if number < 2 and folder not in PHRASES
+        for row, *_ in group
+    ]
+    pieces = []
+    while sum(map(len, pieces)) < 5000:
+        row = rows[int(rng.integers(len(rows)))][SPAN - 1 :]
+        if len(row) >= SPAN:
+            at = int(rng.integers(0, max(1, len(row) - 50)))
+            pieces.append(row[at : at + 50])
+    pieces = [piece for piece in pieces if len(piece) >= SPAN]
+    all_rows = np.concatenate(pieces)
+    low, high = np.percentile(all_rows, [0.05, 99.95], axis=0)
+    scale = ((high - low) / 255).astype(np.float32)
+    shift = ((high + low) / 2).astype(np.float32)
+    target = HEADS / "background" / "speech.npz"
+    target.parent.mkdir(exist_ok=True)
+    np.savez_compressed(
+        target,
+        rows=np.clip(np.rint((all_rows - shift) / scale), -127, 127).astype(np.int8),
+        scale=scale,
+        shift=shift,
+        lengths=np.array([len(piece) for piece in pieces]),
+    )
 
 
 def report(phrase, sequences, work):

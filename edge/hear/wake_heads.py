@@ -27,6 +27,15 @@ def known(folder: Path | None = None) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+def forget(phrase: str, folder: Path | None = None) -> Path:
+    """Delete the wearer's wake word `phrase`; its file. Raises ModelMissing where there is none."""
+    file = (folder or enrolled_folder()) / f"{slug(phrase)}.npz"
+    if not file.is_file():
+        raise ModelMissing(f"There is no wake word {phrase!r} of your own.")
+    file.unlink()
+    return file
+
+
 def find(phrase: str, folder: Path | None = None) -> Head:
     """The head for `phrase`. Raises ModelMissing, naming the nearest, or ModelCorrupt."""
     wake_words = known(folder)
