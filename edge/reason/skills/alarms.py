@@ -40,7 +40,7 @@ INTENTS = (
             "(i'd|i would) (like|love) [to set|to have] (an|a) [{name}] alarm [set] [for|at]"
             " [{when}]",
             "(wake|get) up [tomorrow] (at|by|in) {when}",
-            "(wake|get) me [up] [with an alarm] [at|by|in|for] {when}",
+            "(wake me [up]|get me up) [with an alarm] [at|by|in|for] {when}",
             "wake me [up]",
             "i (need|want|have|must|would like) [to] (wake|get|be|wake up|get up|be up|up|be woken)"
             " [up] (at|by|in|before) {when}",

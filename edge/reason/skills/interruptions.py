@@ -41,9 +41,10 @@ def _intents(told: Callable[[], bool]) -> tuple[Intent, ...]:
             (
                 "what (was|is) that (sound|chime|beep|ping|noise|for)",
                 "why did you (beep|chime|ping|make a sound)",
-                "(what is it|what's up|what do you want|yes what is it|go on then)",
+                "{short}",
                 "(what did you want|what did you want to tell me|do you have something to tell me)",
             ),
+            {"short": Slot(fits=lambda words: told() and words.lower() in _WHAT)},
             pure=True,
         ),
         Intent(
@@ -78,7 +79,7 @@ def _intents(told: Callable[[], bool]) -> tuple[Intent, ...]:
             "quiet",
             (
                 "(do not|don't) disturb [me] [for|until|till] [{length}] [{when}]",
-                "(leave me alone|leave me in peace|be quiet|no interruptions|don't interrupt me"
+                "(leave me alone|leave me in peace|no interruptions|don't interrupt me"
                 "|do not interrupt me|don't bother me) [for|until|till] [{length}] [{when}]",
                 "(turn on|enable|switch on|activate|start) [the] do not disturb [mode]"
                 " [for|until|till] [{length}] [{when}]",
@@ -95,6 +96,7 @@ def _intents(told: Callable[[], bool]) -> tuple[Intent, ...]:
     )
 
 
+_WHAT = ("what is it", "what's up", "what do you want", "yes", "go on", "go ahead", "tell me")
 _NOT_NOW = ("not now", "not", "later", "maybe later", "not yet")
 
 

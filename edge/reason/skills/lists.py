@@ -7,151 +7,10 @@ import re
 from edge.errors import SkillError
 from edge.memory import Memory
 from edge.memory.lists import LONGEST, Item
-from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.reason.skill import Answer, Card, Missing, Request, Services
+from edge.reason.skills.list_phrases import LISTS
 from edge.reason.verbatim import verbatim
 from edge.remind import spoken
-
-
-def _is_list(words: str) -> bool:
-    """Whether these may be a list's name: few words that are no sentence."""
-    plain = words.lower().split()
-    return len(plain) <= 4 and not {"list", "and", "off", "it", "from", "my"} & set(plain)
-
-
-_LIST = Slot(
-    fits=_is_list,
-    find=(
-        r"\b(to[- ]?do|grocery|groceries|shopping|to[- ]buy|packing|wish)\b",
-        r"\b(?:my|the|a|our) ([a-z' -]+?) lists?\b",
-        r"\blist (?:of|for|called|named|titled) (.+)$",
-    ),
-)
-_ITEMS = Slot(
-    find=(
-        r"\b(?:add|put|include|write|throw|stick|place|note|get)(?: an?| the| some| another)? (.+?)"
-        r" (?:to|on|onto|in|into) (?:my |the |our |a )?",
-        r"\b(?:remove|delete|take|cross|scratch|strike|drop|erase|check|tick)(?: off| out)?"
-        r" (?:the )?(.+?) (?:from|off|of|out)\b",
-        r"\b(?:is|are|did|have|does) (?:i |there |you )?(?:put |added |add |any )?(.+?)"
-        r" (?:already )?(?:on|one of|in|to) (?:my|the|our)\b",
-        r"\bneed (?:to (?:buy|get) )?(.+?)(?: on| from| at|$)",
-        r"\b(?:buy|out of|low on) (.+)$",
-    )
-)
-_BOTH = {"items": _ITEMS, "list": _LIST}
-_THE = "[my|the|our|a|this|that|your]"
-_DAY = "[(for|on)] [today|tomorrow|right now|this week|tonight]"
-_SHOPPING = "(shopping|grocery|groceries|to buy|buying|supermarket)"
-
-INTENTS = (
-    Intent(
-        "add",
-        (
-            "(add|put|include|write|throw|stick|place|note|get) [down] {items}"
-            f" (to|on|onto|in|into) {_THE} [new] [{{list}}] list [of things|please]",
-            "(add|put|include|write|note) [down] {items}"
-            f" (to|on|onto) {_THE} list (of|for) {{list}}",
-            f"(add|put|include|write) (on|to) {_THE} [{{list}}] list {{items}}",
-            f"(add|put|include) (to|on) {_THE} [{{list}}] list",
-            "(add|put) {items} (to|on) [my|the] (to do|todo|to dos|tasks|groceries)",
-            f"i need {{items}} (on|added to|put on) {_THE} [{{list}}] list [too|as well]",
-            f"{{items}} (should|needs to|need to|must) be (added to|on|put on) {_THE} [{{list}}]"
-            f" list",
-            f"{_THE} [{{list}}] list (should|needs to) [also] (have|include|contain) {{items}}",
-            f"(add|put) {{items}} (to|on) {_THE} {{list}}",
-            "(buy|pick up|we need to buy|i need to buy|i have to buy) {items}",
-            "(we are|we're|i am|i'm) (out of|running out of|low on|running low on|almost out of)"
-            " {items}",
-            f"make sure {{items}} (is|are) on {_THE} [{{list}}] list",
-        ),
-        _BOTH,
-    ),
-    Intent(
-        "remove",
-        (
-            "(remove|delete|take|cross|scratch|strike|drop|erase|clear|get rid of) [off|out] [the]"
-            f" {{items}} (from|off|off of|out of|of|on|in) {_THE} [{{list}}] list [anymore|please]",
-            "(remove|delete|take|cross|scratch|strike|drop|erase) [off|out] [the] {items}"
-            f" (from|off|off of|out of) {_THE} [list of] {{list}}",
-            f"i (don't|do not|no longer) need [the|to] {{items}} on {_THE} [{{list}}] list"
-            " [anymore|any more]",
-            "i (don't|do not) (need|want) [any] {items} [anymore|any more]",
-            f"(i don't need|take off|cross off|remove) {{items}} [from {_THE} [{{list}}] list]",
-        ),
-        _BOTH,
-    ),
-    Intent(
-        "done",
-        (
-            "(check|tick|mark) [off] {items} [off|as done|as bought|done]"
-            f" [(from|on|off|off of) {_THE} [{{list}}] list]",
-            "i (have|'ve) (bought|got|gotten|finished|completed) [the] {items}",
-            "(i've|i) (bought|finished|completed) [the] {items}",
-        ),
-        _BOTH,
-    ),
-    Intent(
-        "read",
-        (
-            "(what's|what is|what all is|what things are|what are|tell me what's|tell me what is"
-            "|what do i have|what have i got|do i have anything|is there anything|what stuff is)"
-            f" [the things|that is] (on|in) {_THE} [{{list}}] list {_DAY}",
-            "(read|read me|read out|read back|show|show me|tell me|list|check|open|give me"
-            "|go over|look at|see|recite|display|pull up|iterate over|hear)"
-            f" [all] [of] [the items|the things|what's|what is|items] [on|in] {_THE} [{{list}}]"
-            f" list"
-            " [items|to me]",
-            f"what does {_THE} [{{list}}] list (contain|say|have [on it]|look like|include)",
-            f"(is|are) [there] [the|any] {{items}} [already] (on|in) {_THE} [{{list}}] list",
-            f"(did|have) (i|you) [already] (put|add|added) [the] {{items}} (to|on|onto) {_THE}"
-            " [{list}] list [yet|already]",
-            f"(did|have) {{items}} (get|got|gotten|been added|make it) (on|to) {_THE} [{{list}}]"
-            f" list",
-            f"is {{items}} (one of|among) {_THE} [{{list}}] list items",
-            f"does {_THE} [{{list}}] list [already] (have|include|contain) {{items}}",
-            "what (do i|do we|am i supposed to|should i|must i) (need to|have to) (buy|get|do)"
-            " [today|at the store]",
-            "(what's|what is) (next|first) on (my|the) [{list}] list",
-            "am i supposed to buy {items}",
-            "(what are|tell me) my [{list}] (to dos|todos|tasks)",
-            f"(what's|what is) on {_THE} {_SHOPPING} list",
-        ),
-        _BOTH,
-        pure=True,
-    ),
-    Intent(
-        "names",
-        (
-            "(what|which) lists (do i have|are there|have i [made|created]|are available)"
-            " [made|right now|currently]",
-            "(tell me|show me|read me|read|list|what are|see) [all] [of] [my|the] lists"
-            " [i have|i have made|do i have]",
-            "how many lists do i have",
-        ),
-        pure=True,
-    ),
-    Intent(
-        "new",
-        (
-            "(create|make|start|begin) [me] [a|another|the] [new] [{list}] list",
-            "(create|make|start|begin) [me] [a|another] [new] list (called|named|of|for|titled)"
-            " {list}",
-            "new [{list}] list",
-        ),
-        {"list": Slot(ask="What should the list be called?")},
-    ),
-    Intent(
-        "clear",
-        (
-            f"(clear|empty|erase|wipe|delete|remove|get rid of|drop) [out] {_THE} [{{list}}] list",
-            "(delete|remove|clear) [the|my|a] list (called|named|titled|of|for) {list}",
-            f"(remove|delete|clear|erase|take) (everything|all|all items|all the items|all things)"
-            f" (from|off|on) {_THE} [{{list}}] list",
-            f"start {_THE} [{{list}}] list over",
-        ),
-        {"list": _LIST, "sure": Slot("yes_no")},
-    ),
-)
 
 _TOGETHER = ("mac and cheese", "salt and pepper", "fish and chips", "half and half")
 _SYNONYMS = {
@@ -165,7 +24,7 @@ class Lists:
 
     name = "list"
     about = "keep lists"
-    intents = INTENTS
+    intents = LISTS
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -234,6 +93,10 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
     what = spoken.several([item.text for item in gone])
     if bought:
         return Answer(f"Ticked off {what}.", card)
+    more = split(request.get("more", str) or "")
+    if more:
+        memory.lists.add(gone[0].list, more, at=request.now.timestamp())
+        return Answer(f"Removed {what}, and added {spoken.several(more)}.", card)
     return Answer(f"Removed {what} from the {gone[0].list} list.", card)
 
 

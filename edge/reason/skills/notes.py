@@ -22,7 +22,7 @@ INTENTS = (
             "(take|make|write|add|create|leave|start) [down] [me] (a|another|this) [new] note"
             " [that|saying|to self|of|about] {text}",
             "(take|make|write|add|create|leave|start|record) [down] [me] (a|another) [new] note",
-            "note [down|that|to self] {text}",
+            "note (down|that|to self|this down|this) {text}",
             "(write|jot) [this] down [that] {text}",
             "(write|jot) down [that] {text}",
             "new note [saying] {text}",

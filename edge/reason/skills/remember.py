@@ -20,7 +20,18 @@ LONGEST = 500
 AGAIN = 3
 """Facts that are told in one answer."""
 
-_NAME = Slot(ask="What shall I call you?", find=(r"\b(?:name (?:is|to)|call me|as) ([a-z'-]+)",))
+
+def _is_name(words: str) -> bool:
+    """ "Call me Ann", not "call me an uber"."""
+    plain = words.lower().split()
+    return len(plain) <= 3 and plain[0] not in ("a", "an", "the", "my", "back", "later", "when")
+
+
+_NAME = Slot(
+    ask="What shall I call you?",
+    fits=_is_name,
+    find=(r"\b(?:name (?:is|to)|call me|as) ([a-z'-]+)",),
+)
 
 
 def _is_fact(words: str) -> bool:
@@ -39,7 +50,7 @@ def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
                 "remember [this|the following] {fact}",
                 "[please] (keep in mind|bear in mind|don't forget|do not forget) that {fact}",
                 "(you should know|i want you to know|for your information|fyi) [that] {fact}",
-                "(save|store|memorize) [the fact] that {fact}",
+                "memorize that {fact}",
                 "remember (this|something) [for me]",
             ),
             {"fact": Slot(ask="What should I remember?", fits=_is_fact)},
@@ -53,6 +64,9 @@ def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
                 "[please] (start|begin) calling me {name} [from now on]",
                 "i (want|would like|'d like) to be called {name}",
                 "(i am|i'm) called {name}",
+                "be called {name}",
+                "(call me|use|switch to|change to) (a different|another|a new) name",
+                "(change|switch) my name",
                 "(address|refer to) me as {name} [when speaking to me]",
             ),
             {"name": _NAME},
@@ -66,7 +80,13 @@ def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
                 "what (do you|should you|will you) call me",
                 "[what is|what's|tell me] [the] name [that] (you have for me|you use for me)",
                 "(what|which) name do you have for me",
-                "how do you (refer to|address) me",
+                "how do you (refer to|address) (me|my name)",
+                "[(tell|say|know)] [me] [what's|what is] [the|my] name [that] you (have|use) for"
+                " me",
+                "what (name do|do) you (have|use|know) [for] (me|my name) [by]",
+                "what (do|did) i go by",
+                "do you (have a|know my) name [for me]",
+                "my name",
             ),
             pure=True,
         ),
@@ -83,7 +103,7 @@ def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
                 "do you (know|remember) [anything|something] about {about}",
                 "what do you remember",
             ),
-            {"about": Slot()},
+            {"about": Slot(fits=lambda words: _OWN.search(words) is not None or knows(words))},
             pure=True,
         ),
         Intent(
@@ -147,6 +167,7 @@ def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
     )
 
 
+_OWN = re.compile(r"\b(my|our|me|i)\b", re.IGNORECASE)
 _NOTHING = frozenset({"everything", "it all", "all", "me", "it", "that", "about it", "this"})
 
 

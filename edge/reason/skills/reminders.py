@@ -11,7 +11,8 @@ from edge.memory import Memory
 from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.dates import find_when
-from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.reason.skill import Answer, Card, Missing, Request, Services
+from edge.reason.skills.reminder_phrases import REMINDERS
 from edge.reason.when import When
 from edge.remind import rule, spoken
 from edge.remind.moments import settle, within
@@ -22,136 +23,13 @@ DAY_AT = time(9)
 LONGEST = 500
 """Characters of what a reminder is about."""
 
-_EVENTS = (
-    "(event|appointment|meeting|entry|calendar event|party|call|date|events|appointments|meetings"
-    "|entries|calendar events|calendar|schedule)"
-)
-_EVENT_WORDS = stems("event appointment meeting party birthday wedding interview call date dinner")
-_EVENT_WORDS += stems("lunch breakfast class lesson exam practice anniversary prayer session visit")
-
-
-def _is_event(words: str) -> bool:
-    """Whether this is something for a calendar, rather than a taxi or a table."""
-    return bool(set(_EVENT_WORDS) & set(stems(words))) and "reminder" not in words
-
-
-_WHEN = Slot("when")
-_ABOUT = {"what": Slot(), "when": _WHEN}
-
-INTENTS = (
-    Intent(
-        "set",
-        (
-            "remind me [on|at|in|by] [{when}] [to|about|that|of|for] {what}",
-            "remind me [on|at|in|by] [{when}]",
-            "remind me (to|about|that|of|for) {what} [on|at|in|by] {when}",
-            "[please] remind (to|me) [at] {when} to {what}",
-            "(set|create|make|add|give me|send me|put in|schedule|have) [up] [a|another|an"
-            " event|the]"
-            " [new] (reminder|alert) [for me] (to|about|that|for|of) {what}",
-            "(set|create|make|add|schedule) [up] [a|another|an event] [new] (reminder|alert) [for"
-            " me]"
-            " [(for|on|at)] [{when}]",
-            "(set|create|make) [up] [a] [new] reminder [for|at|on] {when} (to|about|for|that)"
-            " {what}",
-            "(i need|i want|i would like|i'd like|let me have) [a|to have a] reminder"
-            " (to|about|that|for) {what}",
-            "(i want|i need|i'd like) to be (reminded|alerted) (to|about|of|that) {what}",
-            "(don't|do not) (let me forget|forget) (to|about) {what}",
-            "i (don't want|do not want) to forget to {what}",
-            "remember to {what}",
-            "(tell|alert|notify) me (later|then|in time) (to|about) {what}",
-            "(notify|alert) me (about|of|to) {what}",
-            "(add|put|schedule|book|create|set|make|mark|plan|set up) [a|an|the|my|up] [new] {what}"
-            " (to|on|in|into) [my|the] (calendar|schedule|agenda) [for|on|at] [{when}]",
-            "(add|schedule|book|create|set|set up|make|plan|organize|arrange|put in|note|mark)"
-            " [down] [a|an|the|my|another] [new] {event} [for|on|at] [{when}]",
-            "i have (a|an|my) {event} [for|on|at|in] [{when}] [remind me]",
-        ),
-        {
-            "what": Slot(
-                find=(
-                    r"\bremind(?:er)?(?: me| us)?(?: for me)? (?:to|about|that|of|for) (.+)$",
-                    r"\b(?:add|put|schedule|book|set|create|mark) (?:an? |the |my |up )*(.+?)"
-                    r" (?:to|on|in|into) (?:my |the )?(?:calendar|schedule|agenda)",
-                    r"\b(?:event|appointment|meeting) (?:for|called|named|with|about) (.+)$",
-                    r"\b(?:schedule|book|plan|organize|have|add) (?:an? |the |my )(.+)$",
-                ),
-            ),
-            "event": Slot(fits=_is_event),
-            "when": _WHEN,
-        },
-    ),
-    Intent(
-        "list",
-        (
-            "(what|which) [are] [my] [pending|upcoming|next] reminders [do i have|are there|are"
-            " set]"
-            " [set] [for] [{when}]",
-            "(list|show|show me|tell me|read|read me|give me|play|what are|check) [all] [of]"
-            " [the|my]"
-            " [list of] [pending|upcoming|current] (reminders|alerts) [for] [{when}]",
-            "(do i have|are there|have i) [any] [pending|upcoming] reminders [set|on my list]"
-            " [pending] [for] [{when}]",
-            "(what's|what is|when is) my next (reminder|event|appointment|meeting)",
-            "what (did i|have i) (ask|asked) you to remind me (of|about)",
-            "what (do i|am i supposed to) need to remember [{when}]",
-            "(what's|what is|what do i have) (on|in) my (calendar|schedule|agenda)"
-            " [for|on] [{when}]",
-            "(what is|what's) [happening|on|going on|planned] {when}",
-            "what (do i have|have i got|do i got) [going on|planned|on|scheduled|coming up]"
-            " [for|on]"
-            " {when}",
-            "what (do i have|have i got) (going on|planned|scheduled|coming up) [{when}]",
-            "(what is|what's|tell me|show me|read) my [event] (schedule|calendar|agenda|plan)"
-            " [for|on] [{when}]",
-            "(do i have|have i got|is there|are there) [any|anything|a|an|anywhere]"
-            f" [{_EVENTS}|to be|booked|planned|scheduled|on] [for|on|in my calendar] {{when}}",
-            "(do i have|are there) [any] (calendar events|events|appointments|meetings)"
-            " [coming up|{when}]",
-            "(what|which|tell me|tell me about|list|show|show me) [are] [all] [the|my]"
-            " [calendar|upcoming] (events|appointments|meetings) [do i have|for|coming up|are]"
-            " [{when}]",
-            "(when is|what time is|what day is|when's) (my|the) {what} [scheduled|{when}]",
-            "is [the|my|a] {what} (on|in) my (calendar|schedule|agenda) [for] [{when}]",
-            "(did i|have i) (add|added|put|mark|marked) [the|my] {what} (to|on|in) my calendar",
-            "(check|read|open|show me|look at) my (calendar|schedule|agenda) [for|on] [{when}]",
-            "how many (reminders|meetings|appointments|events) do i have [for|on] [{when}]",
-        ),
-        _ABOUT,
-        pure=True,
-    ),
-    Intent(
-        "cancel",
-        (
-            "(cancel|delete|remove|clear|erase|drop|get rid of|forget) [all] [of] [the|my|that|a]"
-            " (reminder|reminders) [(to|about|for|of|that)] [{what}] [for|on] [{when}]",
-            "(cancel|delete|remove|clear|erase|get rid of) [all] [of] [the|my] {when}"
-            " (reminder|reminders)",
-            "(cancel|delete|remove|clear|erase) [the|my] {what} (reminder|reminders)",
-            "(don't|do not) remind me (to|about|of) {what}",
-            "(cancel|delete|remove|erase|take) [the|my|all|all the|all my] {what} (from|off|in)"
-            " my (calendar|schedule|agenda) [for|on] [{when}]",
-            f"(cancel|delete|remove|clear|erase) [all|all of] [the|my|all my] [next] [{{what}}]"
-            f" [calendar] {_EVENTS} [for|on|at|with|from] [{{when}}]",
-            "(cancel|delete|remove) my {what} (on|at) {when}",
-            "(clear|wipe|empty|erase|completely clear) [out] (my|the)"
-            " (calendar|schedule|agenda|day)"
-            " [clean] [for|on] [{when}]",
-            "(remove|delete|clear|erase) everything (from|on|in) (my|the) (calendar|schedule)"
-            " [for|on] [{when}]",
-        ),
-        {**_ABOUT, "sure": Slot("yes_no")},
-    ),
-)
-
 
 class Reminders:
     """In the memory; those for a time of day go with the wearer into another time zone."""
 
     name = "reminder"
     about = "remind you of things"
-    intents = INTENTS
+    intents = REMINDERS
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -200,7 +78,7 @@ class Reminders:
             raise SkillError("There is no such reminder.")
         words = request.text.lower()
         many = re.search(r"\b(all|any|everything|clear|wipe|empty|\w+s)\b", words) is not None
-        if len(chosen) > 1 and ("what" in request.slots or not many):
+        if len(chosen) > 1 and ({"what", "event"} & set(request.slots) or not many):
             names = [_describe(due, request.now) for due in chosen[:3]]
             raise Missing("what", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")
         sure = request.get("sure", bool)
@@ -250,7 +128,8 @@ def _list(request: Request, memory: Memory) -> Answer:
 
 
 def _chosen(reminders: Sequence[Due], request: Request) -> list[Due]:
-    when, what = request.get("when", When), request.get("what", str)
+    when = request.get("when", When)
+    what = request.get("event", str) or request.get("what", str)
     wanted = set(stems(what)) - _GENERAL if what else set()
     return [
         due

@@ -40,7 +40,7 @@ INTENTS = (
         (
             f"(set|start|create|make|begin|add|run|put on|give me|get me) {_ARTICLES} [{{name}}]"
             " (timer|countdown|stopwatch)"
-            " [(for|of|at|with|on) [the|my] [next] {length}] [from|from now]",
+            " [(for|of|at|with|on|to) [the|my] [next] {length}] [from|from now]",
             f"(set|start|create|make|begin|add|run|give me) {_ARTICLES} {{length}} [{{name}}]"
             " (timer|countdown) [from|from now]",
             f"(set|start|create|make|begin|add|run) {_ARTICLES} {{length}} (timer|countdown)"
@@ -58,6 +58,8 @@ INTENTS = (
             "(set|have) {length} on [a|the] timer",
             "(set|have) (a|the) timer [to] (go off|ring) in {length}",
             "in {length} [the|a] timer should go off",
+            "(tell|let) me [know] (in|after|when) {length} [is up|is over|have passed|has passed]",
+            "let me know when it's been {length}",
             "timer",
         ),
         {
@@ -81,8 +83,9 @@ INTENTS = (
         (
             "how (much time|much longer|long) (is|do i have|is there|have i) [left|remaining]"
             " [(on|for|in|until|till)] [the|my] [{which}] (timer|timers) [is done|goes off|rings]",
-            "how (much time|much|long) [is] (left|remaining) [(on|for|in)] [the|my] [{which}]"
-            " [timer|timers]",
+            "how (much time|much longer|long) [is] (left|remaining)",
+            "how (much time|much|long) [is] (left|remaining) (on|for|in) [the|my] [{which}]"
+            " (timer|timers)",
             "(how's|how is|check|what about|what's left on) (the|my) [{which}] (timer|timers)",
             "(what|which) timers (do i have|are there|are|have i) [running|set]",
             "(list|show|show me|tell me) [all] [of] [the|my] timers",

@@ -1,0 +1,172 @@
+"""How lists are spoken of."""
+
+from __future__ import annotations
+
+import re
+
+from edge.reason.skill import Intent, Slot
+
+_NO_LISTS = frozenset(
+    {"list", "and", "off", "it", "from", "play", "playlist", "contact", "contacts"}
+)
+_NO_LISTS |= {"email", "phone", "if", "things"}
+_SENTENCE = re.compile(r"\b(i|i'm|can|could|which|what|how|account|playlist)\b", re.IGNORECASE)
+
+
+def _is_list(words: str) -> bool:
+    """Whether these may be a list's name: few words that are no sentence."""
+    plain = words.lower().split()
+    known = words.lower() in ("things to do", "things to buy")
+    return known or (len(plain) <= 3 and not _NO_LISTS & set(plain))
+
+
+def _is_items(words: str) -> bool:
+    """Things, rather than a sentence."""
+    return len(words) < 400 and not _SENTENCE.search(words)
+
+
+_NAMED = r"to[- ]?dos?|grocery|groceries|shopping|to[- ]buy|packing|wish"
+_LIST = Slot(
+    fits=_is_list,
+    find=(
+        rf"\b({_NAMED})\b",
+        r"\b(?:my|the|a|our) ([a-z' -]+?) lists?\b",
+        r"\blist (?:of|for|called|named|titled) (.+)$",
+    ),
+)
+_ITEMS = Slot(
+    fits=_is_items,
+    find=(
+        r"\b(?:add|put|include|write|throw|stick|place|note|get)(?: an?| the| some| another)? (.+?)"
+        r" (?:to|on|onto|in|into) (?:my |the |our |a )?",
+        r"\b(?:remove|delete|take|cross|scratch|strike|drop|erase|check|tick)(?: off| out)?"
+        r" (?:the )?(.+?) (?:from|off|of|out)\b",
+        r"\b(?:is|are|did|have|does) (?:i |there |you )?(?:put |added |add |any )?(.+?)"
+        r" (?:already )?(?:on|one of|in|to) (?:my|the|our)\b",
+        r"\bneed (?:to (?:buy|get) )?(.+?)(?: on| from| at|$)",
+        r"\b(?:buy|out of|low on) (.+)$",
+    ),
+)
+_BOTH = {"items": _ITEMS, "list": _LIST}
+
+_THE = "[my|the|our|a|this|that|your]"
+_A_LIST = f"{_THE} [new] [{{list}}] list"
+_KNOWN = "(to do|to dos|todo|todos|tasks|groceries|shopping)"
+_DAY = "[(for|on)] [today|tomorrow|right now|this week|tonight]"
+_IF = "[if {rest}]"
+_ADD = "(add|put|include|write|throw|stick|place|note)"
+_REMOVE = "(remove|delete|take|cross|scratch|strike|drop|erase|get rid of)"
+
+LISTS = (
+    Intent(
+        "add",
+        (
+            f"[you can] {_ADD} [down] {{items}} (to|on|onto|in|into) {_A_LIST} [of things] {_IF}",
+            f"{_ADD} [down] {{items}} (to|on|onto) {_THE} list (of|for) {{list}} {_IF}",
+            f"(add|put|include) (to|on) {_A_LIST} {{items}}",
+            f"(add|put|include) [something] (to|on) {_A_LIST}",
+            f"{_ADD} {{items}} (to|on) [my|the] {_KNOWN}",
+            f"i need {{items}} (on|added to|put on) {_A_LIST} [too|as well]",
+            f"{{items}} (should|needs to|need to|must) be (added to|on|put on) {_A_LIST}",
+            f"{_A_LIST} (should|needs to) [also] (have|include|contain) {{items}}",
+            "we need [to (buy|get)] [more|some] {items}",
+            "(we are|we're|i am|i'm) (out of|running out of|low on|running low on|almost out of)"
+            " {items}",
+            f"make sure {{items}} (is|are) on {_A_LIST}",
+        ),
+        {**_BOTH, "rest": Slot()},
+    ),
+    Intent(
+        "remove",
+        (
+            f"[you can] {_REMOVE} [off|out] [the] {{items}} (from|off|off of|out of|of|on|in)"
+            f" {_A_LIST} [anymore]",
+            f"{_REMOVE} [off|out] [the] {{items}} (from|off|off of|out of) [my|the] {_KNOWN}",
+            f"{_REMOVE} [off|out] [the] {{items}} (from|off|off of|out of) {_A_LIST}"
+            " and [while (you're|you are) at it] [also] add {more}",
+            f"i (don't|do not|no longer) need [the|to] {{items}} on {_A_LIST} [anymore|any more]",
+            "(take off|cross off|cross out|scratch) {items}",
+        ),
+        {**_BOTH, "more": Slot(fits=_is_items)},
+    ),
+    Intent(
+        "done",
+        (
+            f"(check|tick|mark) off {{items}} [(from|on|off|off of) {_A_LIST}]",
+            f"(check|tick|mark) {{items}} off [(from|on|of) {_A_LIST}]",
+            f"mark {{items}} [as] (done|bought) [on {_A_LIST}]",
+            "i (have|'ve) (bought|got|gotten|finished|completed) [the] {items}",
+            "(i've|i) (bought|finished|completed) [the] {items}",
+        ),
+        _BOTH,
+    ),
+    Intent(
+        "read",
+        (
+            "(what's|what is|what all is|what things are|what are|tell me what's|tell me what is"
+            "|what do i have|what have i got|do i have anything|is there anything|what stuff is"
+            "|what items are|let me know what is|let me know what's|what is that)"
+            f" [the things|that is] (on|in) {_A_LIST} {_DAY}",
+            "(read|read me|read out|read back|show|show me|tell me|list|check|open|give me|see"
+            "|go over|look at|recite|display|pull up|iterate over|hear|know|tell me about)"
+            " [all] [of] [the items|the things|what's|what is|items] [again] [on|in]"
+            f" {_A_LIST} [items|to me] [again] {_DAY}",
+            "(what's|what is|what are|read [back] what i put) on my {list} list",
+            f"what does {_A_LIST} (contain|say|have [on it]|look like|include)",
+            f"(is|are) [there] [the|any] {{items}} [already] (on|in) {_A_LIST} {_DAY}",
+            f"(did|have) (i|you) [already|remember to] (put|add|added) [the] {{items}}"
+            f" (to|on|onto) {_A_LIST} [yet|already]",
+            f"(did|have) {{items}} (get|got|gotten|been added|make it) (on|to) {_A_LIST}",
+            f"(is|are) {{items}} (one of|among) {_A_LIST} items",
+            "(is|are) {items} one of the things i need to (buy|do)",
+            f"(check|see) (if|whether|to see if) {_A_LIST} [already] (has|contains) {{items}}",
+            f"(check|see) (if|whether|to see if) {{items}} (is|are) on {_A_LIST} {_DAY}",
+            f"does {_A_LIST} [already] (have|include|contain) {{items}}",
+            "what (do i|do we|am i supposed to|should i|must i) (need to|have to) (buy|get|do)"
+            " [today|at the store]",
+            f"(what's|what is) (next|first) on {_A_LIST}",
+            "am i supposed to buy {items}",
+            "(what are|tell me) my [{list}] (to dos|todos|tasks)",
+            "(is there|do i have|did i make) [a|any] {list} list",
+        ),
+        _BOTH,
+        pure=True,
+    ),
+    Intent(
+        "names",
+        (
+            "(what|which) lists (do i have|are there|have i|are available|are) [made|created]"
+            " [currently] [available]",
+            "(tell me|show me|read me|read|list|what are|see) [all] [of] [my|the] lists",
+            "tell me what lists i have [made]",
+            "how many lists do i have",
+        ),
+        pure=True,
+    ),
+    Intent(
+        "new",
+        (
+            "(create|make|start|begin) [me] [a|another|the] [new] [{list}] list [of]",
+            "(create|make|start|begin) [me] [a|another] [new] list (called|named|of|for|titled)"
+            " {list}",
+            "new [{list}] list",
+        ),
+        {
+            "list": Slot(
+                ask="What should the list be called?", fits=lambda words: len(words.split()) <= 2
+            )
+        },
+    ),
+    Intent(
+        "clear",
+        (
+            "(clear|empty|erase|wipe|delete|remove|get rid of|drop) [out] [the contents of]"
+            f" {_A_LIST}",
+            "(delete|remove|clear) [the|my|a] list (called|named|titled|of|for) {list}",
+            "(remove|delete|clear|erase|take) (everything|all|all items|all the items|all things)"
+            f" (from|off|on) {_A_LIST}",
+            f"start {_A_LIST} over",
+        ),
+        {"list": _LIST, "sure": Slot("yes_no")},
+    ),
+)

@@ -1,0 +1,151 @@
+"""How reminders and the events of a calendar are spoken of."""
+
+from __future__ import annotations
+
+from edge.memory.words import stems
+from edge.reason.skill import Intent, Slot
+
+_EVENT_WORDS = set(
+    stems(
+        "event appointment meeting party birthday wedding interview dinner lunch breakfast lesson"
+        " exam practice anniversary prayer marriage graduation concert game deadline conference"
+    )
+)
+_NOT_EVENTS = frozenset(
+    {"reminder", "reminders", "room", "rooms", "reservation", "reservations", "ticket", "tickets"}
+)
+_NOT_EVENTS |= {"maintenance", "alarm", "list", "playlist", "recipe"}
+
+
+def _is_event(words: str) -> bool:
+    """Whether this is something for a calendar, rather than a taxi or a table."""
+    plain = set(words.lower().split())
+    return bool(_EVENT_WORDS & set(stems(words))) and not plain & _NOT_EVENTS
+
+
+def _is_matter(words: str) -> bool:
+    """Whether one can be reminded of it; "of the last date that ..." is a question."""
+    first = words.lower().split()[:2]
+    return first[:1] not in (["what"], ["how"], ["where"], ["who"]) and first != ["the", "last"]
+
+
+_WHEN = Slot("when")
+_WHAT = Slot(
+    fits=_is_matter,
+    find=(
+        r"\bremind(?:er|ed)?(?: me| us)?(?: for me)? (?:to|about|that|of|for) (.+)$",
+        r"\b(?:add|put|schedule|book|set|create|mark|adding) (?:an? |the |my |up )*(.+?)"
+        r" (?:to|on|in|into) (?:my |the )?(?:calendar|schedule|agenda)",
+        r"\b(?:event|appointment|meeting) (?:for|called|named|with|about) (.+)$",
+        r"\b(?:schedule|book|plan|organize|have|add|of|about) (?:an? |the |my )(.+)$",
+    ),
+)
+_EVENT = Slot(fits=_is_event)
+_ABOUT = {"what": _WHAT, "event": _EVENT, "when": _WHEN}
+
+_CALENDAR = "(calendar|schedule|agenda)"
+_ON = "[for|on|at|in]"
+_MAKE = "(set|create|make|add|give me|send me|put in|schedule|have)"
+_TO = "(to|about|that|for|of)"
+_EVENTS = (
+    "(event|appointment|meeting|entry|calendar event|events|appointments|meetings"
+    "|entries|calendar events)"
+)
+_CANCEL = "(cancel|delete|remove|clear|erase|drop|get rid of)"
+
+REMINDERS = (
+    Intent(
+        "set",
+        (
+            f"remind me [on|at|in|by] [{{when}}] {_TO} {{what}} [on|at|in|by] [{{when}}]",
+            "remind me [on|at|in|by] [{when}]",
+            f"[please] remind (to|me) [at] {{when}} {_TO} {{what}}",
+            f"{_MAKE} [up] [a|another|an event|the] [new] (reminder|alert|reminder alarm)"
+            f" [for me] [{{when}}] {_TO} {{what}}",
+            f"{_MAKE} [up] [a|another|an event] [new] (reminder|alert) [for me] {_ON} [{{when}}]",
+            f"(i need|i want|i would like|i'd like|need|want) [to have] [a] reminder {_TO}"
+            f" {{what}}",
+            f"[i want|i need|i'd like] [to] be (reminded|alerted) {_TO} {{what}}",
+            "(don't|do not) (let me forget|forget) (to|about) {what}",
+            "i (don't want|do not want) to forget to {what}",
+            "remember to {what}",
+            "(tell|alert|notify) me (later|then|in time) (to|about) {what}",
+            "(notify|alert) me (about|of) {event} [on] [{when}]",
+            "(add|put|schedule|book|create|set|make|mark|plan|set up) [a|an|the|my|up] [new] {what}"
+            f" (to|on|in|into) [my|the] {_CALENDAR} {_ON} [{{when}}]",
+            "(add|schedule|book|create|set|set up|make|plan|organize|arrange|put in|note|mark)"
+            f" [down] [a|an|the|my|another] [new] {{event}} {_ON} [{{when}}]",
+            f"i have (a|an|my) {{event}} {_ON} [{{when}}] [remind me]",
+            f"(i need|need|i want|want|have) (a|an) {{event}} {_ON} {{when}}",
+        ),
+        {"what": _WHAT, "event": _EVENT, "when": _WHEN},
+    ),
+    Intent(
+        "list",
+        (
+            "(what|which) [are] [my|the] [pending|upcoming|next|current]"
+            " (reminder|reminders|alerts)"
+            f" [do i have|are there|are] [set] {_ON} [{{when}}]",
+            "(list|show|show me|tell me|read|read me|give me|play|what are|check|know) [all] [of]"
+            " [the|my] [list of] [pending|upcoming|current] (reminders|alerts) [list]"
+            f" {_ON} [{{when}}]",
+            "(do i have|are there|have i) [any] [pending|upcoming] (reminder|reminders)"
+            f" [set|on my list] [pending] {_ON} [{{when}}]",
+            "(what's|what is|what are) [all] [the things] on my (reminder list|reminders list"
+            "|list of reminders|list of things to remember)",
+            "(what's|what is|when is|what are|tell me) my next"
+            " (reminder|event|appointment|meeting)",
+            "what (did i|have i) (ask|asked|tell|told) you to remind me (of|about)",
+            "what (do i|am i supposed to) [need to] remember [{when}]",
+            f"(what's|what is|what do i have) (on|in) my {_CALENDAR} {_ON} [{{when}}]",
+            "(what is|what's) [happening|on|going on|planned] {when}",
+            "what (do i have|have i got|do i got) [going on|planned|on|scheduled|coming up] {when}",
+            "what (do i have|have i got|is) (going on|planned|scheduled|coming up) [{when}]",
+            f"(what is|what's|tell me|show me|read|see) my [event] ({_CALENDAR}|plan) {_ON}"
+            " [{when}]",
+            f"what does (my|the|today's|tomorrow's) {_CALENDAR} look like {_ON} [{{when}}]",
+            "(do i have|have i got|is there|are there) (any|anything|anywhere|something)"
+            " [to be|booked|planned|scheduled|on] [on|in|for] [my calendar] {when}",
+            f"(do i have|have i got|is there|are there) [any|a|an] [pending] {{event}} {_ON}"
+            " [{when}] [in|on] [my calendar]",
+            f"(do i have|are there|any) [any] {_EVENTS} [coming up] {_ON} [{{when}}]",
+            f"do i have [my|a|an] {{what}} marked {_ON} [{{when}}]",
+            "(what|which|tell me|tell me about|list|show|show me) [are] [all] [the|my]"
+            f" [calendar|upcoming] {_EVENTS} [do i have|do i|are] [coming up] {_ON} [{{when}}]",
+            "(when is|what time is|what day is|when's) (my|the|that) {event}"
+            " [scheduled|scheduled for] [{when}]",
+            "tell me about (my|the) {event} [i have] [{when}]",
+            f"is [the|my|a] {{what}} (on|in|added to) my {_CALENDAR} {_ON} [{{when}}]",
+            f"(did|have) (i|you) [gotten around to] (add|added|adding|put|mark|marked) [the|my]"
+            f" {{what}} (to|on|in) my {_CALENDAR} [yet]",
+            f"(check|read|open|show me|look at) my {_CALENDAR} {_ON} [{{when}}]",
+            f"my {_CALENDAR} [{{when}}]",
+            _CALENDAR,
+            f"how many (reminders|meetings|appointments|events) do i have {_ON} [{{when}}]",
+        ),
+        _ABOUT,
+        pure=True,
+    ),
+    Intent(
+        "cancel",
+        (
+            f"{_CANCEL} [all] [of] [the|my|that|a] (reminder|reminders)"
+            f" [{_TO} {{what}}] {_ON} [{{when}}]",
+            f"{_CANCEL} [all] [of] [the|my] {{when}} (reminder|reminders)",
+            f"{_CANCEL} [the|my] {{what}} (reminder|reminders)",
+            "(don't|do not) remind me (to|about|of) {what}",
+            f"({_CANCEL}|take) [the|my|all|all the|all my] {{what}} (from|off|in) (my|the)"
+            f" {_CALENDAR} {_ON} [{{when}}]",
+            f"[find and] {_CANCEL} [all] [of] [the|my] [next] [calendar] {_EVENTS}"
+            f" [(with|for|about|called|named) {{what}}] [(in|from|on) my {_CALENDAR}]"
+            f" {_ON} [{{when}}]",
+            f"{_CANCEL} [all] [of] [the|my] {{event}} [scheduled] {_ON} [{{when}}]",
+            f"(clear|wipe|empty|erase|completely clear) [out] [my|the] ({_CALENDAR}|day) [clean]"
+            f" {_ON} [{{when}}]",
+            f"make sure my {_CALENDAR} is [completely] clear {_ON} [{{when}}]",
+            "(remove|delete|clear|erase) (everything|all [the] (events|entries)) (from|on|in)"
+            f" (my|the) {_CALENDAR} {_ON} [{{when}}]",
+        ),
+        {**_ABOUT, "sure": Slot("yes_no")},
+    ),
+)
