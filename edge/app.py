@@ -237,7 +237,13 @@ class App:
                 from edge.worker import Worker
 
                 worker = self._open.enter_context(Worker("tts"))
-                return PiperVoice(folder, worker, speed=settings.speed, threads=settings.threads)
+                return PiperVoice(
+                    folder,
+                    worker,
+                    speed=settings.speed,
+                    threads=settings.threads,
+                    cache=platformdirs.user_cache_path("edge", appauthor=False) / "voices",
+                )
         from edge.speak.tts_pyttsx3 import Pyttsx3Voice
 
         return self._open.enter_context(Pyttsx3Voice(speed=settings.speed))

@@ -10,18 +10,22 @@ from __future__ import annotations
 import json
 import logging
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from edge.aio import closing
 from edge.errors import ModelCorrupt, ModelMissing
-from edge.events import AudioFrame, Int16
-from edge.onnx import open_session, require_io, runtime_errors
+from edge.events import AudioFrame, Float32, Int16
+from edge.onnx import require_io, runtime_errors
 from edge.speak.level import frames, level, pause_after
+from edge.speak.leveller import Leveller, loudness
 from edge.speak.phonemes import PhonemeIds, Phonemizer
+from edge.speak.vits import Vits
 from edge.worker import Worker
 
 if TYPE_CHECKING:
@@ -59,35 +63,46 @@ class PiperVoice:
     """
 
     def __init__(
-        self, folder: Path, worker: Worker, *, speed: float = 1.0, threads: int = 2
+        self,
+        folder: Path,
+        worker: Worker,
+        *,
+        speed: float = 1.0,
+        threads: int = 2,
+        cache: Path | None = None,
     ) -> None:
         """Raises ModelMissing or ModelCorrupt for a folder without a usable voice.
 
-        `worker` runs the model; `speed` 2 is twice as fast. ModelError without espeak-ng.
+        `worker` runs the model; `speed` 2 is twice as fast. In the folder `cache` the model is
+        kept in two parts, so that a sentence is heard before all of it is made. ModelError without
+        espeak-ng.
         """
         import onnxruntime
 
         model, described = _files(folder)
         self._config = read_config(described)
         onnxruntime.set_seed(_SEED)
-        self._session = open_session(model, threads=threads)
+        self._model = Vits(model, threads=threads, cache=cache)
         inputs = {"input", "input_lengths", "scales"}
-        self._speakers = any(value.name == "sid" for value in self._session.get_inputs())
+        session = self._model.session
+        self._speakers = any(value.name == "sid" for value in session.get_inputs())
         require_io(
-            self._session,
+            session,
             model,
             inputs=inputs | {"sid"} if self._speakers else inputs,
-            outputs=["output"],
+            outputs=["output"] if self._model.whole else [],
         )
         self._path = model
         self._worker = worker
         self._ids = PhonemeIds(self._config.ids)
-        self._scales = np.array(
-            [self._config.noise, self._config.length / speed, self._config.noise_width], np.float32
-        )
+        self.speed = speed
         voice = self._config.espeak_voice
         self._phonemizer = Phonemizer(voice) if voice else None
         self._position = 0
+        self._usual = 0.0
+        """How loud the voice is by itself; 0 while that is not known."""
+        if not self._model.whole:
+            self._rehearse()
 
     @property
     def rate(self) -> int:
@@ -97,7 +112,7 @@ class PiperVoice:
     async def speak(self, sentence: str) -> AsyncIterator[AudioFrame]:
         """Frames of 100 ms at the voice's rate, then the pause that belongs after the sentence.
 
-        The model runs once a sentence, on the worker; cancelling stops it there.
+        The model runs on the worker, once a sentence or piece by piece; cancelling stops it there.
         """
         import onnxruntime
 
@@ -107,14 +122,25 @@ class PiperVoice:
         for phonemes in parts:
             options = onnxruntime.RunOptions()
             try:
-                samples = await self._worker.run(self._render, phonemes, options)
+                make = partial(self._render, phonemes, options)
+                async with closing(self._worker.iterate(make)) as pieces:
+                    async for samples in pieces:
+                        start = self._position
+                        self._position += len(samples)
+                        for frame in frames(samples, start, self.rate):
+                            yield frame
             except BaseException:
                 options.terminate = True  # cancelled: free the worker for what comes next
                 raise
-            start = self._position
-            self._position += len(samples)
-            for frame in frames(samples, start, self.rate):
-                yield frame
+
+    def _rehearse(self) -> None:
+        """Say something to nobody: it tells how loud the voice is, and the first answer is not
+        the one that waits for memory."""
+        import onnxruntime
+
+        for phonemes in self._phonemes("Good morning, how are you today?"):
+            pieces = [piece for piece, _ in self._pieces(phonemes, onnxruntime.RunOptions())]
+            self._usual = loudness(np.concatenate(pieces), self.rate)
 
     def _phonemes(self, sentence: str) -> list[str]:
         if not any(character.isalnum() for character in sentence):
@@ -123,25 +149,36 @@ class PiperVoice:
             return [unicodedata.normalize("NFD", sentence)]
         return self._phonemizer.phonemes(sentence)
 
-    def _render(self, phonemes: str, options: onnxruntime.RunOptions) -> Int16:
+    def _render(self, phonemes: str, options: onnxruntime.RunOptions) -> Iterator[Int16]:
+        pause = pause_after(phonemes)
+        leveller = Leveller(self.rate, self._usual, pause)
+        for piece, last in self._pieces(phonemes, options):
+            if self._model.whole:
+                yield level(piece, self.rate, pause)
+            else:
+                yield leveller.push(piece, last=last)
+
+    def _pieces(
+        self, phonemes: str, options: onnxruntime.RunOptions
+    ) -> Iterator[tuple[Float32, bool]]:
         ids = np.array([self._ids.encode(phonemes)], np.int64)  # (1, phonemes)
+        config = self._config
+        scales = [config.noise, config.length / self.speed, config.noise_width]
         feed: dict[str, Any] = {
             "input": ids,
             "input_lengths": np.array([ids.shape[1]], np.int64),
-            "scales": self._scales,
+            "scales": np.array(scales, np.float32),
         }
         if self._speakers:
             feed["sid"] = np.zeros(1, np.int64)
         try:
-            output = self._session.run(["output"], feed, options)[0]
+            yield from self._model.render(feed, options)
         except runtime_errors() as error:
             if options.terminate:
-                return np.zeros(0, np.int16)
+                return
             raise ModelCorrupt(
                 f"The voice {self._path} cannot speak: its model and its .json do not fit together."
             ) from error
-        sound = np.asarray(output, np.float32).reshape(-1)
-        return level(sound, self.rate, pause_after(phonemes))
 
 
 def read_config(path: Path) -> VoiceConfig:
