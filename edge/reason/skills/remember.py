@@ -65,6 +65,7 @@ def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
                 "i (want|would like|'d like) to be called {name}",
                 "(i am|i'm) called {name}",
                 "be called {name}",
+                "my name is {name} (please|so|and) use my name",
                 "(call me|use|switch to|change to) (a different|another|a new) name",
                 "(change|switch) my name",
                 "(address|refer to) me as {name} [when speaking to me]",
@@ -83,7 +84,7 @@ def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
                 "how do you (refer to|address) (me|my name)",
                 "[(tell|say|know)] [me] [what's|what is] [the|my] name [that] you (have|use) for"
                 " me",
-                "what (name do|do) you (have|use|know) [for] (me|my name) [by]",
+                "what (name do|do) you (have|use|know) [for] [me|my name] [by]",
                 "what (do|did) i go by",
                 "do you (have a|know my) name [for me]",
                 "my name",

@@ -75,7 +75,8 @@ REMINDERS = (
             f" (to|on|in|into) [my|the] {_CALENDAR} {_ON} [{{when}}]",
             "(add|schedule|book|create|set|set up|make|plan|organize|arrange|put in|note|mark)"
             f" [down] [a|an|the|my|another] [new] {{event}} {_ON} [{{when}}]",
-            f"i have (a|an|my) {{event}} {_ON} [{{when}}] [remind me]",
+            f"i have (a|an|my) {{event}} {_ON} [{{when}}]",
+            "i have (a|an|my) {event} remind me",
             f"(i need|need|i want|want|have) (a|an) {{event}} {_ON} {{when}}",
         ),
         {"what": _WHAT, "event": _EVENT, "when": _WHEN},
@@ -107,13 +108,16 @@ REMINDERS = (
             "(do i have|have i got|is there|are there) (any|anything|anywhere|something)"
             " [to be|booked|planned|scheduled|on] [on|in|for] [my calendar] {when}",
             f"(do i have|have i got|is there|are there) [any|a|an] [pending] {{event}} {_ON}"
-            " [{when}] [in|on] [my calendar]",
+            " [{when}]",
+            "(do i have|have i got|is there|are there) [any|a|an] [pending] {event} (in|on) my"
+            f" {_CALENDAR} {_ON} [{{when}}]",
             f"(do i have|are there|any) [any] {_EVENTS} [coming up] {_ON} [{{when}}]",
             f"do i have [my|a|an] {{what}} marked {_ON} [{{when}}]",
             "(what|which|tell me|tell me about|list|show|show me) [are] [all] [the|my]"
             f" [calendar|upcoming] {_EVENTS} [do i have|do i|are] [coming up] {_ON} [{{when}}]",
-            "(when is|what time is|what day is|when's) (my|the|that) {event}"
-            " [scheduled|scheduled for] [{when}]",
+            f"(when is|what time is|what day is|when's) (my|the|that) {{event}} [scheduled] {_ON}"
+            " [{when}]",
+            "is [the|my] {event} {when}",
             "tell me about (my|the) {event} [i have] [{when}]",
             f"is [the|my|a] {{what}} (on|in|added to) my {_CALENDAR} {_ON} [{{when}}]",
             f"(did|have) (i|you) [gotten around to] (add|added|adding|put|mark|marked) [the|my]"
