@@ -29,8 +29,11 @@ class VirtualCard:
     def __init__(self, home: Path | None = None) -> None:
         """`home`: where the server's socket and the configuration of its clients lie; else a
         folder that is removed."""
-        self._temporary = None if home else tempfile.TemporaryDirectory(prefix="edge-card-")
-        self.home = home or Path(self._temporary.name)  # type: ignore[union-attr] - one is there
+        self._temporary = None
+        if home is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="edge-card-")
+            home = Path(self._temporary.name)
+        self.home = home
         self._server: subprocess.Popen[bytes] | None = None
 
     @property

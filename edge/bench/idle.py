@@ -239,13 +239,16 @@ def _write_room(path: Path, recordings: list[Path], longest: float = 300.0) -> N
     # One after the other from all over the folder, so that many people are heard.
     for index in random.permutation(len(recordings)):
         blocks = [frame.samples for frame in read_blocks(recordings[index])]
-        voice = np.concatenate(blocks).astype(np.float32) / 32768
+        voice: Float32 = (np.concatenate(blocks) / 32768).astype(np.float32)
         loudness = float(np.sqrt(np.mean(voice**2))) or 1.0
-        pieces += [voice * (_VOICES / loudness), np.zeros(SAMPLE_RATE, np.float32)]
+        pieces.append((voice * (_VOICES / loudness)).astype(np.float32))
+        pieces.append(np.zeros(SAMPLE_RATE, np.float32))
         length += len(voice) + SAMPLE_RATE
         if length > longest * SAMPLE_RATE:
             break
-    room = np.concatenate(pieces) if pieces else np.zeros(60 * SAMPLE_RATE, np.float32)
+    if not pieces:
+        pieces = [np.zeros(60 * SAMPLE_RATE, np.float32)]
+    room = np.concatenate(pieces)
     room = room + random.normal(0, _NOISE, len(room)).astype(np.float32)
     write_audio(path, (np.clip(room, -1, 1) * 32767).astype(np.int16), SAMPLE_RATE)
 
