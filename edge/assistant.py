@@ -102,7 +102,7 @@ class Assistant:
             # While the wearer takes a breath; the first question waits for it on its own worker.
             session.create_task(self.responder.warm())
             hearing = session.create_task(self._hear(session))
-            counting = session.create_task(self._count(turns))
+            counting = session.create_task(self._count(turns, session))
             self.answers.next()
             await asyncio.wait((hearing, counting), return_when=asyncio.FIRST_COMPLETED)
             hearing.cancel()
@@ -119,10 +119,13 @@ class Assistant:
         """Speak `text` as soon as nobody speaks (`edge.stages.Announcer`)."""
         return await self.answers.announce(text)
 
-    async def _count(self, turns: int | None) -> None:
+    async def _count(self, turns: int | None, session: asyncio.TaskGroup) -> None:
         while turns is None or len(self.results) < turns:
             await self.answers.recorded.wait()
             self.answers.recorded.clear()
+            if not self._utterance:
+                # The next question needs not wait until this exchange is taken in.
+                self._prepare_for("", session)
 
     async def _hear(self, session: asyncio.TaskGroup) -> None:
         answers = self.answers
@@ -144,9 +147,7 @@ class Assistant:
                         self.timeline.emit("speech_ended", at, noticed=noticed / SAMPLE_RATE)
                     case Partial(text):
                         self.timeline.emit("partial", text=text)
-                        self._stop_hint()
-                        ask = Ask(text, answers.history())
-                        self._hint = session.create_task(self.responder.hint(ask))
+                        self._prepare_for(text, session)
                     case Draft(transcript):
                         self._prepare(transcript)
                     case Transcript():
@@ -217,6 +218,11 @@ class Assistant:
         else:
             # What is being said shows it.
             await answers.go_on()
+
+    def _prepare_for(self, text: str, session: asyncio.TaskGroup) -> None:
+        """Let the responder take in what is understood of a question so far."""
+        self._stop_hint()
+        self._hint = session.create_task(self.responder.hint(Ask(text, self.answers.history())))
 
     def _stop_hint(self) -> None:
         if self._hint is not None:

@@ -49,7 +49,7 @@ class Wake(_Section):
     """A wake word of `edge wake list`, or several with commas between. Empty: none is needed."""
     threshold: float = Field(0.5, gt=0, lt=1)
     """Score from which the recogniser is asked whether it has understood the phrase, too."""
-    sure: float = Field(0.9, gt=0, lt=1)
+    sure: float = Field(0.95, gt=0, lt=1)
     """Score from which the sound is enough."""
     second_stage: bool = True
     """Ask the recogniser; else only a score that is `sure` counts."""
@@ -75,7 +75,7 @@ class Endpoint(_Section):
     auto: smart-turn where its model is in the store, else silence.
     """
     model: str = "smart-turn-v3.2"
-    sure: float = Field(0.9, gt=0, lt=1)
+    sure: float = Field(0.95, gt=0, lt=1)
     """Probability from which smart-turn's word is taken that the wearer has finished."""
     unfinished_ms: int = Field(1500, ge=200, le=10000)
     """Milliseconds of silence that end an utterance which smart-turn takes for unfinished."""

@@ -33,7 +33,7 @@ def test_an_answer_prepared_in_the_pause_is_kept(tmp_path):
     order = ("speech_paused", "speculation_started", "speech_ended", "speculation_kept", "sentence")
     assert loop.names(*order) == list(order)
     (started,) = loop.times("speculation_started")
-    assert started == pytest.approx(1.1, abs=0.03)
+    assert started == pytest.approx(1.06, abs=0.03)
 
 
 def test_an_answer_to_half_a_question_is_thrown_away(tmp_path):

@@ -13,8 +13,8 @@ from edge.events import SAMPLE_RATE, AudioFrame, Int16
 from edge.stages import TurnJudge
 from edge.worker import Worker
 
-FIRST = SAMPLE_RATE // 5
-"""Samples of silence after which the judge is asked: 200 ms."""
+FIRST = SAMPLE_RATE // 10
+"""Samples of silence after which the judge is asked: 100 ms."""
 AGAIN = SAMPLE_RATE // 10
 """Samples of further silence after which it is asked again: a finished question may sound
 unfinished at first, and more so the shorter the silence."""
@@ -33,7 +33,7 @@ class TurnEnd:
         judge: TurnJudge,
         worker: Worker,
         *,
-        sure: float = 0.9,
+        sure: float = 0.95,
         hold: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         """`sure`: the probability from which the turn counts as complete.

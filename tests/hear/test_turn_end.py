@@ -51,30 +51,30 @@ def decide(judge, quiet):
 
 
 def test_finished_turn_ends_after_the_first_look():
-    """200 ms into the pause the judge is asked; its word counts with the next frame."""
+    """100 ms into the pause the judge is asked; its word counts with the next frame."""
     judge = Judge(0.95)
-    assert decide(judge, [(1000, 4000)]) == 1220
-    assert judge.asked == [1200 * MS]
+    assert decide(judge, [(1000, 4000)]) == 1120
+    assert judge.asked == [1100 * MS]
 
 
 def test_unfinished_turn_is_asked_about_again():
     """Every 100 ms of further silence, until the judge is sure."""
     judge = Judge(0.2, 0.5, 0.99)
-    assert decide(judge, [(1000, 4000)]) == 1420
+    assert decide(judge, [(1000, 4000)]) == 1320
     assert len(judge.asked) == 3
 
 
 def test_short_pause_is_not_asked_about():
-    """Less than 200 ms of silence is no pause."""
+    """Less than 100 ms of silence is no pause."""
     judge = Judge()
-    assert decide(judge, [(1000, 1180), (2000, 2190)]) is None
+    assert decide(judge, [(1000, 1080), (2000, 2090)]) is None
     assert judge.asked == []
 
 
 def test_answer_about_an_earlier_pause_does_not_count():
     """Speech went on before the answer was looked at: it is about another pause."""
     judge = Judge(0.99, 0.1, 0.99)
-    assert decide(judge, [(1000, 1200), (2000, 4000)]) == 2320
+    assert decide(judge, [(1000, 1100), (2000, 4000)]) == 2220
 
 
 def test_judge_that_is_never_sure_leaves_it_to_the_silence():
