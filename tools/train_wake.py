@@ -3,11 +3,13 @@
     python tools/train_wake.py jarvis computer [--work FOLDER] [--variants 10]
 
 Recordings of the phrases are in DATA/wake/<phrase>, negatives are all other recordings of DATA:
-speech, orders, the other phrases, noise. Everything is dealt into five folds: recordings by
-themselves, speech by its speaker. What belongs to a fold is mixed only with noise and speech of
-the same fold, and the head of a fold has heard nothing of it, so that the scores that go into
-WORK/scores-<phrase>.npz (tools/measure_wake.py makes the figures of them) are all of unheard sound.
-The head that ships is trained in the same way on all five, and written to edge/wake.
+speech, orders, the other phrases, noise, and some sentences of the assistant's own voice.
+
+Everything is dealt into five folds: recordings by themselves, speech by its speaker. What belongs
+to a fold is mixed only with noise and speech of the same fold, and the head of a fold has heard
+nothing of it. So the scores in WORK/scores-<phrase>-<fold>.npz are all of unheard sound;
+tools/measure_wake.py makes the figures of them. The head that ships is trained in the same way on
+all five folds, and written to edge/wake. What is in WORK already is not made again.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import asyncio
 import hashlib
 import json
 from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +63,7 @@ arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 arguments.add_argument("phrases", nargs="+")
 arguments.add_argument("--data", type=Path, default=Path("../shared/data"))
 arguments.add_argument("--work", type=Path, default=Path("/tmp/edge-wake"))
-arguments.add_argument("--variants", type=int, default=8)
+arguments.add_argument("--variants", type=int, default=4)
 arguments.add_argument("--spoken", type=int, default=250, help="sentences to synthesise")
 arguments.add_argument("--processes", type=int, default=2)
 arguments.add_argument("--no-folds", action="store_true", help="only the head that ships")
@@ -225,14 +228,27 @@ def examples(sequences, positive):
     return Examples(rows, np.concatenate(starts).astype(np.int64))
 
 
-def train(phrase, sequences, leave_out, seed, recipe=None):
+@lru_cache(maxsize=1)
+def all_sequences(targets):
+    """What is in the files of features, by folder and fold."""
+    front = FrontEnd(Store().path("wake-front-end"))
+    silence = front.embeddings(np.zeros(STEP, np.int16))
+    found = {}
+    for target in targets:
+        folder, number = target.stem.rsplit("-", 1)
+        found[folder, int(number)] = load_features(target, silence)
+    return found
+
+
+def train(phrase, targets, leave_out, seed):
     """The layers of a head that has not heard fold `leave_out`."""
+    sequences = all_sequences(targets)
     chosen = {name: s for name, s in sequences.items() if name[1] != leave_out}
     yes = [s for (folder, _), group in chosen.items() if folder == phrase for s in group]
     no = [s for (folder, _), group in chosen.items() if folder != phrase for s in group]
     no = [(rows, -1, kind, name) for rows, _, kind, name in no]
     own = [s for s in yes if s[2] == "varied"]
-    return fit(examples(yes, True), examples(no + own, False), seed, recipe)
+    return fit(examples(yes, True), examples(no + own, False), seed)
 
 
 def main():
@@ -251,23 +267,22 @@ def main():
         for folder in folders
     ]
     with ProcessPoolExecutor(options.processes) as pool:
-        targets = list(pool.map(features, jobs))
-    front = FrontEnd(Store().path("wake-front-end"))
-    silence = front.embeddings(np.zeros(STEP, np.int16))
-    sequences = {
-        (job[1].name, job[2]): load_features(target, silence)
-        for job, target in zip(jobs, targets, strict=True)
-    }
-    save_background(sequences)
-    for phrase in options.phrases:
-        if not options.no_folds:
-            report(phrase, sequences, options.work)
-        layers = calibrated(train(phrase, sequences, None, 0), LIKELY, SURE)
-        save(Head(phrase, layers), HEADS / f"{slug(phrase)}.npz")
+        targets = tuple(pool.map(features, jobs))
+        save_background(all_sequences(targets))
+        for phrase in options.phrases:
+            ship = pool.submit(train, phrase, targets, None, 0)
+            scored = [
+                pool.submit(score, phrase, targets, n, options.work / f"scores-{phrase}-{n}.npz")
+                for n in range(0 if options.no_folds else FOLDS)
+            ]
+            if scored:
+                report(phrase, [row for job in scored for row in load_scores(job.result())])
+            layers = calibrated(ship.result(), LIKELY, SURE)
+            save(Head(phrase, layers), HEADS / f"{slug(phrase)}.npz")
 
 
 def save_background(sequences):
-    """What wearers' own wake words are told from: pieces of four seconds, of folds 0 and 1."""
+    """What wearers' own wake words are told from: pieces of eight seconds, of folds 0 and 1."""
     rng = np.random.default_rng(2)
     rows = [
         row
@@ -279,8 +294,8 @@ def save_background(sequences):
     while sum(map(len, pieces)) < 5000:
         row = rows[int(rng.integers(len(rows)))][SPAN - 1 :]
         if len(row) >= SPAN:
-            at = int(rng.integers(0, max(1, len(row) - 50)))
-            pieces.append(row[at : at + 50])
+            at = int(rng.integers(0, max(1, len(row) - 100)))
+            pieces.append(row[at : at + 100])
     pieces = [piece for piece in pieces if len(piece) >= SPAN]
     all_rows = np.concatenate(pieces)
     low, high = np.percentile(all_rows, [0.05, 99.95], axis=0)
@@ -297,21 +312,20 @@ def save_background(sequences):
     )
 
 
-def report(phrase, sequences, work):
-    """Score every recording with the head of the fold it belongs to."""
+def score(phrase, targets, number, target):
+    """Logits of all recordings of a fold, by the head that has not heard it, into a file."""
+    if target.exists():
+        return target
+    head = Head(phrase, train(phrase, targets, number, number))
     rows = []
-    for number in range(FOLDS):
-        head = Head(phrase, train(phrase, sequences, number, number))
-        for (folder, n), group in sequences.items():
-            if n != number:
-                continue
+    for (folder, fold_number), group in all_sequences(targets).items():
+        if fold_number == number:
             for embeddings, end, kind, name in group:
                 windows = np.lib.stride_tricks.sliding_window_view(embeddings, SPAN, axis=0)
                 logits = head.logits(np.ascontiguousarray(windows.transpose(0, 2, 1)))
                 rows.append((folder, name, kind, end, logits.astype(np.float16)))
-    work.mkdir(parents=True, exist_ok=True)
     np.savez(
-        work / f"scores-{phrase}.npz",
+        target,
         folder=np.array([r[0] for r in rows]),
         name=np.array([r[1] for r in rows]),
         kind=np.array([r[2] for r in rows]),
@@ -319,22 +333,30 @@ def report(phrase, sequences, work):
         length=np.array([len(r[4]) for r in rows]),
         logits=np.concatenate([r[4] for r in rows]),
     )
-    for kind in ("plain", "10 dB"):
-        for threshold in (0.5, 0.9, 0.95, 0.99, 0.995):
-            cut = np.log(threshold / (1 - threshold))
-            missed = [r[1] for r in rows if r[0] == phrase and r[2] == kind and r[4].max() < cut]
-            total = sum(r[0] == phrase and r[2] == kind for r in rows)
-            false = sum(wakes(r[4], cut) for r in rows if r[0] != phrase and r[2] == "plain")
-            varied_false = sum(
-                wakes(r[4], cut) for r in rows if r[0] != phrase and r[2] == "varied"
-            )
-            hours = sum(len(r[4]) for r in rows if r[0] != phrase and r[2] == "plain") * 0.08 / 3600
-            more = sum(len(r[4]) for r in rows if r[0] != phrase and r[2] == "varied") * 0.08 / 3600
-            print(
-                f"{phrase} {kind}: threshold {threshold}: missed {len(missed)} of {total}; "
-                f"false {false} in {hours:.2f} h, varied {varied_false} in {more:.2f} h",
-                flush=True,
-            )
+    return target
+
+
+def load_scores(target):
+    """(folder, name, kind, end in steps or -1, logits) of each recording in a file of scores."""
+    with np.load(target) as file:
+        logits = np.split(file["logits"].astype(np.float32), np.cumsum(file["length"])[:-1])
+        return list(
+            zip(file["folder"], file["name"], file["kind"], file["end"], logits, strict=True)
+        )
+
+
+def report(phrase, rows):
+    """Some figures of the scores of unheard sound; tools/measure_wake.py has more."""
+    negative = [r for r in rows if r[0] != phrase]
+    hours = sum(len(r[4]) for r in negative) * STEP / SAMPLE_RATE / 3600
+    for cut in range(-1, 11):
+        missed = {
+            kind: [r[4].max() < cut for r in rows if r[0] == phrase and r[2] == kind]
+            for kind in ("plain", "10 dB")
+        }
+        shares = ", ".join(f"{kind} {100 * np.mean(m):.1f} %" for kind, m in missed.items())
+        false = sum(wakes(r[4], cut) for r in negative)
+        print(f"{phrase}, logit {cut}: missed {shares}; {false} false in {hours:.2f} h", flush=True)
 
 
 def wakes(logits, cut):

@@ -57,9 +57,9 @@ def varied(
     if not mild:
         if rng.random() < 0.4:
             result = echoing(result, room(around.rooms, rng))
-        if rng.random() < 0.8:
+        if rng.random() < 0.75:
             result = noisy(
-                result, background(around.noise, len(result), rng), level, rng.uniform(0, 26)
+                result, background(around.noise, len(result), rng), level, rng.uniform(2, 28)
             )
     result *= rng.uniform(0.02, 0.9) * FULL_SCALE / max(1.0, float(np.abs(result).max()))
     result += rng.normal(size=len(result)).astype(np.float32) * rng.uniform(0.3, 8)
@@ -73,9 +73,9 @@ def elsewhere(sound: Int16, around: Surroundings, rng: np.random.Generator) -> I
     result = tilted(result, rng.uniform(-4, 4))
     if rng.random() < 0.4:
         result = echoing(result, room(around.rooms, rng))
-    if rng.random() < 0.8:
+    if rng.random() < 0.75:
         noise = background(around.noise, len(result), rng)
-        result = noisy(result, noise, loudness(result), rng.uniform(0, 26))
+        result = noisy(result, noise, loudness(result), rng.uniform(2, 28))
     result *= rng.uniform(0.02, 0.9) * FULL_SCALE / max(1.0, float(np.abs(result).max()))
     result += rng.normal(size=len(result)).astype(np.float32) * rng.uniform(0.3, 8)
     return to_int16(result)

@@ -173,7 +173,7 @@ def _alike(pieces: Sequence[Int16], front: FrontEnd, seed: int) -> Examples:
         for kind, wrong in enumerate(
             (piece[:half], piece[::-1], np.concatenate([piece[half:], piece[:half]]))
         ):
-            for variant in range(VARIANTS // 6):
+            for variant in range(max(1, VARIANTS // 6)):
                 rng = np.random.default_rng((seed, number, kind, variant))
                 sound, _ = varied(wrong, Surroundings(), rng)
                 rows.append(front.embeddings(sound))

@@ -87,7 +87,8 @@ def load(path: Path) -> Head:
     if not path.is_file():
         raise ModelMissing(f"There is no wake word {path}.")
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here: numpy leaves a damaged archive open.
+        with open(path, "rb") as raw, np.load(raw, allow_pickle=False) as file:
             about = json.loads(str(file["about"]))
             count = sum(name.startswith("weights") for name in file.files)
             layers = tuple(
