@@ -165,6 +165,7 @@ class App:
         `edge.reason.skill.Services`); `late`: load the model only once a question needs it.
         """
         from edge.memory.recall import Recall
+        from edge.reason.classifier import Linear
         from edge.reason.late import Late
         from edge.reason.router import Router
         from edge.reason.skill import Services
@@ -175,6 +176,7 @@ class App:
             load(Services({**self.parts(), **(parts or {})})),
             {"instant": Recall(self.memory(), model)},
             now=self.wall.now,
+            classifier=Linear.open(),
             trace=trace,
         )
 

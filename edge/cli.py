@@ -346,6 +346,38 @@ def bench_idle(minutes: float, phases: tuple[str, ...], room: Path | None, as_js
     idle(minutes, phases, room, as_json=as_json)
 
 
+@cli.group("eval", cls=Group)
+@shared
+def eval_() -> None:
+    """Measure how right things are, on data made by others."""
+
+
+@eval_.command("intents")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=Path("../shared/data/intents"),
+    show_default=True,
+    help="Folder with clinc150*.jsonl and slurp*.jsonl.",
+)
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path),
+    default=Path("edge-intents.png"),
+    show_default=True,
+    help="Draw the confusion matrix to this file.",
+)
+@click.option("--no-plot", is_flag=True, help="Draw nothing.")
+@click.option("--errors", type=click.Path(path_type=Path), help="Write what went wrong there.")
+@json_option
+@shared
+def eval_intents(data: Path, plot: Path, no_plot: bool, errors: Path | None, as_json: bool) -> None:
+    """Do requests reach the right skill, and does the rest reach none?"""
+    from edge.eval.command import intents
+
+    intents(data, None if no_plot else plot, errors, as_json=as_json)
+
+
 def _log_to_stderr(verbose: bool) -> None:
     level = os.environ.get("EDGE_LOG", "INFO" if verbose else "WARNING").upper()
     known = ("DEBUG", "INFO", "WARNING", "ERROR")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -28,14 +28,19 @@ _DROPPED = frozenset({"never mind", "cancel", "forget it", "stop", "nothing", "n
 
 
 class Classifier(Protocol):
-    """Chooses an intent for a phrasing that no template covers."""
+    """Weighs intents, for phrasings that no template covers and against templates that fit more
+    than they should."""
 
-    def rank(self, text: str) -> list[tuple[str, float]]:
-        """Intents (`skill.intent`) with their probabilities, the likeliest first. What is left of 1
-        is the probability that no skill is meant."""
-
+    names: list[str]
+    """The intents that it knows, as `skill.intent`; of others it says nothing."""
     threshold: float
-    """Probability from which an intent is taken."""
+    """Probability from which a skill is taken."""
+
+    def rank(
+        self, text: str, templates: Iterable[tuple[str, float]] = ()
+    ) -> list[tuple[str, float]]:
+        """Intents with their probabilities, the likeliest first. What is left of 1 is the
+        probability that no skill is meant. `templates`: the intents that fit, with their scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +89,15 @@ class Router:
 
     async def warm(self) -> None:
         """Warm the model; load what the skills' first answer would wait for."""
-        await asyncio.to_thread(self._rehearse)
+        await asyncio.to_thread(self.rehearse)
         await self.models["instant"].warm()
 
     async def hint(self, ask: Ask) -> None:
         """The model takes in what is understood so far; skills need no preparation."""
         await self.models["instant"].hint(ask)
 
-    def _rehearse(self) -> None:
-        # Whatever is loaded or compiled at its first use: templates, units, places, numbers.
+    def rehearse(self) -> None:
+        """Load and compile what is at its first use: templates, units, places, numbers."""
         for text in (
             "convert 2 miles to kilometers",
             "what time is it in paris",
@@ -120,17 +125,39 @@ class Router:
         if answer is not None:
             return answer
         matches = self._grammar.match(text, now)
-        candidates = tuple((match.name, match.score, match.how) for match in matches[:4])
-        if matches:
-            return Decision("instant", "template", matches[0], text, candidates)
-        if self.classifier is not None:
-            ranked = self.classifier.rank(text)[:3]
-            candidates = tuple((name, round(p, 3), "classifier") for name, p in ranked)
-            chosen = self._classified(text, now, ranked, self.classifier.threshold)
-            if chosen is not None:
-                return Decision("instant", "classifier", chosen, text, candidates)
-        reason = "wished" if wished else "no skill fits"
-        return Decision("instant", reason, question=text, candidates=candidates)
+        candidates = [(match.name, match.score, match.how) for match in matches[:4]]
+        chosen, reason = matches[0] if matches else None, "template" if matches else "no skill fits"
+        if self.classifier is not None and not (chosen and self._certain(chosen)):
+            ranked = self.classifier.rank(text, [(match.name, match.score) for match in matches])
+            candidates += [(name, round(p, 3), "classifier") for name, p in ranked[:3]]
+            chosen, reason = self._weighed(text, now, matches, ranked)
+        if chosen is None and wished is not None:
+            reason = "wished"
+        return Decision("instant", reason, chosen, text, tuple(candidates))
+
+    def _certain(self, match: Match) -> bool:
+        """Whether the classifier has no say: it does not know the intent, or the template names
+        every word of the question."""
+        assert self.classifier is not None
+        return match.name not in self.classifier.names or (match.score >= 1 and not match.problem)
+
+    def _weighed(
+        self, text: str, now: datetime, matches: list[Match], ranked: list[tuple[str, float]]
+    ) -> tuple[Match | None, str]:
+        """The intent of the likeliest skill, from a template if one of the skill's fits."""
+        assert self.classifier is not None
+        skills: dict[str, float] = {}
+        for name, probability in ranked:
+            skill = name.partition(".")[0]
+            skills[skill] = skills.get(skill, 0.0) + probability
+        best = max(skills, key=lambda skill: skills[skill])
+        if skills[best] < self.classifier.threshold:
+            return None, "too unlikely for the template that fits" if matches else "no skill fits"
+        for match in matches:
+            if match.skill.name == best:
+                return match, "template"
+        name = next(name for name, _ in ranked if name.partition(".")[0] == best)
+        return self._classified(text, now, name, skills[best]), "classifier"
 
     def _answered(self, text: str, now: datetime) -> Decision | None:
         """What the skill asked back for, if `text` is that; else None."""
@@ -152,12 +179,8 @@ class Router:
         filled = replace(match, slots={**match.slots, name: Value(plain, value)})
         return Decision("instant", "asked back", filled, pending.text)
 
-    def _classified(
-        self, text: str, now: datetime, ranked: list[tuple[str, float]], threshold: float
-    ) -> Match | None:
-        if not ranked or ranked[0][1] < threshold:
-            return None
-        name, probability = ranked[0]
+    def _classified(self, text: str, now: datetime, name: str, probability: float) -> Match | None:
+        """The intent with what can be found of its slots; None where its skill is not installed."""
         known = self._grammar.intent(name)
         if known is None:
             return None

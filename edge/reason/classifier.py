@@ -1,0 +1,108 @@
+"""Chooses an intent for phrasings that no template covers: a linear model over hashed n-grams.
+
+A few hundred kB and well under a millisecond; tools/train_router.py trains it. Its card is
+docs/router-model.md.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+BUCKETS = 1 << 14
+"""Rows of the weights; features share them by their hash."""
+
+ELSE = "else"
+"""The class of what no skill serves."""
+
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.:,]\d+)*|[%$+*/=]")
+_NUMBERS = re.compile(
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    r"|hundred|thousand)$"
+)
+_DAYS = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?$")
+_MONTHS = re.compile(
+    r"(?:january|february|march|april|june|july|august|september|october|november|december)$"
+)
+
+
+def features(text: str, templates: Iterable[tuple[str, float]] = ()) -> NDArray[np.int64]:
+    """The rows of the weights that `text` adds up, (n,), with repetitions left out.
+
+    `templates`: intents whose templates fit, with their scores; how far they are to be trusted is
+    learned with the rest.
+    """
+    words = ["<", *(_class(word) for word in _WORD.findall(text.lower())), ">"]
+    named = {f"w {word}" for word in words}
+    named |= {f"b {one} {two}" for one, two in pairwise(words)}
+    named |= {f"s {one} {two}" for one, two in zip(words, words[2:], strict=False)}
+    for word in words[1:-1]:
+        padded = f" {word} "
+        for size in (3, 4, 5):
+            named |= {f"c {padded[at : at + size]}" for at in range(max(1, len(padded) - size + 1))}
+    for name, score in templates:
+        named |= {f"t {name}", f"t {name} {min(9, int(score * 10)) // 2}"}
+    hashes = {zlib.crc32(name.encode()) % BUCKETS for name in named}
+    return np.array(sorted(hashes), dtype=np.int64)
+
+
+def _class(word: str) -> str:
+    """Words that stand for many: numbers, days, months."""
+    if word[0].isdigit() or _NUMBERS.match(word):
+        return "#"
+    if _DAYS.match(word):
+        return "#day"
+    return "#month" if _MONTHS.match(word) else word
+
+
+class Linear:
+    """Weights of one byte, (BUCKETS, classes), with a scale and a bias for each class."""
+
+    def __init__(
+        self,
+        names: list[str],
+        weights: NDArray[np.int8],
+        scale: NDArray[np.float32],
+        bias: NDArray[np.float32],
+        threshold: float,
+    ) -> None:
+        self.names = names
+        self._weights = weights
+        self._scale = scale
+        self._bias = bias
+        self.threshold = threshold
+        """Probability from which a skill takes a question."""
+
+    @classmethod
+    def open(cls, path: Path | None = None) -> Linear:
+        """The model at `path`, else the one that ships with the package."""
+        source: Any = path or files("edge.reason") / "data" / "router.npz"
+        with source.open("rb") as file, np.load(file, allow_pickle=False) as data:
+            return cls(
+                [str(name) for name in data["names"]],
+                data["weights"],
+                data["scale"],
+                data["bias"],
+                float(data["threshold"]),
+            )
+
+    def rank(
+        self, text: str, templates: Iterable[tuple[str, float]] = ()
+    ) -> list[tuple[str, float]]:
+        """Intents with their probabilities, the likeliest first; what is left of 1 is none's."""
+        rows = features(text, templates)
+        total = self._weights[rows].sum(axis=0, dtype=np.int32)  # (classes,)
+        logits = total * self._scale / np.sqrt(len(rows)) + self._bias
+        powers = np.exp(logits - logits.max())
+        chances = powers / powers.sum()
+        order = np.argsort(-chances)
+        return [(self.names[n], float(chances[n])) for n in order if self.names[n] != ELSE]
