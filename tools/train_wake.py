@@ -47,7 +47,7 @@ from edge.worker import Worker
 FOLDS = 5
 BEFORE = 7
 """Steps before the phrase's end that teach nothing: neither phrase nor its absence."""
-LIKELY, SURE = 2.0, 7.0
+LIKELY, SURE = 2.0, 6.0
 """Logits that become the scores 0.5 and 0.9: read off the scores of unheard sound."""
 PHRASES = ("jarvis", "computer", "alexa", "view_glass", "smart_mirror")
 ALIKE = """

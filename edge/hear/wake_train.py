@@ -71,7 +71,7 @@ def fit(
     target = target * (1 - 2 * recipe.smoothing) + recipe.smoothing
     hard = rng.integers(0, len(negative), len(negative))
     for step in range(recipe.steps):
-        if step and step % max(1, recipe.steps // 8) == 0:
+        if step and step % max(1, recipe.steps // 5) == 0:
             hard = _hardest(_folded(layers, mean, deviation), negative)
         count = recipe.batch - yes
         taken = int(count * recipe.hard)
