@@ -150,14 +150,19 @@ class Alertness:
     """What is to be added to that, in steps of 16 bit."""
 
     def __init__(self) -> None:
-        self._floor = 0.0
-        self._loud_at: float | None = None
+        self._floor: float | None = None
+        self._pushed_at = 0.0
+        self._loud_at = 0.0
 
     def push(self, samples: Int16, now: float) -> bool:
         """After (n,) samples that came at `now` (s)."""
         peak = float(max(samples.max(initial=0), -int(samples.min(initial=0))))
-        self._floor = min(peak, self._floor * 1.01 + 0.1)
-        if self._loud_at is None or peak > self.LOUDER * self._floor + self.LEAST:
+        if self._floor is None:
+            self._floor, self._pushed_at, self._loud_at = peak, now, now
+        # It follows the quietest moments: down at once, up over some seconds.
+        passed, self._pushed_at = now - self._pushed_at, now
+        self._floor = min(peak, self._floor * (1 + 0.1 * passed) + 20 * passed)
+        if peak > self.LOUDER * self._floor + self.LEAST:
             self._loud_at = now
         return now - self._loud_at < self.LASTS
 
