@@ -12,6 +12,7 @@ would, and tries them on the other recordings and on all else.
 
 import argparse
 import time
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -78,7 +79,8 @@ class Ears:
             self._around[fold] = training.surroundings(self.data, fold)
         vad = self.vad if path.parent.parent.name == "wake" else None
         made = training.clips(path, self._around[fold], self.variants, vad)
-        return [samples for samples, _, k in made if k == kind][number]
+        these = (samples for samples, _, k in made if k == kind)
+        return next(islice(these, number, None))
 
     def heard(self, samples):
         """The text of the samples."""

@@ -340,9 +340,8 @@ def load_scores(target):
     """(folder, name, kind, end in steps or -1, logits) of each recording in a file of scores."""
     with np.load(target) as file:
         logits = np.split(file["logits"].astype(np.float32), np.cumsum(file["length"])[:-1])
-        return list(
-            zip(file["folder"], file["name"], file["kind"], file["end"], logits, strict=True)
-        )
+        kept = (file[key].tolist() for key in ("folder", "name", "kind", "end"))
+        return list(zip(*kept, logits, strict=True))
 
 
 def report(phrase, rows):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-ALIKE = 0.34
+ALIKE = 0.22
 """Part of the phrase that may be misheard, where nothing else is known."""
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")

@@ -11,7 +11,6 @@ from edge.hear.wake_phrase import heard_phrase, misheard
         ("Jarvis, what time is it?", "jarvis", "what time is it?"),
         ("Jervis what time is it", "Jarvis", "what time is it"),
         ("Hey Jarvis. Stop.", "jarvis", "Stop."),
-        ("The job is, turn it off.", "jarvis", "turn it off."),
         ("Jarvis.", "jarvis", ""),
         ("He said: computer \u2014 \u201cplay it\u201d", "computer", "\u201cplay it\u201d"),
         ("Computers, play some music", "computer", "play some music"),
@@ -32,6 +31,8 @@ def test_phrase_is_found_and_the_rest_given_back(transcript, phrase, rest):
         ("...", "jarvis"),
         ("What time is it?", "jarvis"),
         ("Genius, what time is it?", "jarvis"),
+        ("The job is done", "jarvis"),
+        ("Personally, Jeff is also in accord", "jarvis"),
         ("I prefer a better matter", "computer"),
         ("Come in, it is late", "computer"),
         ("A glass of water", "view glass"),
@@ -53,6 +54,7 @@ def test_more_may_be_misheard_if_asked():
     """`alike` is the part of the phrase that may be wrong."""
     assert heard_phrase("Travis, stop", "jarvis") is None
     assert heard_phrase("Travis, stop", "jarvis", alike=0.6) == "stop"
+    assert heard_phrase("The job is, stop", "jarvis", alike=0.4) == "stop"
 
 
 def test_misheard_is_nothing_for_the_phrase_itself_and_grows():
