@@ -9,7 +9,7 @@ from edge.reason.grammar import Match
 from edge.reason.mapping import Example
 
 _SMALL = frozenset(
-    [*"a an the my of on at in for to this is it's s and by from i am are do today's".split()]  # noqa: SIM905 - reads best so
+    [*"a an the my of on at in for to this is it's s and by from i am are do list lists".split()]  # noqa: SIM905 - reads best so
 )
 _TIMES = ("when", "day", "duration")
 

@@ -52,12 +52,34 @@ class _Draft:
 
     def set(self, **what: object) -> None:
         """Add what was read. Raises SkillError where it contradicts what was read before."""
+        day, until = what.get("day"), what.get("until")
+        if isinstance(day, date) and self.when.day is not None:
+            old, old_until = self.when.day, self.when.until
+            if isinstance(until, date) and old_until is None:
+                # "Monday this week": the range says which Monday.
+                self.when = changed(self.when, day=_within(old, day, until) or old)
+                if self.when.day == _within(old, day, until):
+                    return
+            elif old_until is not None and until is None:
+                what["day"] = _within(day, old, old_until) or day
+                if what["day"] == _within(day, old, old_until):
+                    self.when = changed(self.when, day=None, until=None)
         for name, value in what.items():
             old = getattr(self.when, name)
             default = getattr(_NOTHING, name)
             if old not in (default, value) and name in _CONTRADICTORY:
                 raise SkillError(f"You said two different {_CONTRADICTORY[name]}. Which one?")
         self.when = changed(self.when, **what)  # type: ignore[arg-type]
+
+
+def _within(day: date, first: date, last: date) -> date | None:
+    """`day`, or the day of the same name, within a range of at most a week; else None."""
+    if first <= day <= last:
+        return day
+    if (last - first).days > 6:
+        return None
+    monday = first - timedelta(days=first.weekday())
+    return monday + timedelta(days=day.weekday())
 
 
 _NOTHING = When()
@@ -70,12 +92,12 @@ def find_when(text: str, now: datetime) -> Found[When] | None:
     Raises SkillError, with a sentence for the wearer, for a day that does not exist ("31 February")
     and for two different days or times.
     """
-    parts = words(text)
+    parts = _settle_possessive(words(text))
     draft = _Draft(now)
     spans: list[tuple[int, int]] = []
     at = 0
     while at < len(parts):
-        length = _read(draft, parts, at, follows=bool(spans) and spans[-1][1] == at)
+        length = _read(draft, parts, at)
         if not length:
             at += 1
             continue
@@ -99,14 +121,22 @@ def whole_when(text: str, now: datetime) -> When | None:
     found = find_when(text, now)
     if found is None:
         # A bare number answers "at what time?".
-        found = find_when(f"at {text}", now)
-        return (
-            found.value if found and found.spans == ((0, len(text.rstrip(" .!?")) + 3),) else None
-        )
+        for lead in ("at", "the"):
+            found = find_when(f"{lead} {text}", now)
+            if found and found.spans == ((0, len(lead) + 1 + len(text.rstrip(" .!?"))),):
+                return found.value
+        return None
     rest = text
     for start, end in reversed(found.spans):
         rest = rest[:start] + rest[end:]
     return found.value if rest.strip(" .,!?").lower() in ("", "please", "remind me") else None
+
+
+def _settle_possessive(parts: list[Word]) -> list[Word]:
+    """Without "tomorrow's" in "tomorrow's meeting tonight": that is the meeting's day."""
+    possessive = [word for word in parts if word.text in ("tomorrow's", "today's", "tonight's")]
+    others = [word for word in parts if word.text in ("tomorrow", "today", "tonight")]
+    return [word for word in parts if word not in possessive] if possessive and others else parts
 
 
 def without(text: str, spans: tuple[tuple[int, int], ...]) -> str:
@@ -129,9 +159,44 @@ def _settled(when: When, now: datetime) -> When:
     return when
 
 
-def _read(draft: _Draft, parts: list[Word], at: int, *, follows: bool) -> int:
+def _span(draft: _Draft, parts: list[Word], at: int) -> int:
+    """Between two and four; from Monday to Wednesday; between six and nine am."""
+    if parts[at].text not in ("between", "from"):
+        return 0
+    ends: list[When] = []
+    first = at + 1
+    for link in (("and", "to", "until", "till", "through", "-"), ()):
+        # A bare number is a time here, as after "at".
+        one = _Draft(draft.now)
+        if first >= len(parts):
+            return 0
+        length = _read(one, [*parts[:first], Word("at", 0, 0), *parts[first:]], first + 1)
+        if not length:
+            return 0
+        ends.append(one.when)
+        first += length
+        if link:
+            first += _texts(parts, first, 1)[0] in link
+    start, end = ends
+    if start.time is not None and end.time is not None:
+        if start.loose and not end.loose and start.time.hour + 12 < end.time.hour:
+            start = changed(start, time=start.time.replace(hour=start.time.hour + 12))
+        draft.set(time=start.time, until_time=end.time, loose=start.loose and end.loose)
+    elif start.day is not None and end.day is not None:
+        later = end.day if start.day <= end.day else end.day + timedelta(weeks=1)
+        if later < start.day:
+            return 0
+        draft.set(day=start.day, until=later)
+    else:
+        return 0
+    return first - at
+
+
+def _read(draft: _Draft, parts: list[Word], at: int) -> int:
     """Read one thing at word `at` into the draft; how many words it took, 0 for none."""
-    for reader in (_repetition, _relative, _named_day, _range, _calendar_day, _feast, _time, _part):
+    for reader in (
+        *(_span, _repetition, _relative, _named_day, _range, _calendar_day, _feast, _time, _part),
+    ):
         length = reader(draft, parts, at)
         if length:
             return length
@@ -293,6 +358,9 @@ def _named_day(draft: _Draft, parts: list[Word], at: int) -> int:
     if one == "last" and two == "night":
         draft.set(day=today - timedelta(days=1), part="night")
         return 2
+    nth = _nth_weekday(draft, parts, at)
+    if nth:
+        return nth
     length, which = (1, one) if one in ("this", "next", "last", "coming") else (0, "")
     name = (two if length else one).removesuffix("s") if length else one
     day = _weekday(name)
@@ -316,6 +384,33 @@ def _named_day(draft: _Draft, parts: list[Word], at: int) -> int:
     return 1 + length
 
 
+def _nth_weekday(draft: _Draft, parts: list[Word], at: int) -> int:
+    """The first Monday of next month; last Friday in May."""
+    start = 1 if parts[at].text == "the" else 0
+    word = parts[at + start] if at + start < len(parts) else None
+    name, of, month_one, month_two = _texts(parts, at + start + 1, 4)
+    day = _weekday(name)
+    rank = 0 if word is None else -1 if word.text == "last" else _rank(word)
+    if day is None or of not in ("of", "in") or not rank or rank > 5:
+        return 0
+    today = draft.now.date()
+    month = _month(month_one)
+    if month:
+        first = date(today.year + (month < today.month), month, 1)
+        length = 4
+    elif month_two == "month" and month_one in ("this", "the", "next"):
+        first = _month_later(today.replace(day=1), 1 if month_one == "next" else 0)
+        length = 5
+    else:
+        return 0
+    days = calendar.monthrange(first.year, first.month)[1]
+    fitting = [n for n in range(1, days + 1) if first.replace(day=n).weekday() == day]
+    if rank > len(fitting):
+        raise SkillError("That month has no such day.")
+    draft.set(day=first.replace(day=fitting[-1 if rank < 0 else rank - 1]))
+    return start + length
+
+
 def _range(draft: _Draft, parts: list[Word], at: int) -> int:
     one, two, three, four = _texts(parts, at, 4)
     today = draft.now.date()
@@ -329,6 +424,14 @@ def _range(draft: _Draft, parts: list[Word], at: int) -> int:
         "of",
     ]:
         rest, (one, two) = 3, _texts(parts, at + 3, 2)
+    if [one, two] == ["next", "one"] or [one, two] == ["last", "one"]:
+        rest, (one, two) = rest + 1, [one, _texts(parts, at + rest + 2, 1)[0]]
+    one = {"current": "this", "coming": "next", "following": "next"}.get(one, one)
+    if rest and two == "day":
+        draft.set(day=today)
+        return rest + 2
+    if one == "weekend":
+        one, two, rest = "this", "weekend", rest - 1
     if one not in ("this", "next", "last", "the") or two not in (
         "week",
         "weekend",
@@ -336,7 +439,8 @@ def _range(draft: _Draft, parts: list[Word], at: int) -> int:
         "year",
     ):
         return 0
-    if one == "the" and not rest and two != "weekend":
+    before = _texts(parts, at - 1, 1)[0] if at else ""
+    if one == "the" and not rest and two != "weekend" and before not in ("for", "in", "during"):
         return 0
     step = {"next": 1, "last": -1}.get(one, 0)
     if two == "week":
@@ -542,7 +646,8 @@ def _spoken_time(draft: _Draft, parts: list[Word], at: int) -> int:
     start = 1 if parts[at].text == "a" else 0
     one, two = _texts(parts, at + start, 2)
     word = parts[at + start] if at + start < len(parts) else None
-    if word is None:
+    if word is None or {"from", "between"} & set(_texts(parts, max(0, at - 2), min(at, 2))):
+        # "From five to seven" is a span of hours.
         return 0
     number = word.number
     minutes = _MINUTES.get(one) or (int(number) if number and 0 < number < 60 else 0)

@@ -23,7 +23,8 @@ _PRELUDES = re.compile(
     re.IGNORECASE,
 )
 _POSTLUDES = re.compile(
-    r"(?:[\s,]*\b(?:please|for me|thanks|thank you|right now|now|olly|edge|siri|alexa))+[\s.!?]*$",
+    r"(?:[\s,]*\b(?:please|for me|thanks|thank you|right now|(?<!from )now|olly|edge|siri|alexa))+"
+    r"[\s.!?]*$",
     re.IGNORECASE,
 )
 _SIGNS = re.compile(r"[?!,;:\"]+(?=\s|$)|^[\"']|\.+\s*$")
@@ -158,6 +159,8 @@ class Grammar:
                     slots = complete(intent, bare(text), slots, now)
             except SkillError as error:
                 problem = str(error)
+                # The words are known, even though there is nothing they mean.
+                slots.setdefault(name, Value(words, None))
             unread = set(said) - set(slots)
             if not problem and any(not _free(intent.slots[name]) for name in unread):
                 continue

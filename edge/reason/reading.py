@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +39,7 @@ def read(slot: Slot, said: str, now: datetime) -> Any | None:
             return whole_when(said, now)
         case "place":
             place = find_place(said)
-            if place is None and said:
+            if place is None and _could_be_place(said):
                 raise SkillError(f"I don't know where {said} is.")
             return place
         case "yes_no":
@@ -54,6 +54,20 @@ def read(slot: Slot, said: str, now: datetime) -> Any | None:
             return words or None
 
 
+_NOT_IN_NAMES = frozenset(
+    {"a", "all", "any", "at", "be", "do", "here", "how", "i", "is", "it", "least", "me", "my"}
+    | {"now", "our", "please", "that", "there", "this", "today", "tomorrow", "what", "which"}
+    | {"will", "you", "your", "home", "work", "area", "town", "when", "if", "night", "are", "for"}
+    | {"room", "house"}
+)
+
+
+def _could_be_place(said: str) -> bool:
+    """Whether these words, which are no place that is known, could name one."""
+    words = said.lower().split()
+    return 1 <= len(words) <= 4 and not _NOT_IN_NAMES & set(words) and not said[0].isdigit()
+
+
 def complete(
     intent: Intent, text: str, slots: Mapping[str, Value], now: datetime
 ) -> dict[str, Value]:
@@ -63,23 +77,25 @@ def complete(
     Raises SkillError as `read` does.
     """
     filled = dict(slots)
+    timed = [name for name, slot in intent.slots.items() if slot.kind in ("when", "duration")]
+    rest = text
     for name, slot in intent.slots.items():
-        if name in filled:
+        # A template may have read a part of the time only: "tomorrow" elsewhere belongs to it.
+        if name in filled and (slot.kind != "when" or len(timed) > 1):
             continue
-        found = _find(slot, text, now)
+        taken = {value.said.lower() for value in filled.values()}
+        found = _find(slot, text, now, taken)
         if found is None:
             continue
         filled[name] = Value(found.said(text), found.value)
-        if slot.kind in ("when", "duration"):
+        if name in timed:
+            rest = without(rest, found.spans) if rest == text else rest
             for other, value in list(filled.items()):
                 if intent.slots[other].kind == "text":
                     _cut(filled, other, value, slot, now)
     for name, slot in intent.slots.items():
         if name not in filled and slot.kind == "text":
-            _match(filled, name, slot, text)
-            for timed in intent.slots.values():
-                if timed.kind in ("when", "duration") and name in filled:
-                    _cut(filled, name, filled[name], timed, now)
+            _match(filled, name, slot, rest)
     return filled
 
 
@@ -110,7 +126,7 @@ def _cut(filled: dict[str, Value], name: str, value: Value, slot: Slot, now: dat
         del filled[name]
 
 
-def _find(slot: Slot, text: str, now: datetime) -> Found[Any] | None:
+def _find(slot: Slot, text: str, now: datetime, taken: Collection[str] = ()) -> Found[Any] | None:
     """A value of the slot's kind anywhere in `text`; None where there is none, or more than one."""
     match slot.kind:
         case "when":
@@ -122,12 +138,13 @@ def _find(slot: Slot, text: str, now: datetime) -> Found[Any] | None:
             amounts = numbers(text)
             return amounts[0] if len(amounts) == 1 else None
         case "place":
-            return _find_place(text, now)
+            return _find_place(text, now, taken)
         case _:
             return None
 
 
-def _find_place(text: str, now: datetime) -> Found[Any] | None:
+def _find_place(text: str, now: datetime, taken: Collection[str]) -> Found[Any] | None:
+    """The first place after a preposition whose words are not `taken` already."""
     when = find_when(text, now)
     ends = [m.end() for m in re.finditer(r"[\w.']+", text)]
     for preposition in _PLACE.finditer(text):
@@ -137,6 +154,6 @@ def _find_place(text: str, now: datetime) -> Found[Any] | None:
             if when is not None and any(a < end and start < b for a, b in when.spans):
                 continue
             place = find_place(text[start:end])
-            if place is not None:
+            if place is not None and text[start:end].lower() not in taken:
                 return Found(place, ((start, end),))
     return None

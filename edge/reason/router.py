@@ -176,7 +176,8 @@ class Router:
         free = slot.kind == "text" and not slot.choices
         if value is None or (free and self._grammar.match(text, now)):
             return None
-        filled = replace(match, slots={**match.slots, name: Value(plain, value)})
+        slots = {**match.slots, name: Value(plain, value)}
+        filled = replace(match, slots=slots, problem="")
         return Decision("instant", "asked back", filled, pending.text)
 
     def _classified(self, text: str, now: datetime, name: str, probability: float) -> Match | None:
@@ -242,8 +243,9 @@ class Router:
     def _missing(match: Match) -> Answer | None:
         """What is asked back before the skill is called."""
         if match.problem:
-            unfilled = [n for n, s in match.intent.slots.items() if n not in match.slots and s.ask]
-            return Answer(match.problem, asks=unfilled[0] if unfilled else "")
+            open_ = [n for n, v in match.slots.items() if v.value is None]
+            open_ += [n for n, s in match.intent.slots.items() if n not in match.slots and s.ask]
+            return Answer(match.problem, asks=open_[0] if open_ else "")
         for name, slot in match.intent.slots.items():
             if slot.ask and name not in match.slots:
                 return Answer(slot.ask, asks=name)

@@ -19,6 +19,8 @@ class When:
     """The time of day named."""
     loose: bool = False
     """Neither morning nor afternoon was said with `time`: twelve hours later fits as well."""
+    until_time: clock_time | None = None
+    """The end of a span of hours that begins at `time` ("between two and four")."""
     after: timedelta | None = None
     """From now ("in ten minutes"); then nothing else is set."""
     every: tuple[int, ...] = ()

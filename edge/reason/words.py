@@ -17,6 +17,7 @@ _TOKEN = re.compile(
       | [^\W\d_]+(?:['\u2019][^\W\d_]+)* | [%$€£+*\u00d7\u00f7/=^-]""",
     re.VERBOSE,
 )
+_MISSPELT = {"twelveth": "twelfth", "fourty": "forty", "ninty": "ninety", "nineth": "ninth"}
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _ORDINAL = frozenset({"st", "nd", "rd", "th"})
 
@@ -73,6 +74,7 @@ def words(text: str) -> list[Word]:
 
 def _plain(token: str) -> str:
     token = token.lower().replace("\u2019", "'")
+    token = _MISSPELT.get(token, token)
     return token[0] + "m" if token[1:2] == "." and token[0] in "ap" else token
 
 

@@ -17,6 +17,26 @@ _NOT_EVENTS = frozenset(
 _NOT_EVENTS |= {"maintenance", "alarm", "list", "playlist", "recipe"}
 
 
+_NOT_BEFORE = (
+    "delete|cancel|remove|clear|erase|find|set|add|book|make|create|schedule|have|need|want|any|the"
+    "|my|an?|all|of|to|from|for|in|on|with|about|what|when|is|are|do|does|i|there|upcoming|next|me"
+    "|pending|time|this|that|day|today|tomorrow|at|go|up|out|list|attend|tell|and|if|you|please"
+    "|(?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|weekly|morning|am|pm|how|many"
+)
+_EVENT_FOUND = (
+    rf"\b((?:(?!(?:{_NOT_BEFORE})\b)[\w']+ ){{0,2}}(?:meeting|appointment|part(?:y|ie)|birthday"
+    r"|wedding|interview|dinner|lunch|breakfast|lesson|exam|practice|anniversar(?:y|ie)|marriage"
+    r"|graduation|concert|game|conference|tournament|holiday|call|class|bday)(?:e?s)?"
+    r"(?: with [\w']+| (?:reminder|call))?)\b"
+)
+_MEETING_SOMEBODY = (
+    r"\b(?:meet(?:ing)?(?: with)?|seeing|visit(?:ing)?|(?:going|go) to) (.+)$",
+    r"\b(?:marked|down) as (.+)$",
+    r"\b(?:update|news) on (.+)$",
+    r"^attend (.+)$",
+)
+
+
 def _is_event(words: str) -> bool:
     """Whether this is something for a calendar, rather than a taxi or a table."""
     plain = set(words.lower().split())
@@ -37,11 +57,13 @@ _WHAT = Slot(
         r"\b(?:add|put|schedule|book|set|create|mark|adding) (?:an? |the |my |up )*(.+?)"
         r" (?:to|on|in|into) (?:my |the )?(?:calendar|schedule|agenda)",
         r"\b(?:event|appointment|meeting) (?:for|called|named|with|about) (.+)$",
-        r"\b(?:schedule|book|plan|organize|have|add|of|about) (?:an? |the |my )(.+)$",
+        r"\b(?:schedule|book|plan|organize|have|having|add|of|about) (?:an? |the |my )?(.+)$",
+        *_MEETING_SOMEBODY,
+        _EVENT_FOUND,
     ),
 )
 _EVENT = Slot(fits=_is_event)
-_ABOUT = {"what": _WHAT, "event": _EVENT, "when": _WHEN}
+_ABOUT = {"what": _WHAT, "event": Slot(fits=_is_event, find=(_EVENT_FOUND,)), "when": _WHEN}
 
 _CALENDAR = "(calendar|schedule|agenda)"
 _ON = "[for|on|at|in]"

@@ -129,8 +129,8 @@ def _list(request: Request, memory: Memory) -> Answer:
 
 def _chosen(reminders: Sequence[Due], request: Request) -> list[Due]:
     when = request.get("when", When)
-    what = request.get("event", str) or request.get("what", str)
-    wanted = set(stems(what)) - _GENERAL if what else set()
+    named = (request.get("event", str), request.get("what", str))
+    wanted = set(stems(" ".join(filter(None, named)))) - _GENERAL
     return [
         due
         for due in reminders

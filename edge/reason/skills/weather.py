@@ -21,7 +21,9 @@ _ABOUT = Slot(
     "text",
     find=(
         rf"\b({_SKY})\b",
-        r"\b(umbrella|rain ?coat|jacket|coat|sweater|sunglasses|sunscreen|shorts|boots|gloves)\b",
+        r"\b(umbrella|(?:evening )?rain ?coat|jacket|coat|sweater|sunglasses|sunscreen|shorts|boots"
+        r"|gloves)\b",
+        r"\b((?:over|under|above|below) \w+)(?= degrees)",
         r"\b(temperature|humidity|degrees|climate|sunrise|sunset|uv index)\b",
     ),
 )

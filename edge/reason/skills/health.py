@@ -1,0 +1,372 @@
+"""The wearer's own numbers, by voice: entered, asked for, compared. Never a diagnosis."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from edge.errors import SkillError
+from edge.health import insight
+from edge.health.metrics import Metric, metrics, urgent
+from edge.health.readings import Reading, Readings
+from edge.health.said import NAMES, amount, metric_of, pressure
+from edge.memory import Memory
+from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.reason.when import When
+from edge.remind import spoken
+
+_QUESTION = re.compile(r"^(what|who|how|why|when|where|which|define|is|are|does|tell)\b", re.I)
+
+
+def _calls_for_help(words: str) -> bool:
+    return urgent(words) is not None and not _QUESTION.match(words)
+
+
+_METRIC = Slot(choices=NAMES)
+_DAY = "[(last night|last week|this week|today|yesterday|this month|lately)]"
+_OVER = {"metric": _METRIC, "when": Slot("when")}
+
+INTENTS = (
+    Intent("urgent", ("{words}",), {"words": Slot(fits=_calls_for_help)}, pure=True),
+    Intent(
+        "enter",
+        (
+            "[log|record|note] [that] my {metric} (is|was) [now] [at] {value}"
+            " [kilos|kilograms|kg|pounds|beats per minute|beats|bpm|percent|degrees|over {lower}]",
+            "(i weigh|i'm weighing|i now weigh) {value} [kilos|kilograms|kg|pounds]",
+            "(log|record) [a|my] {metric} [of|at] {value}"
+            " [kilos|kilograms|kg|pounds|beats per minute|bpm|percent|degrees|over {lower}]",
+            "(i walked|i took|i've walked) {value} steps [today|yesterday]",
+            "i slept [for] {length} [last night|today]",
+        ),
+        {
+            "metric": _METRIC,
+            "value": Slot("number"),
+            "lower": Slot("number"),
+            "length": Slot("duration"),
+            "when": Slot("when"),
+        },
+    ),
+    Intent(
+        "normal",
+        (
+            "is {value} [beats per minute|beats|bpm|percent|degrees] [a] (normal|okay|ok|healthy"
+            "|too high|too low|high|low) [for] [a|my] {metric}",
+            "is [a|my] {metric} of {value} [beats per minute|bpm|percent|degrees] (normal|okay|ok"
+            "|healthy|too high|too low|high|low|good|bad)",
+            "is my {metric} (normal|okay|ok|healthy|too high|too low|high|low|good|bad|unusual)",
+        ),
+        {"metric": _METRIC, "value": Slot("number")},
+        pure=True,
+    ),
+    Intent(
+        "ask",
+        (
+            f"(what is|what's|what was|tell me|show me|how is|how's|how was) my {{metric}} {_DAY}",
+            f"how (did|have) i (sleep|slept) {_DAY}",
+            f"how (much|long|many hours) (did|have) i (sleep|slept) {_DAY}",
+            f"how many {{metric}} (did|have) i (take|taken|walk|walked|do|done|make|made) {_DAY}",
+            f"how (far|much) (did|have) i (walk|walked) {_DAY}",
+            f"how many {{metric}} [do i have] {_DAY}",
+        ),
+        _OVER,
+        pure=True,
+    ),
+    Intent(
+        "week",
+        (
+            "compare my {metric} [(this week|of this week)] [(with|to|and) [the] last week]",
+            "(how|how does|how do|is|are) [my] {metric} [this week] [compare|compared]"
+            " (with|to|than)"
+            " last week",
+            "what is the trend (of|in|for) my {metric}",
+            "(is|are) my {metric} (going up|going down|rising|falling|improving|changing)",
+            "(give me|tell me|what are) [my] health (insights|summary|report)",
+            "how (is|was|has been) my health [this week|lately]",
+            "how am i doing [with my health] this week",
+        ),
+        {"metric": _METRIC},
+        pure=True,
+    ),
+    Intent(
+        "goal",
+        (
+            "(set|change|make) my [daily] {metric} goal [to] {value} [steps|hours|minutes]",
+            "(set|change) my [daily] {metric} goal to {length}",
+            "my [daily] {metric} goal is {value} [steps]",
+            "i want to (walk|take|do) {value} {metric} (a|every|per) day",
+        ),
+        {
+            "metric": _METRIC,
+            "value": Slot("number"),
+            "length": Slot("duration"),
+        },
+    ),
+    Intent(
+        "reached",
+        (
+            "(did i|have i|will i) (reach|reached|meet|met|make|hit) my [{metric}] goal [today]",
+            "how (far|close) am i (from|to) my [{metric}] goal",
+            "(how|how am i doing) (with|on) my [{metric}] goal",
+        ),
+        {"metric": _METRIC},
+        pure=True,
+    ),
+)
+
+
+class Health:
+    """From the memory alone; nothing that is asked or answered here leaves the device."""
+
+    name = "health"
+    about = "keep your health numbers and compare them"
+    intents = INTENTS
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def handle(self, request: Request) -> Answer:
+        if request.intent == "urgent":
+            sign = urgent(request.text)
+            assert sign is not None
+            return Answer(sign.answer, Card("Get help", (sign.source, sign.url), "alert"))
+        readings = Readings(self._services.need(Memory))
+        match request.intent:
+            case "enter":
+                return _enter(request, readings)
+            case "normal":
+                return _normal(request, readings)
+            case "week":
+                return _week(request, readings)
+            case "goal":
+                return _goal(request, readings)
+            case "reached":
+                return _reached(request, readings)
+            case _:
+                return _ask(request, readings)
+
+
+def _enter(request: Request, readings: Readings) -> Answer:
+    metric = metric_of(request)
+    if metric is None:
+        raise SkillError("Which number do you mean: weight, heart rate, sleep or steps?")
+    if metric.key == "systolic":
+        upper, lower = pressure(request)
+        _keep(request, readings, metrics()["systolic"], upper)
+        _keep(request, readings, metrics()["diastolic"], lower)
+        said = f"Noted: blood pressure {upper:.0f} over {lower:.0f}."
+        limit = metrics()["systolic"].beyond(upper) or metrics()["diastolic"].beyond(lower)
+    else:
+        value = amount(request, metric)
+        _keep(request, readings, metric, value)
+        name = "" if metric.name == metric.unit else f"{metric.name} "
+        said = f"Noted: {name}{number(metric, value)}."
+        limit = metric.beyond(value) if metric.key != "steps" else None
+    if limit is None or metric.key == "sleep":
+        return Answer(said)
+    return Answer(
+        f"{said} {_capital(limit.text)}. {limit.advice}".strip(), _source(limit.source, limit.url)
+    )
+
+
+def _keep(request: Request, readings: Readings, metric: Metric, value: float) -> None:
+    if not metric.possible(value):
+        raise Missing("value", f"{_capital(metric.name)} {value:g} can't be right. What is it?")
+    when = request.get("when", When)
+    day = when.day if when is not None and when.day else request.now.date()
+    if metric.key == "sleep" and "last night" in request.text.lower():
+        # A night counts for the day that it ends on.
+        day = request.now.date()
+    moment = request.now.timestamp()
+    readings.add([Reading(metric.key, day, moment, moment, value, "said")])
+
+
+def _normal(request: Request, readings: Readings) -> Answer:
+    metric = metric_of(request)
+    assert metric is not None
+    said = request.get("value", Decimal)
+    last = readings.last(metric)
+    if said is None and last is None:
+        return Answer(f"I have no {metric.name} of yours.")
+    value = float(said) if said is not None else last.value  # type: ignore[union-attr]  # one of both is there
+    day = request.now.date()
+    limit = metric.beyond(value)
+    own = insight.usual(readings, metric, day if said is not None else last.day)  # type: ignore[union-attr]
+    parts = []
+    if limit is not None:
+        parts.append(
+            f"No: {limit.text}." if "of 60 to 100" in limit.text else f"{_capital(limit.text)}."
+        )
+    if own is not None:
+        place = "in" if own.low <= value <= own.high else "outside"
+        parts.append(
+            f"{number(metric, value)} is {place} your own usual range of"
+            f" {plain(metric, own.low)} to {plain(metric, own.high)}."
+        )
+    if limit is not None and limit.advice:
+        parts.append(limit.advice)
+    if not parts:
+        parts.append(
+            f"{number(metric, value)} is beyond none of the limits I know; I can't judge more."
+        )
+    return Answer(
+        " ".join([_capital(parts[0]), *parts[1:]]),
+        _source(limit.source, limit.url) if limit else None,
+    )
+
+
+def _ask(request: Request, readings: Readings) -> Answer:
+    metric = metric_of(request)
+    if metric is None:
+        raise SkillError("Which number do you mean: weight, heart rate, sleep or steps?")
+    text, today = request.text.lower(), request.now.date()
+    if re.search(r"\b(this|last) (week|month)\b|\blately\b", text):
+        days = 30 if "month" in text else 7
+        last = today - timedelta(days=7) if "last week" in text else today
+        found = readings.days(metric, last - timedelta(days=days - 1), last)
+        if not found:
+            return Answer(f"I have no {metric.name} for that time.")
+        mean = sum(found.values()) / len(found)
+        return Answer(
+            f"{number(metric, mean)} a day on average, from {_days(len(found))}.",
+            _card(metric, found),
+        )
+    day = today - timedelta(days=1) if "yesterday" in text else today
+    when = request.get("when", When)
+    if when is not None and when.day is not None:
+        day = when.day
+    if metric.key == "sleep" and "last night" in text:
+        day = today
+    if metric.total:
+        value = readings.days(metric, day, day).get(day)
+        if value is None:
+            latest = readings.last(metric)
+            if latest is None:
+                return Answer(f"I have no {metric.name} of yours.")
+            where = spoken.day(_noon(latest.day, request), request.now)
+            value = readings.days(metric, latest.day, latest.day)[latest.day]
+            wanted = spoken.day(_noon(day, request), request.now)
+            return Answer(
+                f"I have no {metric.name} {wanted}; {where} it was {number(metric, value)}."
+            )
+        name = spoken.day(_noon(day, request), request.now)
+        if metric.key == "sleep" and day == today:
+            name = "last night"
+        said = f"{number(metric, value)} {name}"
+        return Answer(f"{said}{_compared(readings, metric, day, value)}.")
+    latest = readings.last(metric)
+    if latest is None:
+        return Answer(f"I have no {metric.name} of yours.")
+    where = spoken.day(_noon(latest.day, request), request.now)
+    limit = metric.beyond(latest.value)
+    more = f" {_capital(limit.text)}. {limit.advice}".rstrip() if limit else ""
+    return Answer(
+        f"Your {metric.name} was {number(metric, latest.value)} {where}"
+        f"{_compared(readings, metric, latest.day, latest.value)}.{more}",
+        _source(limit.source, limit.url) if limit else None,
+    )
+
+
+def _compared(readings: Readings, metric: Metric, day: date, value: float) -> str:
+    own = insight.usual(readings, metric, day)
+    if own is None:
+        return ""
+    side = "below" if value < own.low else "above" if value > own.high else "within"
+    return f", {side} your usual {plain(metric, own.low)} to {plain(metric, own.high)}"
+
+
+def _week(request: Request, readings: Readings) -> Answer:
+    metric = metric_of(request)
+    today = request.now.date()
+    chosen = [metric] if metric is not None else readings.known()
+    lines = []
+    for one in chosen:
+        week = insight.week(readings, one, today)
+        if week is None:
+            continue
+        name = "" if one.name == one.unit else f"{one.name} "
+        each = "a day" if one.total else "on average"
+        line = f"{name}{number(one, week.mean)} {each} over {_days(week.days)}"
+        if week.before:
+            change = 100 * (week.mean - week.before) / week.before
+            same = abs(change) < 1
+            line += (
+                ", the same as the week before"
+                if same
+                else f", {abs(change):.0f} percent {'more' if change > 0 else 'less'} than the"
+                f" {plain(one, week.before)} of the week before"
+            )
+        slope = insight.trend(readings, one, today)
+        if metric is not None and slope is not None:
+            way = "rises" if slope > 0 else "falls"
+            line += f"; over four weeks it {way} by {plain(metric, abs(slope))} a week"
+        lines.append(line)
+    if not lines:
+        name = metric.name if metric is not None else "numbers"
+        return Answer(f"I have no {name} of the last seven days.")
+    card = Card("Health", tuple(lines), "list")
+    return Answer(f"{_capital('; '.join(lines[:2]))}.", card)
+
+
+def _goal(request: Request, readings: Readings) -> Answer:
+    metric = metric_of(request)
+    if metric is None:
+        raise SkillError("For what: steps, sleep or exercise?")
+    value = amount(request, metric)
+    if not metric.possible(value) or value <= 0:
+        raise Missing("value", f"{_capital(metric.name)} {value:g} is no goal. What should it be?")
+    readings.set_goal(metric, value, at=request.now.timestamp())
+    return Answer(f"Your {metric.name} goal is {number(metric, value)} a day.")
+
+
+def _reached(request: Request, readings: Readings) -> Answer:
+    metric = metric_of(request) or metrics()["steps"]
+    goal = readings.goal(metric)
+    if goal is None:
+        return Answer(f"You have no {metric.name} goal.")
+    today = request.now.date()
+    value = readings.days(metric, today, today).get(today)
+    if value is None:
+        return Answer(f"I have no {metric.name} for today; the goal is {number(metric, goal)}.")
+    if value >= goal:
+        return Answer(f"Yes: {number(metric, value)}, and the goal is {plain(metric, goal)}.")
+    return Answer(f"{number(metric, value)} so far; {plain(metric, goal - value)} more to go.")
+
+
+def number(metric: Metric, value: float) -> str:
+    """A value with its unit, for the voice."""
+    if metric.key == "sleep":
+        return spoken.length(round(value) * 60)
+    unit = {"percent": "percent"}.get(metric.unit, metric.unit)
+    return f"{plain(metric, value)} {unit}"
+
+
+def plain(metric: Metric, value: float) -> str:
+    """A value without its unit."""
+    if metric.key == "sleep":
+        return spoken.length(round(value) * 60)
+    if value >= 1000:
+        return f"{round(value):,}"
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _noon(day: date, request: Request) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=request.now.tzinfo)
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _source(source: str, url: str) -> Card:
+    return Card("Source", (source, url), "text")
+
+
+def _card(metric: Metric, days: dict[date, float]) -> Card:
+    lines = tuple(f"{day}: {plain(metric, value)}" for day, value in days.items())
+    return Card(_capital(metric.name), lines, "list")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
