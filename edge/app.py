@@ -63,9 +63,10 @@ class App:
         return wanted
 
     def detector(self) -> Detector:
+        from edge.hear.steady import Steady
         from edge.hear.vad import SileroVad
 
-        return SileroVad(self._model(self.config.vad.model) / "silero_vad_16k_op15.onnx")
+        return Steady(SileroVad(self._model(self.config.vad.model) / "silero_vad_16k_op15.onnx"))
 
     def wake(self) -> WakeDetector | None:
         """What hears the wake words of the settings; None where none is needed."""
@@ -191,12 +192,15 @@ class App:
 
     def scheduler(self) -> Scheduler:
         """What speaks up unasked; one for all."""
+        from edge.health.source import HealthSource
+        from edge.remind.announcement import Source
         from edge.remind.budget import Habits
         from edge.remind.scheduler import Scheduler
 
         if self._scheduler is None:
             habits = Habits(**self.config.remind.model_dump())
-            self._scheduler = Scheduler(self.memory(), self.wall, habits)
+            sources: list[Source] = [HealthSource(self.memory())]
+            self._scheduler = Scheduler(self.memory(), self.wall, habits, sources)
         return self._scheduler
 
     def parts(self) -> dict[type, object]:
