@@ -388,10 +388,12 @@ def _log_to_stderr(verbose: bool) -> None:
 
 def _attach() -> None:
     """The commands that have a file of their own."""
+    from edge.health_commands import health
     from edge.memory_commands import memory
     from edge.wake_commands import wake
 
     cli.add_command(memory)
+    cli.add_command(health)
     cli.add_command(wake)
 
 

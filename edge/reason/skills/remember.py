@@ -279,7 +279,7 @@ class Remember:
         kinds = Counter(due.kind for due in memory.due.open())
         number = {name: counts.get(table, 0) for table, name in _NAMES.items()} | kinds
         named = [f"{n} {name}{'' if n == 1 else 's'}" for name, n in number.items() if n]
-        if not counts:
+        if counts.keys() <= {"state"}:
             return Answer("There is nothing that I remember.")
         sure = request.get("sure", bool)
         if sure is None:

@@ -1,0 +1,78 @@
+"""Health numbers by voice."""
+
+from __future__ import annotations
+
+import pytest
+
+from edge.reason.skills.health import Health
+
+
+@pytest.fixture
+def say(talk):
+    """A conversation about the wearer's numbers."""
+    return talk(Health)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("my weight is seventy kilos", "Noted: weight 70 kilograms."),
+        ("I weigh 154 pounds", "Noted: weight 69.9 kilograms."),
+        ("my resting heart rate is 64", "Noted: resting heart rate 64 beats per minute."),
+        ("my blood pressure is 120 over 80", "Noted: blood pressure 120 over 80."),
+        ("I walked 8000 steps today", "Noted: 8,000 steps."),
+        ("I slept seven hours last night", "Noted: sleep 7 hours."),
+    ],
+)
+def test_enter(say, text, answer):
+    """A number that was said is kept in its unit, and said back."""
+    assert say(text) == answer
+    assert say.memory.count()["readings"] >= 1
+
+
+def test_ask(say):
+    """What was entered is told when it is asked for."""
+    assert say("what's my weight") == "I have no weight of yours."
+    say("my weight is seventy kilos")
+    assert say("what's my weight") == "Your weight was 70 kilograms today."
+    say("I slept seven hours last night")
+    assert say("how did I sleep last night") == "7 hours last night."
+
+
+def test_110_is_not_normal(say):
+    """A resting heart rate of 110 is not called normal, and the source is shown."""
+    answer = say("is a resting heart rate of 110 normal")
+    assert answer.startswith("No: a resting heart rate over 100 is above the usual range")
+    assert "talk to a doctor" in answer
+    assert say.cards[-1]["lines"][0] == "American Heart Association, Target heart rates"
+
+
+def test_unremarkable(say):
+    """What is beyond no limit is not called healthy either."""
+    assert say("is 65 a normal resting heart rate").endswith("I can't judge more.")
+
+
+def test_impossible(say):
+    """A number that nobody has is asked back, and not kept."""
+    assert say("my resting heart rate is 9000") == (
+        "Resting heart rate 9000 can't be right. What is it?"
+    )
+    assert "readings" not in say.memory.count()
+
+
+def test_goal(say):
+    """A goal is set, and what is missing is told."""
+    assert say("set my step goal to 10000") == "Your steps goal is 10,000 steps a day."
+    say("I walked 8000 steps today")
+    assert say("did I reach my step goal") == "8,000 steps so far; 2,000 more to go."
+
+
+@pytest.mark.parametrize("text", ["my chest hurts", "I can't breathe", "my arm went numb"])
+def test_urgent(say, text):
+    """Urgent signs lead to help, plainly and without a judgement."""
+    assert say(text).startswith("That can be an emergency. I can't judge it: please call")
+
+
+def test_question_about_a_sign(say):
+    """A question about an illness is no emergency."""
+    assert say("what is a heart attack") == "<model>"
