@@ -40,6 +40,10 @@ class Audio(_Section):
     """
     output: str = ""
     """Speaker's, likewise."""
+    barge_in: bool = True
+    """The wearer's voice stops the answer; else what is said meanwhile is answered after it."""
+    echo: Literal["cancel", "none"] = "cancel"
+    """cancel: the microphone hears the speaker; none: it does not (headphones)."""
 
 
 class Wake(_Section):

@@ -19,6 +19,7 @@ from edge.clock import SampleClock
 from edge.devices import find
 from edge.errors import AudioFileError
 from edge.events import SAMPLE_RATE
+from edge.hear.echo import canceller
 from edge.hear.files import info
 from edge.hear.mic import FileMicrophone, Microphone
 from edge.signals import Signals, prepare_when_needed
@@ -67,6 +68,11 @@ def converse(app: App, session: Session) -> list[TurnResult]:
         signals = Signals(sink, timeline, clock)
         signals.attend(microphone, sink)
         prepare_when_needed(sink, timeline)
+        live = session.mic is None and session.speaker is None
+        hears_itself = live and app.config.audio.echo == "cancel"
+        echo = canceller() if hears_itself else None
+        if echo is not None:
+            sink.on_played(echo.played)
         assistant = Assistant(
             microphone=microphone,
             ears=app.listener(clock),
@@ -76,7 +82,9 @@ def converse(app: App, session: Session) -> list[TurnResult]:
             clock=clock,
             timeline=timeline,
             history_limit=app.config.lm.history,
-            hears_itself=session.mic is None and session.speaker is None,
+            hears_itself=hears_itself,
+            barge_in=app.config.audio.barge_in,
+            echo=echo,
         )
         if session.mic is None:
             click.echo("Listening. Ctrl-C ends.", err=True)

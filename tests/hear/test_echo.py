@@ -1,0 +1,98 @@
+"""The echo canceller: its bookkeeping on a processor that subtracts, and the real one in a room."""
+
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame
+from edge.hear.echo import LINGER, EchoCanceller, canceller
+from tests.conftest import needed
+from tests.room import response
+
+
+class Subtracting:
+    """Takes the reference for the echo."""
+
+    def __init__(self, **options):
+        self.calls = 0
+
+    def process(self, near, far):
+        self.calls += 1
+        return near - far
+
+
+@pytest.fixture
+def echo(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pywebrtc_audio", SimpleNamespace(AudioProcessor=Subtracting))
+    return EchoCanceller()
+
+
+def frame(at, level=0):
+    return AudioFrame(np.full(FRAME_SAMPLES, level, np.int16), at)
+
+
+def test_what_was_played_is_taken_out_where_it_is(echo):
+    """The reference lies on the sample clock, whatever the size of its blocks."""
+    sound = np.arange(2 * FRAME_SAMPLES, dtype=np.int16)
+    echo.played(sound[:100], FRAME_SAMPLES, SAMPLE_RATE)
+    echo.played(sound[100:], FRAME_SAMPLES + 100, SAMPLE_RATE)
+    heard = np.concatenate([echo.clean(frame(n * FRAME_SAMPLES)).samples for n in range(4)])
+    assert not heard[:FRAME_SAMPLES].any()
+    assert (heard[FRAME_SAMPLES : 3 * FRAME_SAMPLES] == -sound).all()
+    assert not heard[3 * FRAME_SAMPLES :].any()
+
+
+def test_silence_costs_nothing(echo):
+    """Nothing played for a second: the frame is handed on as it is."""
+    quiet = frame(0, 5)
+    assert echo.clean(quiet) is quiet
+    echo.played(np.full(FRAME_SAMPLES, 9, np.int16), FRAME_SAMPLES, SAMPLE_RATE)
+    for at in range(FRAME_SAMPLES, FRAME_SAMPLES + LINGER, FRAME_SAMPLES):
+        echo.clean(frame(at))
+    calls = echo._processor.calls
+    later = frame(2 * FRAME_SAMPLES + LINGER)
+    assert echo.clean(later) is later
+    assert echo._processor.calls == calls
+
+
+def test_the_jitter_of_a_live_speaker_does_not_tear_its_sound(echo):
+    """Callbacks come in bursts: blocks follow each other although their times do not."""
+    for number, jitter in enumerate((0, 700, -600, 900)):
+        at = 32_000 + number * 320 + jitter
+        echo.played(np.full(320, number + 1, np.int16), at, SAMPLE_RATE)
+    heard = np.concatenate([echo.clean(frame(32_000 + n * 320)).samples for n in range(4)])
+    assert (heard == -np.repeat([1, 2, 3, 4], 320)).all()
+
+
+def test_other_rates_are_converted(echo):
+    """A speaker at 48 kHz: the same length on the sample clock."""
+    for n in range(50):
+        echo.played(np.full(960, 1000, np.int16), n * 320, 48_000)
+    assert echo._until == pytest.approx(50 * 320, abs=400)
+
+
+def test_without_the_package_it_is_said_and_nothing_breaks(monkeypatch, caplog):
+    """The log says what is missing and what follows."""
+    monkeypatch.setitem(sys.modules, "pywebrtc_audio", None)
+    assert canceller() is None
+    assert "deaf while the assistant speaks" in caplog.text
+
+
+def test_the_real_one_removes_an_echo():
+    """After two seconds in a room, 15 dB or more of the assistant's own sound are gone."""
+    needed("pywebrtc_audio")
+    echo = EchoCanceller()
+    rng = np.random.default_rng(1)
+    shape = np.repeat(np.abs(rng.normal(0, 1, 80)), 1600)[: 6 * SAMPLE_RATE]
+    played = (rng.normal(0, 2000, len(shape)) * shape).clip(-20000, 20000).astype(np.int16)
+    room = np.convolve(played, response(gain=0.4))[: len(played)]
+    left = []
+    for at in range(0, len(played) - FRAME_SAMPLES, FRAME_SAMPLES):
+        echo.played(played[at : at + FRAME_SAMPLES], at, SAMPLE_RATE)
+        samples = room[at : at + FRAME_SAMPLES].astype(np.int16)
+        left.append(echo.clean(AudioFrame(samples, at)).samples)
+    late = np.concatenate(left)[2 * SAMPLE_RATE :].astype(float)
+    was = room[2 * SAMPLE_RATE : 2 * SAMPLE_RATE + len(late)]
+    assert 10 * np.log10(np.mean(was**2) / max(1e-9, np.mean(late**2))) > 15
