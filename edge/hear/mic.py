@@ -23,6 +23,7 @@ from edge.hear.delivery import Alertness, Conditioner, PaceWatch, Quality, Sleep
 from edge.hear.files import read_blocks
 from edge.keeper import Keeper
 from edge.ports import PORTS, Listener, Ports
+from edge.pulse import Source, watch
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +137,11 @@ class Microphone:
         """Open it at its own rate: at another one it delivered something else."""
         self._quality = Quality()
         self._alert = Alertness()
+        self._source: Source | None = None
+        """Where the system takes the sound from, if it tells."""
+        self._displaced = False
+        """It takes the speaker's own sound, since the microphone is gone."""
+        self._watching: asyncio.Task[None] | None = None
 
     @property
     def device(self) -> Device:
@@ -146,7 +152,7 @@ class Microphone:
         """open: sound is recorded; muted: the stream is closed, and none can be."""
         if self._muted is not None:
             return "muted"
-        return "lost" if self._keeper.lost else "open"
+        return "lost" if self._keeper.lost or self._displaced else "open"
 
     def on_change(self, listener: Listener) -> None:
         """Call `listener` in the event loop whenever something happens to the device."""
@@ -177,9 +183,14 @@ class Microphone:
     async def __aenter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
         self._keeper.enter()
+        self._watching = asyncio.create_task(watch(self._taken_from))
         return self
 
     async def __aexit__(self, *exc: object) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watching
         if self._muted is not None:
             await self._muted
         await self._keeper.leave()
@@ -230,6 +241,8 @@ class Microphone:
         self._keeper.delivers()
         rate = stream.pace.push(len(data) // (2 * stream.channels), now)
         samples = stream.conditioner.convert(data)
+        if self._displaced:
+            samples = np.zeros_like(samples)
         if rate is not None:
             self._at_another_rate(stream, rate)
         news = self._quality.push(samples)
@@ -243,6 +256,20 @@ class Microphone:
         alert = self._alert.push(samples, now) or self._ports.others_busy(self._keeper)
         stream.every = 1 if alert else _RELAXED
         return samples
+
+    def _taken_from(self, source: Source) -> None:
+        """The system says where the sound comes from."""
+        before, self._source = self._source, source
+        if before is None or before == source:
+            return
+        if source.own and not before.own:
+            self._displaced = True
+            self._keeper.tell("lost", "the system gives the speaker's own sound in its place")
+        elif self._displaced and not source.own:
+            self._displaced = False
+            self._keeper.tell("back")
+        elif not source.own:
+            self._keeper.tell("moved", f"it is {source.name}")
 
     def _at_another_rate(self, stream: _Stream, rate: int) -> None:
         why = f"{rate} samples a second come, and not {stream.pace.rate}"

@@ -48,6 +48,7 @@ class Rig:
         self.card = card
         self.clock = SampleClock()
         self.offset = 0.0
+        self.loudest = 0
         self.microphone = Microphone(find("", "input"), self.clock, wall=self.wall)
         self.speaker = Speaker(find("", "output"), self.clock, wall=self.wall)
         self.changes = []
@@ -70,8 +71,8 @@ class Rig:
         await self.microphone.__aexit__(None, None, None)
 
     async def listen(self):
-        async for _ in self.microphone:
-            pass
+        async for frame in self.microphone:
+            self.loudest = max(self.loudest, int(np.abs(frame.samples.astype(np.int32)).max()))
 
     async def until(self, *wanted, seconds):
         """Wait until all of `wanted` has happened; how long that took."""
@@ -127,6 +128,28 @@ def test_both_devices_pulled_out_while_speaking_come_back(card):
     took, passed, back = asyncio.run(main())
     assert took == pytest.approx(2, abs=0.8)
     assert passed == pytest.approx(took, abs=0.5)
+    assert back < 2
+
+
+def test_microphone_pulled_out_alone_is_not_replaced_by_the_speaker(card):
+    """The sound server gives the speaker's own sound in its place: that is heard as silence."""
+
+    async def main():
+        async with Rig(card) as rig:
+            await asyncio.sleep(1)  # The server is at work.
+            await rig.run(card.pull, MIC)
+            await rig.until(("microphone", "lost"), seconds=3)
+            rig.loudest = 0
+            await rig.speaker.play(tone(0.5))
+            await rig.speaker.drain()
+            loudest = rig.loudest
+            assert rig.microphone.state == "lost"
+            await rig.run(card.plug, MIC)
+            back = await rig.until(("microphone", "back"), seconds=4)
+            return loudest, back
+
+    loudest, back = asyncio.run(main())
+    assert loudest == 0
     assert back < 2
 
 
