@@ -23,7 +23,7 @@ from edge.config import Config
 from edge.events import SAMPLE_RATE, AudioFrame
 from edge.hear.transcribe import FRAME, transcribe
 from edge.hear.wake import WakeDetector, WakeRule
-from edge.hear.wake_enrol import enrol
+from edge.hear.wake_enrol import LONGEST, SHORTEST, enrol, spoken
 from edge.hear.wake_front import STEP
 from edge.hear.wake_head import SPAN
 from edge.hear.wake_heads import find
@@ -217,6 +217,11 @@ def cost():
     print(f"catching up after a pause: {1000 * (time.process_time() - began):.0f} ms")
 
 
+def accepted_length(samples, vad):
+    begin, end = spoken(samples, vad)
+    return SHORTEST <= (end - begin) / SAMPLE_RATE <= LONGEST
+
+
 def own(phrase, options):
     """Enrol from five recordings, and try on the others and on what was not used for training."""
     app = App(Config(), Store(offline=True))
@@ -226,7 +231,9 @@ def own(phrase, options):
     said = phrase.replace("_", " ")
     for number in range(options.tries):
         order = np.random.default_rng(number).permutation(len(files))
-        chosen = [files[i] for i in order[:5]]
+        # A wearer whose recording is refused makes another.
+        fits = (files[i] for i in order if accepted_length(training.read(files[i]), vad))
+        chosen = list(islice(fits, 5))
         head = enrol(said, [training.read(f) for f in chosen], front, vad, recognizer)
         names = {file.stem for file in chosen}
         hits, false, hours = {"plain": [], "10 dB": []}, [], 0.0
