@@ -6,7 +6,7 @@ Everything heavy is imported inside the functions that need it, so that `edge --
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -20,6 +20,7 @@ from edge.wall import SystemClock, WallClock
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from edge.hear.attention import Attention
     from edge.hear.listen import Listener
     from edge.hear.wake import WakeDetector, WakeRule
     from edge.hear.wake_front import FrontEnd
@@ -132,7 +133,19 @@ class App:
 
         return MoonshineRecognizer.open(folder, threads=settings.threads)
 
-    def listener(self, clock: SampleClock | None = None) -> Listener:
+    def attention(self, *, key: bool = False) -> Attention | None:
+        """When to listen; None: always. `key`: when a key is pressed, in place of a wake word."""
+        from edge.hear.attention import Attention
+
+        detector = None if key else self.wake()
+        if detector is None and not key:
+            return None
+        follow_up = 0.0 if key else self.config.wake.follow_up_s
+        return Attention(detector, self.wake_rule(), follow_up_s=follow_up)
+
+    def listener(
+        self, clock: SampleClock | None = None, attention: Attention | None = None
+    ) -> Listener:
         """`clock`: what stands still, in virtual time, while the recogniser works."""
         from edge.hear.listen import Listener
         from edge.hear.turn_end import TurnEnd
@@ -151,6 +164,7 @@ class App:
             preroll_ms=self.config.endpoint.preroll_ms,
             turn_end=turn_end,
             hold=hold,
+            attention=attention,
         )
 
     def responder(
@@ -196,10 +210,11 @@ class App:
         from edge.remind.announcement import Source
         from edge.remind.budget import Habits
         from edge.remind.scheduler import Scheduler
+        from edge.shopping.source import ShoppingSource
 
         if self._scheduler is None:
             habits = Habits(**self.config.remind.model_dump())
-            sources: list[Source] = [HealthSource(self.memory())]
+            sources: list[Source] = [HealthSource(self.memory()), ShoppingSource(self.memory())]
             self._scheduler = Scheduler(self.memory(), self.wall, habits, sources)
         return self._scheduler
 
@@ -207,8 +222,13 @@ class App:
         """What skills may use besides what the session lends them."""
         from edge.memory import Memory
         from edge.remind.scheduler import Scheduler
+        from edge.shopping.products import Products, products_path
 
-        return {Memory: self.memory(), Scheduler: self.scheduler()}
+        parts: dict[type, object] = {Memory: self.memory(), Scheduler: self.scheduler()}
+        index = products_path(self.memory().path)
+        if index.is_file():
+            parts[Products] = self._open.enter_context(closing(Products(index)))
+        return parts
 
     def model_responder(self) -> LmResponder:
         """The language model alone."""

@@ -99,6 +99,7 @@ def _app() -> App:
 @click.option("--once", is_flag=True, help="Stop after the first answer.")
 @click.option("--turns", type=click.IntRange(min=1), help="Stop after so many answers.")
 @click.option("--trace", type=click.Path(path_type=Path), help="Write what happened as JSON lines.")
+@click.option("--ptt", is_flag=True, help="Push to talk: listen only after Enter was pressed.")
 @shared
 def run(
     mic: Path | None,
@@ -109,6 +110,7 @@ def run(
     once: bool,
     turns: int | None,
     trace: Path | None,
+    ptt: bool,
 ) -> None:
     """Listen and answer aloud, until Ctrl-C."""
     if once and turns not in (None, 1):
@@ -125,6 +127,7 @@ def run(
         fast=pace == "fast",
         turns=1 if once else turns,
         trace=trace,
+        ptt=ptt,
     )
     with _app() as app:
         converse(app, session)
@@ -390,10 +393,12 @@ def _attach() -> None:
     """The commands that have a file of their own."""
     from edge.health_commands import health
     from edge.memory_commands import memory
+    from edge.shopping_commands import shopping
     from edge.wake_commands import wake
 
     cli.add_command(memory)
     cli.add_command(health)
+    cli.add_command(shopping)
     cli.add_command(wake)
 
 

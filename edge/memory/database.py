@@ -33,8 +33,10 @@ class Database:
     than this program, a full disk, and a lock that is not given up.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, schema: str = "edge.memory") -> None:
+        """`schema`: the package whose folder `migrations` makes the tables."""
         self.path = path
+        self._schema = schema
         self._lock = RLock()
         self._depth = 0
         try:
@@ -139,7 +141,7 @@ class Database:
         self.rows("pragma wal_checkpoint(truncate)")
 
     def _migrate(self) -> None:
-        steps = migrations()
+        steps = migrations(self._schema)
         version = int(self.one("pragma user_version"))
         if version > len(steps):
             raise StorageError(
@@ -182,9 +184,9 @@ class Database:
                 return f"{self.path} cannot be used: {error}."
 
 
-def migrations() -> list[str]:
+def migrations(schema: str = "edge.memory") -> list[str]:
     """The scripts that make the schema, oldest first; a file's version is how many it has had."""
-    folder = resources.files("edge.memory") / "migrations"
+    folder = resources.files(schema) / "migrations"
     files = [file for file in folder.iterdir() if file.name.endswith(".sql")]
     return [file.read_text("utf-8") for file in sorted(files, key=lambda file: file.name)]
 

@@ -179,10 +179,10 @@ def test_half_migrated(path, monkeypatch):
     """A migration that fails half-way is not half there."""
     good = migrations()
     bad = [*good, "create table extra (id integer); insert into nowhere values (1);"]
-    monkeypatch.setattr("edge.memory.database.migrations", lambda: bad)
+    monkeypatch.setattr("edge.memory.database.migrations", lambda schema: bad)
     with pytest.raises(StorageError):
         Memory(path)
-    monkeypatch.setattr("edge.memory.database.migrations", lambda: good)
+    monkeypatch.setattr("edge.memory.database.migrations", lambda schema: good)
     with Memory(path) as memory:
         assert "extra" not in memory.database.tables()
 

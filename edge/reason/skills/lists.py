@@ -11,6 +11,7 @@ from edge.reason.skill import Answer, Card, Missing, Request, Services
 from edge.reason.skills.list_phrases import LISTS
 from edge.reason.verbatim import verbatim
 from edge.remind import spoken
+from edge.shopping.purchases import Purchases
 
 _TOGETHER = ("mac and cheese", "salt and pepper", "fish and chips", "half and half")
 _SYNONYMS = {
@@ -87,6 +88,14 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
             else:
                 memory.lists.remove(item)
     where = f"the {list_name(named)} list" if named else "your lists"
+    if bought:
+        # Also what was on no list: the rhythm of buying is learned from it.
+        names = [item.text for item in gone if item.list == "shopping"]
+        if not named or list_name(named) == "shopping":
+            names += [] if re.search(r"\b(finish|complete)", request.text.lower()) else missing
+        Purchases(memory).add(names, at=request.now.timestamp())
+        if not gone and names:
+            return Answer(f"Noted that you bought {spoken.several(names)}.")
     if not gone:
         return Answer(f"I don't find {spoken.several(missing)} on {where}.")
     card = _card(gone[0].list, memory.lists.open(gone[0].list))

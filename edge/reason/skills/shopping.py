@@ -1,0 +1,235 @@
+"""What runs out, what goes with what, and what is in a product: each with its reason."""
+
+from __future__ import annotations
+
+import re
+
+from edge.memory import Memory
+from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
+from edge.remind import spoken
+from edge.shopping.products import NUTRIENTS, Product, Products, check_digit
+from edge.shopping.purchases import Purchases
+from edge.shopping.rules import Rules
+from edge.shopping.source import because
+
+_NUTRIENTS = {
+    "sugar": "sugars",
+    "sugars": "sugars",
+    "fat": "fat",
+    "saturated fat": "saturated-fat",
+    "salt": "salt",
+    "protein": "proteins",
+    "fibre": "fiber",
+    "fiber": "fiber",
+    "calories": "energy-kcal",
+    "kilocalories": "energy-kcal",
+}
+_ALLERGENS = {
+    "gluten": "gluten", "wheat": "gluten", "milk": "milk", "lactose": "milk", "dairy": "milk",
+    "egg": "eggs", "eggs": "eggs", "nut": "nuts", "nuts": "nuts", "peanut": "peanuts",
+    "peanuts": "peanuts", "soy": "soybeans", "soya": "soybeans", "soybeans": "soybeans",
+    "fish": "fish", "shellfish": "crustaceans", "crustaceans": "crustaceans",
+    "celery": "celery", "mustard": "mustard", "sesame": "sesame seeds", "sulphites":
+    "sulphur dioxide and sulphites", "lupin": "lupin", "molluscs": "molluscs",
+}  # fmt: skip
+"""What the wearer says: the tag of Open Food Facts."""
+
+
+def _is_code(words: str) -> bool:
+    """Whether this is a number from beneath bars, however it is grouped."""
+    return re.fullmatch(r"[\d\s-]{6,}", words) is not None
+
+
+INTENTS = (
+    Intent(
+        "out",
+        (
+            "what (am i|are we) (running out of|almost out of|low on|running low on)",
+            "what (am i|are we) (running out|running low) [of|on] [soon]",
+            "(what|which) [groceries|things] (will i|do i|might i) (run out of|need to buy) soon",
+            "(what|which) [groceries|things] (should i|do i need to) (buy|restock) [again] soon",
+        ),
+        pure=True,
+    ),
+    Intent(
+        "with",
+        (
+            "what (goes|is good|do people buy|do people eat|do i buy) [well|best|together]"
+            " (with|and) [my|the|some|a] {item}",
+            "what (should|could|can|do) i (buy|get|have|serve|eat) (with|to go with)"
+            " [my|the|some|a] {item}",
+        ),
+        {"item": Slot(fits=lambda words: len(words.split()) <= 4)},
+        pure=True,
+    ),
+    Intent(
+        "contains",
+        (
+            "(does|do) [the|a] {product} (contain|have|have any|contain any) {allergen} [in it]",
+            "is there [any] {allergen} in [the|a] {product}",
+            "(are there) [any] {allergen} in [the|a] {product}",
+            "is [the|a] {product} {allergen} free",
+        ),
+        {"product": Slot(), "allergen": Slot(choices=tuple(_ALLERGENS))},
+        pure=True,
+    ),
+    Intent(
+        "nutrient",
+        (
+            "how (much|many) {nutrient} (is|are|is there|are there|does|do) [in] [the|a] {product}"
+            " [have|contain]",
+        ),
+        {"product": Slot(), "nutrient": Slot(choices=tuple(_NUTRIENTS))},
+        pure=True,
+    ),
+    Intent(
+        "product",
+        (
+            "(look up|find|search for|what is|scan) [the] [product|barcode|bar code]"
+            " [number|with the barcode|with the number] {code}",
+            "(look up|search for|find) the product {product}",
+            "(what|which) allergens (are in|does|do|has|are there in) [the|a] {product}"
+            " [have|contain]",
+            "(what is|what's) in the product {product}",
+            "(nutrition|nutritional values|allergens) (of|for|in) [the|a] {product}",
+        ),
+        {
+            "product": Slot(),
+            "code": Slot(fits=_is_code),
+        },
+        pure=True,
+    ),
+)
+
+
+class Shopping:
+    """From the wearer's own purchases, learned baskets and an index of products; all on device."""
+
+    name = "shopping"
+    about = "say what runs out and what is in a product"
+    intents = INTENTS
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def handle(self, request: Request) -> Answer:
+        memory = self._services.need(Memory)
+        match request.intent:
+            case "out":
+                return _out(request, memory)
+            case "with":
+                return _with(request, memory)
+        product, sorry = self._product(request)
+        if product is None:
+            return Answer(sorry)
+        match request.intent:
+            case "contains":
+                return _contains(request, product, memory)
+            case "nutrient":
+                return _nutrient(request, product)
+            case _:
+                return _about(product, memory)
+
+    def _product(self, request: Request) -> tuple[Product | None, str]:
+        """The product that is meant, or why there is none."""
+        products = self._services.find(Products)
+        if products is None:
+            return None, "I have no products to look up; edge shopping products brings some in."
+        code = re.sub(r"\D", "", request.get("code", str) or "")
+        if code:
+            found = products.by_code(code)
+            if found is None and not check_digit(code):
+                return None, "That is no complete barcode number; please read it again."
+            return found, "I don't know a product with that number."
+        name = request.get("product", str) or ""
+        named = products.by_name(name)
+        return (named[0] if named else None), f"I don't know a product called {name}."
+
+
+def _out(request: Request, memory: Memory) -> Answer:
+    found = Purchases(memory).running_out(request.now.timestamp())
+    if not found:
+        return Answer("As far as I can tell from what you buy, nothing.")
+    card = Card("Running out", tuple(because(rhythm) for rhythm in found[:10]), "list")
+    reason = because(found[0]).removeprefix("Because ")
+    names = spoken.several([rhythm.item for rhythm in found[:3]])
+    return Answer(f"Perhaps {names}: {reason}", card)
+
+
+def _with(request: Request, memory: Memory) -> Answer:
+    item = request.need("item", str)
+    rules = Rules(memory).goes_with(item)
+    if not rules:
+        return Answer(f"I don't know what goes with {item}.")
+    lines = tuple(
+        f"{rule.other}: support {rule.support:.2%}, confidence {rule.confidence:.0%},"
+        f" lift {rule.lift:.1f}, {rule.baskets} baskets, {rule.origin}"
+        for rule in rules
+    )
+    first = rules[0]
+    names = spoken.several([rule.other for rule in rules])
+    who = "your" if first.origin == "your own purchases" else "the"
+    return Answer(
+        f"{names[:1].upper()}{names[1:]}: {first.confidence:.0%} of {who} baskets with {first.item}"
+        f" have {first.other}, {first.lift:.1f} times as many as by chance.",
+        Card(f"With {item}", lines, "list"),
+    )
+
+
+def _contains(request: Request, product: Product, memory: Memory) -> Answer:
+    said = request.get("allergen", str)
+    if said is None:
+        return _about(product, memory)
+    tag = _ALLERGENS[said]
+    card = _card(product)
+    if tag in product.allergens:
+        return Answer(f"Yes, {product.title} contains {tag}.", card)
+    if tag in product.traces:
+        return Answer(f"{product.title} may have traces of {tag}.", card)
+    if not product.allergens:
+        return Answer(f"No allergens are stated for {product.title}; look at the package.", card)
+    return Answer(
+        f"{tag[:1].upper()}{tag[1:]} is not among the allergens stated for {product.title}; look"
+        " at the package to be sure.",
+        card,
+    )
+
+
+def _nutrient(request: Request, product: Product) -> Answer:
+    said = request.get("nutrient", str)
+    key = _NUTRIENTS.get(said or "")
+    value = product.per_100.get(key) if key else None
+    if key is None or value is None:
+        return Answer(f"That is not stated for {product.title}.", _card(product))
+    name = NUTRIENTS[key]
+    amount = f"{value:.0f} {name}" if key == "energy-kcal" else f"{value:.1f} grams of {name}"
+    return Answer(f"{product.title} has {amount.replace('.0 ', ' ')} in 100 grams.", _card(product))
+
+
+def _about(product: Product, memory: Memory) -> Answer:
+    stated = (
+        f"contains {spoken.several(product.allergens)}"
+        if product.allergens
+        else "has no allergens stated"
+    )
+    return Answer(f"{product.title} {stated}.{_warning(product, memory)}", _card(product))
+
+
+def _warning(product: Product, memory: Memory) -> str:
+    """Whether the wearer told of an allergy to something in it."""
+    for allergen in (*product.allergens, *product.traces):
+        for fact in memory.facts.about(allergen):
+            if re.search(r"allerg|intoleran|can't eat|cannot eat", fact.text.lower()):
+                return f" Careful: you told me that {spoken.you(fact.text)}."
+    return ""
+
+
+def _card(product: Product) -> Card:
+    lines = [f"Allergens: {', '.join(product.allergens) or 'none stated'}"]
+    if product.traces:
+        lines.append(f"Traces: {', '.join(product.traces)}")
+    for key, value in product.per_100.items():
+        unit = "kcal" if key == "energy-kcal" else "g"
+        lines.append(f"{NUTRIENTS[key]}: {value:.4g} {unit} in 100 g")
+    lines.append(f"Open Food Facts, {product.code}")
+    return Card(product.title, tuple(lines), "product")
