@@ -119,6 +119,12 @@ class Assistant:
         """Speak `text` as soon as nobody speaks (`edge.stages.Announcer`)."""
         return await self.answers.announce(text)
 
+    def be_silent(self) -> None:
+        """Stop speaking: the wearer wants to."""
+        session = self.answers.session
+        if session is not None:
+            session.create_task(self.answers.cut())
+
     async def _count(self, turns: int | None, session: asyncio.TaskGroup) -> None:
         while turns is None or len(self.results) < turns:
             await self.answers.recorded.wait()

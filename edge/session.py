@@ -22,6 +22,7 @@ from edge.events import SAMPLE_RATE
 from edge.hear.echo import canceller
 from edge.hear.files import info
 from edge.hear.mic import FileMicrophone, Microphone
+from edge.keys import on_enter
 from edge.signals import Signals, prepare_when_needed
 from edge.speak.speaker import FileSpeaker, Speaker
 from edge.timeline import Timeline
@@ -29,6 +30,7 @@ from edge.turn import TurnResult
 from edge.wall import VirtualClock
 
 if TYPE_CHECKING:
+    from edge.hear.attention import Attention
     from edge.remind.scheduler import Scheduler
 
 
@@ -50,6 +52,8 @@ class Session:
     """Answers after which to stop; None: never."""
     trace: Path | None = None
     """Where to write the trace."""
+    ptt: bool = False
+    """Push to talk: listen only after Enter was pressed."""
     begins: datetime | None = None
     """The wall time at the recording's beginning, in virtual time; None: now."""
 
@@ -68,6 +72,7 @@ def converse(app: App, session: Session) -> list[TurnResult]:
         signals = Signals(sink, timeline, clock)
         signals.attend(microphone, sink)
         prepare_when_needed(sink, timeline)
+        attention = app.attention(key=session.ptt)
         live = session.mic is None and session.speaker is None
         hears_itself = live and app.config.audio.echo == "cancel"
         echo = canceller() if hears_itself else None
@@ -75,7 +80,7 @@ def converse(app: App, session: Session) -> list[TurnResult]:
             sink.on_played(echo.played)
         assistant = Assistant(
             microphone=microphone,
-            ears=app.listener(clock),
+            ears=app.listener(clock, attention),
             responder=app.responder(timeline.emit),
             synthesizer=app.synthesizer(),
             sink=sink,
@@ -86,11 +91,19 @@ def converse(app: App, session: Session) -> list[TurnResult]:
             barge_in=app.config.audio.barge_in,
             echo=echo,
         )
+        press = None
+        if attention is not None:
+            attention.speaking = lambda: assistant.answers.given is not None
+            attention.emit = timeline.emit
+            timeline.watch(partial(_signal, signals))
+            press = partial(_pressed, assistant, attention) if session.ptt else None
         if session.mic is None:
-            click.echo("Listening. Ctrl-C ends.", err=True)
+            click.echo(_greeting(app, session), err=True)
         chime = partial(signals.play, "thinking")
-        results = asyncio.run(_both(assistant, app.scheduler(), session.turns, timeline, chime))
-    if not results and session.mic is not None:
+        results = asyncio.run(
+            _both(assistant, app.scheduler(), session.turns, timeline, chime, press)
+        )
+    if not results and session.mic is not None and attention is None:
         raise AudioFileError(f"No speech was heard in {session.mic}.")
     return results
 
@@ -101,6 +114,7 @@ async def _both(
     turns: int | None,
     timeline: Timeline,
     chime: Callable[[], None],
+    press: Callable[[], None] | None,
 ) -> list[TurnResult]:
     """Listen and answer; meanwhile the scheduler may speak up."""
 
@@ -109,6 +123,8 @@ async def _both(
             scheduler.heard()
 
     timeline.watch(heard)
+    if press is not None:
+        on_enter(press)
     async with asyncio.TaskGroup() as group:
         telling = group.create_task(
             scheduler.run(assistant, calm=assistant.calm, chime=chime, emit=timeline.emit)
@@ -116,6 +132,25 @@ async def _both(
         results = await assistant.run(turns)
         telling.cancel()
     return results
+
+
+def _signal(signals: Signals, event: str, fields: dict[str, Any]) -> None:
+    """Say without words that the assistant listens."""
+    if event == "wake":
+        signals.play("listening")
+
+
+def _pressed(assistant: Assistant, attention: Attention) -> None:
+    """The key: be silent and listen."""
+    attention.press()
+    assistant.be_silent()
+
+
+def _greeting(app: App, session: Session) -> str:
+    if session.ptt:
+        return "Press Enter and speak. Ctrl-C ends."
+    phrase = app.config.wake.phrase.strip(" ,")
+    return f'Listening for "{phrase}". Ctrl-C ends.' if phrase else "Listening. Ctrl-C ends."
 
 
 def print_conversation(event: str, fields: dict[str, Any]) -> None:

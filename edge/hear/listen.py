@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from contextlib import nullcontext
+from dataclasses import replace
 
 from edge.events import (
     SAMPLE_RATE,
@@ -17,6 +18,7 @@ from edge.events import (
     SpeechStarted,
     Transcript,
 )
+from edge.hear.attention import REACH, Attention
 from edge.hear.turn_end import TurnEnd
 from edge.hear.utterance import Hold, Utterance, cancelled
 from edge.hear.vad import silent
@@ -47,8 +49,10 @@ class Listener:
         preroll_ms: int,
         turn_end: TurnEnd | None = None,
         hold: Hold = nullcontext,
+        attention: Attention | None = None,
     ) -> None:
-        """`turn_end` ends an utterance before the endpointer's silence is over.
+        """`turn_end` ends an utterance before the endpointer's silence is over. What is said
+        while `attention` is asleep is not recognised, and gives no events.
 
         `hold` is entered while the recogniser works: virtual time is to stand still then, so
         that partial results and transcripts come at the same sample on any machine.
@@ -60,6 +64,7 @@ class Listener:
         self._preroll = preroll_ms * SAMPLE_RATE // 1000
         self._turn_end = turn_end
         self._hold = hold
+        self._attention = attention
 
     async def events(self, source: AsyncIterable[AudioFrame]) -> AsyncIterator[Heard]:
         """What is heard in `source`, until it ends.
@@ -77,6 +82,8 @@ class Listener:
         floor = 0
         """Where the utterance before ended: its words are not heard twice."""
         utterance: Utterance | None = None
+        unheard: int | None = None
+        """Where an utterance began that nobody listens to."""
         latest = 0
         try:
             async for frame in source:
@@ -85,41 +92,44 @@ class Listener:
                 while recent[0].end <= frame.end - self._preroll - NOTICE:
                     recent.popleft()
                 if utterance is not None:
-                    news = utterance.take(frame)
+                    news = self._meant(utterance.take(frame))
                     if news is not None:
                         yield news
                     self._judge(frame)
                 quiet = utterance is None and silent(frame)
                 score = 0.0 if quiet else self._detector.score(frame)
+                if self._called(frame, score) and unheard is not None:
+                    begin = max(unheard, frame.end - REACH)
+                    unheard = None
+                    utterance = self._begin(begin, max(begin - self._preroll, floor), recent)
+                    yield SpeechStarted(begin)
                 for edge in self._endpointer.push(score, frame):
                     if isinstance(edge, SpeechStarted):
+                        if self._attention is not None and not self._attention.awake():
+                            unheard = edge.at
+                            continue
+                        if self._attention is not None:
+                            self._attention.begin(called=False)
                         begin = max(edge.at - self._preroll, floor)
-                        utterance = Utterance(self._recognizer, self._worker, edge.at, self._hold)
-                        if self._turn_end is not None:
-                            self._turn_end.begin()
-                        for earlier in recent:
-                            if earlier.end > begin:
-                                part = _from(earlier, begin)
-                                utterance.take(part)
-                                if self._turn_end is not None:
-                                    self._turn_end.hear(part)
+                        utterance = self._begin(edge.at, begin, recent)
                         yield edge
+                    elif utterance is None:
+                        if isinstance(edge, SpeechEnded):
+                            unheard = None
                     elif isinstance(edge, SpeechPaused):
-                        if utterance is not None:
-                            utterance.draft()
+                        utterance.draft()
                         yield edge
                     elif isinstance(edge, SpeechResumed):
-                        if utterance is not None:
-                            utterance.resume()
+                        utterance.resume()
                         yield edge
-                    elif utterance is not None:
+                    else:
                         ended, utterance, floor = utterance, None, edge.at
                         transcript = ended.finish(edge)
                         try:
                             with self._hold():
                                 yield edge
                                 heard = await transcript
-                            yield heard
+                            yield self._asked(heard)
                         finally:
                             await cancelled(transcript)
                             await ended.drop()
@@ -127,13 +137,48 @@ class Listener:
                 edge = SpeechEnded(latest, latest)
                 self._endpointer.reset()
                 yield edge
-                yield await utterance.finish(edge)
+                yield self._asked(await utterance.finish(edge))
         finally:
             if utterance is not None:
                 utterance.hurry()
                 await utterance.drop()
             if self._turn_end is not None:
                 await self._turn_end.drop()
+
+    def _begin(self, at: int, begin: int, recent: Iterable[AudioFrame]) -> Utterance:
+        """An utterance that began at `at`; what is in `recent` from `begin` on belongs to it."""
+        utterance = Utterance(self._recognizer, self._worker, at, self._hold)
+        if self._turn_end is not None:
+            self._turn_end.begin()
+        for earlier in recent:
+            if earlier.end > begin:
+                part = _from(earlier, begin)
+                utterance.take(part)
+                if self._turn_end is not None:
+                    self._turn_end.hear(part)
+        return utterance
+
+    def _called(self, frame: AudioFrame, score: float) -> bool:
+        """Whether the assistant has just been called."""
+        if self._attention is None or not self._attention.hear(frame, score):
+            return False
+        self._attention.begin(called=True)
+        return True
+
+    def _meant(self, news: Partial | Draft | None) -> Partial | Draft | None:
+        """`news` without the phrase that the assistant was called by; None without the phrase."""
+        if self._attention is None or news is None:
+            return news
+        if isinstance(news, Partial):
+            text = self._attention.question(news.text)
+            return Partial(text) if text else None
+        text = self._attention.question(news.transcript.text)
+        return Draft(replace(news.transcript, text=text)) if text else None
+
+    def _asked(self, transcript: Transcript) -> Transcript:
+        if self._attention is None:
+            return transcript
+        return replace(transcript, text=self._attention.end(transcript.text))
 
     def _judge(self, frame: AudioFrame) -> None:
         """Let whoever judges the end of turns hear `frame`, and end the utterance if it is over."""
