@@ -35,7 +35,7 @@ VARIANTS = 24
 """Of each recording."""
 EARLY, LATE = 1, 5
 """Steps after the phrase's end in which it has to be noticed."""
-LIKELY, SURE = 1.0, 4.0
+LIKELY, SURE = 3.0, 8.0
 """Logits that become the scores 0.5 and 0.9."""
 RECIPE = Recipe(steps=800, batch=384)
 
