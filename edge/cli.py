@@ -14,6 +14,8 @@ import click
 from edge import __version__, exits
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from edge.app import App
 
 log = logging.getLogger(__name__)
@@ -100,6 +102,11 @@ def _app() -> App:
 @click.option("--turns", type=click.IntRange(min=1), help="Stop after so many answers.")
 @click.option("--trace", type=click.Path(path_type=Path), help="Write what happened as JSON lines.")
 @click.option("--ptt", is_flag=True, help="Push to talk: listen only after Enter was pressed.")
+@click.option(
+    "--begins",
+    type=click.DateTime(("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S")),
+    help="The local time at which a recording begins, with --pace fast; else now.",
+)
 @shared
 def run(
     mic: Path | None,
@@ -111,12 +118,15 @@ def run(
     turns: int | None,
     trace: Path | None,
     ptt: bool,
+    begins: datetime | None,
 ) -> None:
     """Listen and answer aloud, until Ctrl-C."""
     if once and turns not in (None, 1):
         raise click.UsageError("--once and --turns contradict each other.")
     if pace == "fast" and (mic is None or speaker is None):
         raise click.UsageError("--pace fast needs files: --mic FILE and --speaker FILE.")
+    if begins is not None and pace != "fast":
+        raise click.UsageError("--begins needs --pace fast.")
     from edge.session import Session, converse
 
     session = Session(
@@ -128,6 +138,7 @@ def run(
         turns=1 if once else turns,
         trace=trace,
         ptt=ptt,
+        begins=begins,
     )
     with _app() as app:
         converse(app, session)

@@ -62,7 +62,7 @@ def converse(app: App, session: Session) -> list[TurnResult]:
     """Run the loop until it has done its turns, its recording has ended, or Ctrl-C."""
     clock = SampleClock()
     if session.fast:
-        app.wall = VirtualClock(session.begins or app.wall.now(), clock)
+        app.wall = VirtualClock(_begins(app, session), clock)
     # Whatever can be refused is refused before the engines are loaded.
     microphone = _microphone(app, session, clock)
     sink = _sink(app, session, clock)
@@ -106,6 +106,12 @@ def converse(app: App, session: Session) -> list[TurnResult]:
     if not results and session.mic is not None and attention is None:
         raise AudioFileError(f"No speech was heard in {session.mic}.")
     return results
+
+
+def _begins(app: App, session: Session) -> datetime:
+    """The wall time at the recording's beginning, in the wearer's zone."""
+    now = app.wall.now()
+    return now if session.begins is None else session.begins.replace(tzinfo=now.tzinfo)
 
 
 async def _both(
