@@ -66,7 +66,7 @@ def test_a_phrase_of_ones_own_is_enrolled_listed_used_and_forgotten(
     monkeypatch.setenv("XDG_DATA_HOME", own)
     edge.environ["XDG_DATA_HOME"] = own
     files = [str(path) for path in sorted((data / "wake" / "alexa").glob("*.flac"))]
-    outcome = edge("wake", "enrol", "Alexa", *files[:5], "--json", "--offline")
+    outcome = edge("wake", "enrol", "Alexa", *files[:5], "--json", "--offline", timeout=400)
     assert outcome.status == 0, outcome.err
     (row,) = outcome.rows
     assert row["phrase"] == "Alexa"
