@@ -10,5 +10,5 @@ A model is a folder that `export.build` makes from a GGUF file, and `engine.Lang
 
 from typing import Final
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Version of the folder's format; a folder of another version has to be exported again."""

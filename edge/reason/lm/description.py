@@ -61,7 +61,7 @@ class File(_Record):
 class Description(_Record):
     """An exported model."""
 
-    format: Literal[2]
+    format: Literal[3]
     name: str
     """The model's own name for itself."""
     source_sha256: str

@@ -297,7 +297,7 @@ def change(copy, name, value):
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("format", 99, "format 99.* reads 2"),
+        ("format", 99, "format 99.* reads 3"),
         ("architecture.kind", "mamba", "architecture.kind"),
         ("architecture.layers", 3, "is another model"),
         ("architecture.kv_heads", 1, "is another model"),
