@@ -1,0 +1,71 @@
+"""Spoken to the whole product: what is due comes by itself, and survives a restart."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.e2e.conftest import Edge
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture
+def edge(tmp_path):
+    """The command, with a memory of its own."""
+    return Edge(tmp_path, {"EDGE_MEMORY_PATH": str(tmp_path / "memory.sqlite")})
+
+
+@pytest.fixture
+def heard(edge, tmp_path):
+    """A function: say sentences, each followed by silence; the events and what is said."""
+
+    def heard(*parts, begins):
+        sound = []
+        for text, silence in parts:
+            if text:
+                assert edge("say", text, "--out", "part.wav").status == 0
+                samples, rate = soundfile.read(tmp_path / "part.wav", dtype="int16")
+                sound.append(samples)
+            else:
+                rate = 22050
+            sound.append(np.zeros(int(silence * rate), np.int16))
+        soundfile.write(tmp_path / "mic.wav", np.concatenate(sound), rate)
+        outcome = edge(
+            *("run", "--mic", "mic.wav", "--speaker", "out.wav", "--pace", "fast"),
+            *("--trace", "t.jsonl", "--begins", begins),
+        )
+        lines = (tmp_path / "t.jsonl").read_text(encoding="utf-8").splitlines()
+        events = [json.loads(line) for line in lines]
+        said = [row["text"] for row in events if row["event"] == "sentence"]
+        return outcome, events, said
+
+    return heard
+
+
+def test_timer_rings(edge, heard):
+    """A timer that was asked for aloud is told aloud, on the sample clock, and knows why."""
+    outcome, events, said = heard(
+        ("Set a timer for ten seconds.", 16), ("Why now?", 6), begins="2026-03-02T09:00"
+    )
+    assert outcome.status == 0, outcome.err
+    assert said[:2] == ["Timer set for 10 seconds.", "Your 10 second timer is done."]
+    assert " ".join(said[2:]) == "Because you set a timer for 10 seconds at 9 AM."
+    set_at = next(row["t"] for row in events if row["event"] == "transcript")
+    rang = next(row["t"] for row in events if row["event"] == "telling")
+    assert 9.0 <= rang - set_at <= 12.5
+    spoken = edge("hear", "out.wav").out.lower()
+    assert spoken.index("timer set") < spoken.index("done") < spoken.index("because")
+
+
+def test_rang_while_off(edge, heard):
+    """A timer that ran out while the device was off is told at the next start."""
+    outcome, _, said = heard(("Set a tea timer for ten minutes.", 4), begins="2026-03-02T09:00")
+    assert outcome.status == 0, outcome.err
+    assert said == ["Tea timer set for 10 minutes."]
+    _, events, said = heard(("", 8), begins="2026-03-02T10:00")
+    assert " ".join(said) == "Your tea timer ran out at 9:10 AM, while I was off."
+    assert next(row for row in events if row["event"] == "telling")["channel"] == "voice"
