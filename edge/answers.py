@@ -38,6 +38,8 @@ class Answers:
     """The answer that is being given."""
     draft: Running | None = None
     """The one that is being prepared in case that the question is over."""
+    _forgotten: int = 0
+    """How many of the results history no longer has."""
     _questions: deque[tuple[Transcript, int]] = field(default_factory=deque)
     """Heard, and waiting for the answer before theirs to end."""
     _announcements: deque[_Announcement] = field(default_factory=deque)
@@ -53,6 +55,15 @@ class Answers:
         return bool(self._questions)
 
     @property
+    def sounding(self) -> bool:
+        """Whether an answer is being heard."""
+        return (
+            self.given is not None
+            and "heard" in self.given.turn.marks
+            and not (self.given.turn.playout.held)
+        )
+
+    @property
     def spoken(self) -> str:
         """What has been said, or is about to be, of the answer being given."""
         return " ".join(self.given.turn.playout.texts) if self.given else ""
@@ -65,12 +76,17 @@ class Answers:
 
     def history(self) -> tuple[Exchange, ...]:
         """The last exchanges, with what was heard of their answers."""
-        exchanges = [r.exchange for r in self.results if r.remember and r.exchange.answer]
+        kept = self.results[self._forgotten :]
+        exchanges = [r.exchange for r in kept if r.remember and r.exchange.answer]
         if self.given is not None and self.given.turn.playout.held:
             turn = self.given.turn
             if turn.remember and (heard := turn.playout.heard()):
                 exchanges.append(Exchange(turn.transcript.text, heard))
         return tuple(exchanges[max(0, len(exchanges) - self.history_limit) :])
+
+    def forget_history(self) -> None:
+        """The wearer wants everything forgotten: later questions come without what was said."""
+        self._forgotten = len(self.results)
 
     # A question.
 

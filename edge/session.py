@@ -129,6 +129,7 @@ async def _both(
             scheduler.heard()
 
     timeline.watch(heard)
+    scheduler.memory.on_forget = assistant.answers.forget_history
     if press is not None:
         on_enter(press)
     async with asyncio.TaskGroup() as group:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,6 +34,8 @@ class Memory:
         self.due = DueThings(self.database)
         self.told = Told(self.database)
         self.state = State(self.database)
+        self.on_forget: Callable[[], None] | None = None
+        """Called when everything was forgotten, for what is not in the file."""
 
     def __enter__(self) -> Self:
         return self
@@ -62,6 +65,8 @@ class Memory:
     def forget_everything(self) -> None:
         """Delete all that is remembered, without a trace in the file."""
         self.database.erase()
+        if self.on_forget is not None:
+            self.on_forget()
 
 
 def default_path() -> Path:

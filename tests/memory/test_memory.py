@@ -143,3 +143,12 @@ def test_due(memory):
     assert memory.due.open("timer") == [tea]
     moved = memory.due.move(eggs, 50.0, None, snoozed=True)
     assert (moved.state, moved.at, moved.snoozed) == ("set", 50.0, 1)
+
+
+def test_forgetting_is_told(memory):
+    """Whoever holds something beside the file is told to forget it too, once it is done."""
+    counts = []
+    memory.on_forget = lambda: counts.append(memory.count())
+    memory.notes.add("a note", at=0.0)
+    memory.forget_everything()
+    assert counts == [{}]
