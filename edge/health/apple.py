@@ -177,4 +177,7 @@ def night(end: datetime) -> date:
 
 def _moment(text: str) -> datetime:
     """ "2024-01-01 01:01:36 +0200"."""
-    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S %z")
+    moment = datetime.fromisoformat(text[:19] + text[20:])
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
