@@ -32,6 +32,8 @@ from edge.volume import step_pace
 
 _TAIL = 2 * SAMPLE_RATE
 """Silence heard after a recording's end before it is certain that nothing more will come."""
+_HUSHED = SAMPLE_RATE * 7 // 10
+"""Samples that a sound has to turn out to be speech, before the answer goes on."""
 
 Heard = SpeechStarted | SpeechPaused | SpeechResumed | SpeechEnded | Partial | Draft | Transcript
 
@@ -45,6 +47,9 @@ class Ears(Protocol):
 
 class Canceller(Protocol):
     """What takes the assistant's own voice out of the microphone: see edge.hear.echo."""
+
+    voice: bool
+    """Somebody else is heard while the assistant speaks."""
 
     def clean(self, frame: AudioFrame) -> AudioFrame:
         """`frame` without what the speaker played."""
@@ -73,6 +78,8 @@ class Assistant:
     """Somebody is speaking, or what they said is being recognised."""
     _noticed: int = 0
     """Sample at which the end of the last utterance was noticed."""
+    _hushed: int | None = None
+    """Sample at which the answer was held for a sound that may be speech."""
     _hint: asyncio.Task[None] | None = None
     """Preparing for a question that is still being spoken."""
 
@@ -165,7 +172,9 @@ class Assistant:
         async with closing(aiter(self.microphone)) as frames:
             async for frame in frames:
                 if self.echo is not None:
-                    yield self.echo.clean(frame)
+                    cleaned = self.echo.clean(frame)
+                    await self._listen_up(frame)
+                    yield cleaned
                 elif self.answers.given is not None and self.hears_itself:
                     yield AudioFrame(np.zeros_like(frame.samples), frame.start)
                 else:
@@ -174,6 +183,18 @@ class Assistant:
                 busy = self.answers.busy or self._utterance
                 if ended is not None and not busy and frame.end - ended >= _TAIL:
                     return
+
+    async def _listen_up(self, frame: AudioFrame) -> None:
+        """Be silent as soon as somebody is heard; go on, if that turns out to be no speech."""
+        if self.echo is None or not self.barge_in or self._utterance:
+            self._hushed = None
+        elif self._hushed is not None:
+            if frame.end - self._hushed > _HUSHED:
+                self._hushed = None
+                await self.answers.go_on()
+        elif self.echo.voice and self.answers.sounding:
+            self._hushed = frame.start
+            self.answers.hold(frame.start)
 
     def _prepare(self, transcript: Transcript) -> None:
         """Begin with the answer while it is not certain that the question is over."""

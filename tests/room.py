@@ -41,6 +41,7 @@ class RoomMicrophone:
         grown[begin:until] = samples
         self._wearer = grown
         self._length = max(self._length, until)
+        self.ended_at = None
 
     async def __aenter__(self):
         return self

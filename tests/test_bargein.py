@@ -212,3 +212,31 @@ def test_its_own_words_are_known():
     assert echo("capital of France is Paris", spoken)
     assert not echo("what about Germany", spoken)
     assert not echo("", spoken)
+
+
+class Ear:
+    """A canceller that hears somebody in the given frames."""
+
+    def __init__(self, frames):
+        self.voice = False
+        self._frames = frames
+
+    def clean(self, frame):
+        self.voice = frame.start // 320 in self._frames
+        return frame
+
+
+def test_a_sound_that_is_no_speech_is_a_short_silence(tmp_path):
+    """The answer is held as soon as somebody is heard, and goes on if no words follow."""
+    loop = Loop(
+        tmp_path, SPEECH, ["one"], [LONG], barge_in=True, hears_itself=True, echo=Ear({150, 151})
+    )
+    (result,) = loop.run()
+    assert not result.interrupted
+    assert [row["event"] for row in loop.events if row["event"] in ("held", "resumed")] == [
+        "held",
+        "resumed",
+    ]
+    assert loop.times("held")[0] == pytest.approx(3.0, abs=0.05)
+    assert loop.times("resumed")[0] == pytest.approx(3.75, abs=0.1)
+    assert not sound(loop)[48_640:58_000].any()

@@ -90,7 +90,7 @@ def interrupted(app, ears, clock, wearer, voice, room, after):
         assistant = Assistant(
             microphone=microphone,
             ears=ears,
-            responder=ScriptedResponder(["Yes."] * 20),
+            responder=ScriptedResponder([""] * 99),
             synthesizer=Recording(voice),
             sink=sink,
             clock=clock,
