@@ -106,7 +106,7 @@ rows = [
     *((f"silence {ms} ms", Endpoint(engine="silence", silence_ms=ms))
       for ms in (300, 500, 700)),
     *((f"smart-turn, sure {sure:g}", Endpoint(engine="smart-turn", sure=sure))
-      for sure in (0.5, 0.9, 0.97)),
+      for sure in (0.9, 0.95, 0.97)),
 ]  # fmt: skip
 results = {}
 for name, settings in rows:
