@@ -65,18 +65,23 @@ def _class(word: str) -> str:
 
 
 class Linear:
-    """Weights of one byte, (BUCKETS, classes), with a scale and a bias for each class."""
+    """Weights of one byte, (BUCKETS, classes), with a scale and a bias for each class.
+
+    A rare feature counts for more: `rarity`, (BUCKETS,), is the root of its inverse frequency.
+    """
 
     def __init__(
         self,
         names: list[str],
         weights: NDArray[np.int8],
+        rarity: NDArray[np.float32],
         scale: NDArray[np.float32],
         bias: NDArray[np.float32],
         threshold: float,
     ) -> None:
         self.names = names
         self._weights = weights
+        self._rarity = rarity
         self._scale = scale
         self._bias = bias
         self.threshold = threshold
@@ -90,6 +95,7 @@ class Linear:
             return cls(
                 [str(name) for name in data["names"]],
                 data["weights"],
+                data["rarity"].astype(np.float32),
                 data["scale"],
                 data["bias"],
                 float(data["threshold"]),
@@ -100,8 +106,9 @@ class Linear:
     ) -> list[tuple[str, float]]:
         """Intents with their probabilities, the likeliest first; what is left of 1 is none's."""
         rows = features(text, templates)
-        total = self._weights[rows].sum(axis=0, dtype=np.int32)  # (classes,)
-        logits = total * self._scale / np.sqrt(len(rows)) + self._bias
+        shares = self._rarity[rows]
+        shares = shares / np.linalg.norm(shares)
+        logits = shares @ self._weights[rows].astype(np.float32) * self._scale + self._bias
         powers = np.exp(logits - logits.max())
         chances = powers / powers.sum()
         order = np.argsort(-chances)

@@ -118,18 +118,15 @@ def find_when(text: str, now: datetime) -> Found[When] | None:
 
 def whole_when(text: str, now: datetime) -> When | None:
     """What all of `text` says about a moment, or None where it says something else too."""
-    found = find_when(text, now)
-    if found is None:
-        # A bare number answers "at what time?".
-        for lead in ("at", "the"):
-            found = find_when(f"{lead} {text}", now)
-            if found and found.spans == ((0, len(lead) + 1 + len(text.rstrip(" .!?"))),):
-                return found.value
-        return None
-    rest = text
-    for start, end in reversed(found.spans):
-        rest = rest[:start] + rest[end:]
-    return found.value if rest.strip(" .,!?").lower() in ("", "please", "remind me") else None
+    # A bare number answers "at what time?", and a bare rank "on which day?".
+    for lead in ("", "at ", "the "):
+        whole = lead + text
+        found = find_when(whole, now)
+        if found is None:
+            continue
+        if without(whole, found.spans).strip(" .,!?").lower() in ("", "please", "remind me"):
+            return found.value
+    return None
 
 
 def _settle_possessive(parts: list[Word]) -> list[Word]:

@@ -29,7 +29,7 @@ def unit(word: str) -> timedelta | None:
 
 
 def durations(text: str) -> list[Found[timedelta]]:
-    """The lengths of time in `text`, in order."""
+    """The lengths of time in `text`, in order; a "for" before one is among its words."""
     parts = words(text)
     found: list[Found[timedelta]] = []
     at = 0
@@ -38,7 +38,8 @@ def durations(text: str) -> list[Found[timedelta]]:
         if value is None:
             at += 1
             continue
-        found.append(Found(value, ((parts[at].start, parts[at + length - 1].end),)))
+        first = parts[at - 1] if at and parts[at - 1].text == "for" else parts[at]
+        found.append(Found(value, ((first.start, parts[at + length - 1].end),)))
         at += length
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -126,6 +127,7 @@ class Grammar:
         except SkillError:
             # What is wrong with it is said when the slot is read.
             when = None
+            variants.append((_before_time(plain, now), "when"))
         if when is not None:
             variants.append((without(plain, when.spans), "when"))
         lengths = durations(plain)
@@ -149,18 +151,21 @@ class Grammar:
             literal = len(variant) - sum(len(words) for words in said.values())
             problem = ""
             slots: dict[str, Value] = {}
-            try:
-                for name, words in said.items():
+            for name, words in said.items():
+                try:
                     value = read(intent.slots[name], words, now)
-                    if value is None:
-                        break
-                    slots[name] = Value(words, value)
-                else:
+                except SkillError as error:
+                    # The words are known, even though there is nothing they mean.
+                    problem, value = str(error), None
+                    slots[name] = Value(words, None)
+                if value is None:
+                    break
+                slots[name] = Value(words, value)
+            else:
+                try:
                     slots = complete(intent, bare(text), slots, now)
-            except SkillError as error:
-                problem = str(error)
-                # The words are known, even though there is nothing they mean.
-                slots.setdefault(name, Value(words, None))
+                except SkillError as error:
+                    problem = str(error)
             unread = set(said) - set(slots)
             if not problem and any(not _free(intent.slots[name]) for name in unread):
                 continue
@@ -171,11 +176,30 @@ class Grammar:
         return matches
 
 
+_LEFT_OVER = frozenset({"on", "at", "for", "the", "in", "by", "and", "of"})
+_LEFT_OVER |= {name.lower() for name in (*calendar.month_name, *calendar.day_name) if name}
+
+
+def _before_time(text: str, now: datetime) -> str:
+    """`text` up to the time in it that does not exist."""
+    words = text.split()
+    while words:
+        words.pop()
+        try:
+            find_when(" ".join(words), now)
+        except SkillError:
+            continue
+        break
+    while words and words[-1].lower() in _LEFT_OVER:
+        words.pop()
+    return " ".join(words)
+
+
 def bare(text: str) -> str:
     """`text` without punctuation, the assistant's name and politeness around it."""
     plain = _SIGNS.sub(" ", text.strip())
     plain = " ".join(plain.split())
-    plain = _POSTLUDES.sub("", plain)
+    plain = _POSTLUDES.sub("", plain) or plain
     shorter = _PRELUDES.sub("", plain)
     return shorter or plain
 

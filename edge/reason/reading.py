@@ -83,9 +83,15 @@ def complete(
         # A template may have read a part of the time only: "tomorrow" elsewhere belongs to it.
         if name in filled and (slot.kind != "when" or len(timed) > 1):
             continue
-        taken = {value.said.lower() for value in filled.values()}
-        found = _find(slot, text, now, taken)
-        if found is None:
+        taken = {value.said.lower() for other, value in filled.items() if other != name}
+        try:
+            found = _find(slot, text, now, taken)
+        except SkillError:
+            # What only asks may name a day twice: "is it Friday today".
+            if name not in filled or not intent.pure:
+                raise
+            continue
+        if found is None or found.said(text).lower() in taken:
             continue
         filled[name] = Value(found.said(text), found.value)
         if name in timed:

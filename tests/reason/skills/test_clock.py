@@ -1,0 +1,48 @@
+from datetime import time
+
+import pytest
+
+from edge.reason.skills.clock import Clock, clock
+
+
+@pytest.fixture
+def say(talk):
+    """It is Monday, 2 March 2026, noon in Paris."""
+    return talk(Clock)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("What time is it?", "It's noon."),
+        ("what time is it in Tokyo right now", "It's 8 PM in Tokyo."),
+        ("what's the time in new york", "It's 6 AM in New York."),
+        ("what time is it in the eastern time zone", "It's 6 AM Eastern time."),
+        ("what is the current time in honolulu", "It's 1 AM in Honolulu."),
+        ("what time is it in dooa", "I don't know where dooa is."),
+        ("what's today's date", "Today is Monday, March 2nd."),
+        ("what day is the twenty second of may", "That is Friday, May 22nd."),
+        ("is it friday today", "No, today is Monday, March 2nd."),
+        ("what's tomorrow's date", "Tomorrow is Tuesday, March 3rd."),
+        ("how many days until christmas", "298 days, until Friday, December 25th."),
+        ("how many weeks until march 12th", "1 week and 3 days, until Thursday, March 12th."),
+        ("what timezone is denver in", "Denver is on Denver time, UTC minus 7 hours."),
+        (
+            "if it's ten pm in california what time is it in alabama",
+            "When it's 10 PM in California, it's midnight the next day in Alabama.",
+        ),
+        ("what day is february 31", "There is no 31 February: it has 29 days at most."),
+    ],
+)
+def test_time_and_date_come_from_the_clock(say, question, answer):
+    """Here, in any city, on any day; what does not exist is said."""
+    assert say(question) == answer
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [(time(0), "midnight"), (time(12), "noon"), (time(7, 5), "7:05 AM"), (time(19), "7 PM")],
+)
+def test_a_time_is_spoken_as_people_say_it(moment, text):
+    """No seconds, no leading zeros."""
+    assert clock(moment) == text

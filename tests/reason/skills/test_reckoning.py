@@ -1,0 +1,67 @@
+"""Sums, units, spelling, dice and coins: what is computed."""
+
+import re
+
+import pytest
+
+from edge.reason.skills.chance import Chance
+from edge.reason.skills.maths import Maths
+from edge.reason.skills.spelling import Spelling
+from edge.reason.skills.units import Units
+
+
+@pytest.fixture
+def say(talk):
+    return talk(Maths, Units, Spelling, Chance)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("What's 15% of 68?", "15 percent of 68 is 10.2."),
+        ("what is 17 plus 25", "17 plus 25 is 42."),
+        ("what's 7 divided by zero", "Nothing can be divided by zero."),
+        ("how many pounds are in 10 kilos", "10 kilograms is 22.0462 pounds."),
+        ("change 212 degrees f into celsius", "212 degrees Fahrenheit is 100 degrees Celsius."),
+        ("how many teaspoons will make one tablespoon", "1 tablespoon is 3 teaspoons."),
+        ("convert kilos to pounds", "1 kilogram is 2.2046 pounds."),
+        ("how many ounces in a cup", "1 cup is 8 ounces."),
+        ("60 mph in kilometers per hour", "60 miles per hour is 96.5606 kilometers per hour."),
+        ("how much is 5 kilos in miles", "Those are not measures of the same kind."),
+        ("how do you spell queue", "queue is spelt Q, U, E, U, E."),
+    ],
+)  # fmt: skip
+def test_what_can_be_computed_is_computed(say, question, answer):
+    """Never by the model."""
+    assert say(question) == answer
+
+
+@pytest.mark.parametrize("question", ["how many people live in china", "convert dollars to yen"])
+def test_what_is_no_measure_goes_to_the_model(say, question):
+    """Money's rates are not on the device; people are not a unit."""
+    assert say(question) == "<model>"
+
+
+def test_dice_have_as_many_sides_as_were_said(say):
+    """Every throw is one of them."""
+    for _ in range(30):
+        thrown = re.fullmatch(r"You rolled an? (\d+)\.", say("roll a four sided die"))
+        assert thrown is not None
+        assert 1 <= int(thrown[1]) <= 4
+
+
+def test_two_dice_are_added(say):
+    """Each is told, and their sum."""
+    thrown = re.fullmatch(r"You rolled (\d) and (\d), (\d+) in all\.", say("roll two dice"))
+    assert thrown is not None
+    assert int(thrown[1]) + int(thrown[2]) == int(thrown[3])
+
+
+def test_dice_that_nobody_has_are_refused(say):
+    """In one sentence."""
+    assert say("roll a two million sided die").startswith("I can roll up to")
+
+
+def test_a_coin_has_two_sides(say):
+    """Both come up."""
+    assert {say("flip a coin") for _ in range(60)} == {"It's heads.", "It's tails."}

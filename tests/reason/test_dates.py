@@ -1,0 +1,139 @@
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from edge.errors import SkillError
+from edge.reason.dates import find_when, whole_when, without
+from edge.reason.when import When
+
+NOW = datetime(2026, 11, 25, 11, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+"""A Wednesday."""
+
+
+def when(**fields):
+    return When(**fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tomorrow", when(day=date(2026, 11, 26))),
+        ("the day after tomorrow", when(day=date(2026, 11, 27))),
+        ("friday", when(day=date(2026, 11, 27))),
+        ("next friday", when(day=date(2026, 12, 4))),
+        ("last friday", when(day=date(2026, 11, 20))),
+        ("the twenty second of may", when(day=date(2027, 5, 22))),
+        ("may 22", when(day=date(2027, 5, 22))),
+        ("3/5", when(day=date(2027, 3, 5))),
+        ("june fourteenth two thousand and seventeen", when(day=date(2017, 6, 14))),
+        ("last monday of this month", when(day=date(2026, 11, 30))),
+        ("the first friday in may", when(day=date(2027, 5, 7))),
+        ("christmas", when(day=date(2026, 12, 25))),
+        ("in 5 days", when(day=date(2026, 11, 30))),
+        ("in two months", when(day=date(2027, 1, 25))),
+        ("this weekend", when(day=date(2026, 11, 28), until=date(2026, 11, 29))),
+        ("next week", when(day=date(2026, 11, 30), until=date(2026, 12, 6))),
+        ("rest of the week", when(day=date(2026, 11, 25), until=date(2026, 11, 29))),
+        ("from monday to wednesday", when(day=date(2026, 11, 30), until=date(2026, 12, 2))),
+        ("noon", when(time=time(12))),
+        ("7:30 a.m.", when(time=time(7, 30))),
+        ("half past six", when(time=time(6, 30), loose=True)),
+        ("quarter to five", when(time=time(4, 45), loose=True)),
+        ("eight in the evening", when(time=time(20))),
+        ("between two and four pm", when(time=time(14), until_time=time(16))),
+        ("from 3 to 5", when(time=time(3), until_time=time(5), loose=True)),
+        ("in ten minutes", when(after=timedelta(minutes=10))),
+        ("five minutes from now", when(after=timedelta(minutes=5))),
+        ("every day at noon", when(every=tuple(range(7)), time=time(12))),
+        ("every monday and friday", when(every=(0, 4))),
+        ("on weekdays at 6:45 am", when(every=(0, 1, 2, 3, 4), time=time(6, 45))),
+        ("every two hours", when(interval=timedelta(hours=2))),
+        ("every month", when(month_day=25)),
+        ("tonight", when(day=date(2026, 11, 25), part="night")),
+    ],
+)
+def test_a_time_is_read_as_it_is_spoken(text, expected):
+    """Days, times of day, spans and repetitions."""
+    assert whole_when(text, NOW) == expected
+
+
+def test_a_time_is_found_in_several_places_of_a_sentence():
+    """The day may stand at one place and the hour at another; the rest is left."""
+    text = "remind me tomorrow to call mum at 5"
+    found = find_when(text, NOW)
+    assert found is not None
+    assert found.value == when(day=date(2026, 11, 26), time=time(5), loose=True)
+    assert without(text, found.spans) == "remind me to call mum"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["add 5 eggs", "two people", "for 10 minutes", "may i have 3", "a third of them", "read 1984"],
+)
+def test_numbers_that_are_no_time_are_left_alone(text):
+    """A number is a time only where the words around it say so."""
+    assert find_when(text, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("on the 31st of february", "There is no 31 February"),
+        ("february 30 2027", "There is no 30 February"),
+        ("at 25 pm", "There is no 25 PM"),
+        ("at 9:75", "There is no time like 9:75"),
+        ("tomorrow and on monday", "two different days"),
+        ("at seven and at eight", "two different times"),
+    ],
+)
+def test_what_does_not_exist_or_contradicts_itself_is_said(text, complaint):
+    """One sentence for the wearer, and no moment."""
+    with pytest.raises(SkillError, match=complaint):
+        find_when(text, NOW)
+
+
+def test_the_29th_of_february_is_the_coming_one():
+    """In a year that has none, the next that has."""
+    assert whole_when("february 29", NOW) == when(day=date(2028, 2, 29))
+
+
+def test_more_than_the_time_is_not_a_time():
+    """An answer to "when?" that says something else too is not taken for one."""
+    assert whole_when("tomorrow with my sister", NOW) is None
+    assert whole_when("seven", NOW) == when(time=time(7), loose=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("at seven", datetime(2026, 11, 25, 19, 0)),
+        ("at noon", datetime(2026, 11, 25, 12, 0)),
+        ("at ten", datetime(2026, 11, 25, 22, 0)),
+        ("tomorrow at eight", datetime(2026, 11, 26, 8, 0)),
+        ("tomorrow at four", datetime(2026, 11, 26, 16, 0)),
+        ("every monday at nine", datetime(2026, 11, 30, 9, 0)),
+        ("in ten minutes", datetime(2026, 11, 25, 11, 10)),
+    ],
+)
+def test_the_next_moment_is_the_likely_one(text, moment):
+    """Without morning or evening, the coming one of both; on another day, waking hours."""
+    found = whole_when(text, NOW)
+    assert found is not None
+    assert found.next(NOW) == moment.replace(tzinfo=NOW.tzinfo)
+
+
+def test_what_has_passed_has_no_next_moment():
+    """Yesterday at ten does not come again."""
+    found = whole_when("yesterday at 10 am", NOW)
+    assert found is not None
+    assert found.next(NOW) is None
+
+
+def test_ten_minutes_are_ten_minutes_across_a_change_of_clocks():
+    """The hour that is skipped in spring is not waited for."""
+    before = datetime(2026, 3, 29, 1, 55, tzinfo=ZoneInfo("Europe/Berlin"))
+    after = When(after=timedelta(minutes=10)).next(before)
+    assert after is not None
+    assert after.timestamp() - before.timestamp() == 600
+    assert (after.hour, after.minute) == (3, 5)

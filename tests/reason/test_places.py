@@ -1,0 +1,32 @@
+import pytest
+
+from edge.reason.places import find_place
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "zone"),
+    [
+        ("paris", "Paris", "Europe/Paris"),
+        ("Paris, Texas", "Paris, Texas", "America/Chicago"),
+        ("new york", "New York", "America/New_York"),
+        ("Orlando Florida", "Orlando, Florida", "America/New_York"),
+        ("São Paulo", "São Paulo", "America/Sao_Paulo"),
+        ("sao paulo", "São Paulo", "America/Sao_Paulo"),
+        ("zimbabwe", "Zimbabwe", "Africa/Harare"),
+        ("the us", "United States", "America/New_York"),
+        ("california", "California", "America/Los_Angeles"),
+        ("the eastern time zone", "Eastern time", "America/New_York"),
+        ("britain's", "United Kingdom", "Europe/London"),
+    ],
+)
+def test_a_place_has_its_time_zone(text, name, zone):
+    """Cities, countries, states and zones, in the ways people name them."""
+    place = find_place(text)
+    assert place is not None
+    assert (place.name, place.zone) == (name, zone)
+
+
+@pytest.mark.parametrize("text", ["", "dooa", "the kitchen", "in"])
+def test_what_is_no_place_is_none(text):
+    """An unknown name is not guessed at."""
+    assert find_place(text) is None
