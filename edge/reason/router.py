@@ -137,8 +137,10 @@ class Router:
 
     def _certain(self, match: Match) -> bool:
         """Whether the classifier has no say: it does not know the intent, or the template names
-        every word of the question."""
+        every word of the question, or it leaves a place for any words."""
         assert self.classifier is not None
+        if match.intent.dictated and not match.problem:
+            return True
         return match.name not in self.classifier.names or (match.score >= 1 and not match.problem)
 
     def _weighed(

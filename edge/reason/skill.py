@@ -61,6 +61,9 @@ class Intent:
     pure: bool = False
     """`handle` changes nothing (no timer set, nothing noted), so that it may be called before it
     is certain that the wearer has finished. Otherwise it waits for that."""
+    dictated: bool = False
+    """A slot holds whatever the wearer wants kept ("take a note that ..."), so what a template fits
+    is this intent however odd the rest of the sentence is."""
 
 
 @dataclass(frozen=True, slots=True)

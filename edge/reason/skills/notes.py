@@ -28,6 +28,7 @@ INTENTS = (
             "new note [saying] {text}",
         ),
         {"text": Slot(ask="What should the note say?")},
+        dictated=True,
     ),
     Intent(
         "read",

@@ -54,6 +54,7 @@ def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
                 "remember (this|something) [for me]",
             ),
             {"fact": Slot(ask="What should I remember?", fits=_is_fact)},
+            dictated=True,
         ),
         Intent(
             "rename",
