@@ -43,6 +43,7 @@ INTENTS = (
         ),
         {"about": Slot()},
         pure=True,
+        dictated=True,
     ),
     Intent(
         "delete",

@@ -107,6 +107,7 @@ def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
             ),
             {"about": Slot(fits=lambda words: _OWN.search(words) is not None or knows(words))},
             pure=True,
+            dictated=True,
         ),
         Intent(
             "recall",
@@ -118,6 +119,7 @@ def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
             ),
             {"about": Slot(fits=knows)},
             pure=True,
+            dictated=True,
         ),
         Intent(
             "origin",
@@ -130,6 +132,7 @@ def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
             ),
             {"about": Slot(fits=knows)},
             pure=True,
+            dictated=True,
         ),
         Intent(
             "forget",

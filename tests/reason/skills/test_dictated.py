@@ -12,7 +12,7 @@ from edge.reason.skills.remember import Remember
 class Doubter:
     """A classifier that knows the intents and takes nothing for any of them."""
 
-    names = ("note.add", "remember.tell", "note.read")
+    names = ("note.add", "remember.tell", "note.delete")
     threshold = 0.5
 
     def rank(self, text, fitting=()):
@@ -39,4 +39,4 @@ def test_only_where_it_says_so(talk):
     """An intent that is not for dictation is weighed."""
     say = talk(Notes)
     say.router.classifier = Doubter()
-    assert say.router.decide(Ask("read my notes about something odd")).match is None
+    assert say.router.decide(Ask("delete my note about something odd")).match is None
