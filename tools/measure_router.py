@@ -1,0 +1,45 @@
+"""Measure how long an instant answer takes in text: the router and the skill together.
+
+    python tools/measure_router.py ../shared/data/intents [--sentences 300]
+
+Each sentence that one of our skills serves is asked once; an empty memory that lasts for the run
+takes what the skills keep. Prints milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import time
+from pathlib import Path
+
+from edge.eval.command import skill_router
+from edge.events import Ask
+from edge.reason.mapping import Mapping
+
+arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+arguments.add_argument("folder", type=Path)
+arguments.add_argument("--sentences", type=int, default=300)
+options = arguments.parse_args()
+
+served = [one.text for one in Mapping().examples(options.folder) if one.target]
+texts = served[:: max(1, len(served) // options.sentences)]
+
+
+async def ask(router, text):
+    began = time.perf_counter()
+    async for _ in router.reply(Ask(text)):
+        pass
+    return 1000 * (time.perf_counter() - began)
+
+
+async def everything():
+    with skill_router() as router:
+        return [
+            await ask(router, text) for text in texts if router.decide(Ask(text)).match is not None
+        ]
+
+
+taken = sorted(asyncio.run(everything()))
+for name, share in (("p50", 0.5), ("p95", 0.95), ("longest", 1.0)):
+    print(f"{name}: {taken[round(share * (len(taken) - 1))]:.1f} ms of {len(taken)} answers")
