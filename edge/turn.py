@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -17,6 +18,12 @@ from edge.speak.sentences import sentences
 from edge.stages import AudioSink, Responder, Synthesizer
 from edge.timeline import Timeline, seconds
 from edge.volume import Volume
+
+_ENDS = re.compile(
+    r"(?:^|\s)(?!(?i:approx|etc|misc|incl|excl|max|min|avg|prof|capt|corp|blvd|bros|messrs|dept|univ|"
+    r"sept|intl|natl|assn|govt|cmdr|lieut|resp|mlle)\.)[A-Z]?[a-z]{3,}[.!?]$"
+)
+"""The end of a sentence, whatever follows: after a whole word that is no abbreviation."""
 
 
 @dataclass(slots=True)
@@ -212,8 +219,12 @@ class Turn:
         """
 
         async def pieces() -> AsyncIterator[str]:
+            so_far: str | None = ""
             async with closing(self.responder.reply(self.ask)) as reply:
                 async for piece in reply:
+                    if so_far is not None and _ENDS.search(so_far := so_far + piece):
+                        # The first sentence need not wait for the beginning of the next.
+                        piece, so_far = piece + "\n", None
                     if not self.stages.first_token:
                         self._mark("first_token")
                         self.stages.first_token = _since(began)

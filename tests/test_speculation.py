@@ -33,7 +33,7 @@ def test_an_answer_prepared_in_the_pause_is_kept(tmp_path):
     order = ("speech_paused", "speculation_started", "speech_ended", "speculation_kept", "sentence")
     assert loop.names(*order) == list(order)
     (started,) = loop.times("speculation_started")
-    assert started == pytest.approx(1.06, abs=0.03)
+    assert started == pytest.approx(1.04, abs=0.03)
 
 
 def test_an_answer_to_half_a_question_is_thrown_away(tmp_path):
@@ -157,3 +157,30 @@ def test_the_session_may_end_while_an_answer_is_prepared(tmp_path):
     with loop.worker:
         assert asyncio.run(main()) == 1
     assert loop.responder.closed == 1
+
+
+@pytest.mark.parametrize(
+    ("pieces", "first"),
+    [
+        (["The sky is blue.", " It is.", " Yes."], "The sky is blue."),
+        (["It is 13.", "8 miles. ", "Yes."], "It is 13.8 miles."),
+        (["Ask Prof.", " Jones now.", " Yes."], "Ask Professor Jones now."),
+        (["The U.S.", " is large.", " Yes."], "The U.S. is large."),
+    ],
+)
+def test_the_first_sentence_does_not_wait_for_the_next(tmp_path, pieces, first):
+    """Where its end is plain, it is spoken before another word is there; else as a whole."""
+    loop = Drafting(tmp_path, SPEECH, ["hello"], [])
+    spoken = []
+
+    async def reply(ask):
+        for piece in pieces:
+            yield piece
+            for _ in range(3):
+                await asyncio.sleep(0)
+            spoken.append(list(loop.voice.spoken))
+
+    loop.responder.reply = reply
+    loop.run()
+    assert loop.voice.spoken[0] == first
+    assert (spoken[0] == [first]) == (first == "The sky is blue.")

@@ -11,7 +11,7 @@ from edge.events import (
     SpeechStarted,
 )
 
-PAUSE_MS = 40
+PAUSE_MS = 20
 """Milliseconds of silence that are reported as a pause: from there on an answer is prepared, so
 the sooner the better, but each pause costs a recognition."""
 Edge = SpeechStarted | SpeechPaused | SpeechResumed | SpeechEnded

@@ -83,7 +83,7 @@ def test_the_longest_utterance_is_cut():
 
 def test_silence_shorter_than_a_pause():
     """Where silence_ms is below the pause, the utterance ends without one."""
-    edges = run([1] * 10 + [0] * 20, SilenceEndpointer(silence_ms=20))
+    edges = run([1] * 10 + [0] * 20, SilenceEndpointer(silence_ms=20, pause_ms=40))
     assert edges == [SpeechStarted(0), SpeechEnded(200 * MS, 220 * MS)]
 
 
@@ -97,7 +97,7 @@ def test_reset_forgets_the_utterance():
 
 def test_a_gap_counts_as_time():
     """Frames that were lost move the clock on all the same."""
-    endpointer = SilenceEndpointer()
+    endpointer = SilenceEndpointer(pause_ms=40)
     run([1] * 10, endpointer)
     sound = np.zeros(320, np.int16)
     assert endpointer.push(0, AudioFrame(sound, 4000)) == []
@@ -183,7 +183,7 @@ def test_turn_known_to_be_over_ends_with_the_next_silent_frame():
 
 def test_turn_goes_on_if_speech_does():
     """Speech after `finish` is stronger, and `finish` without a pause means nothing."""
-    endpointer = SilenceEndpointer()
+    endpointer = SilenceEndpointer(pause_ms=40)
     run([1] * 50, endpointer)
     endpointer.finish()
     assert run([1] * 5 + [0], endpointer) == []

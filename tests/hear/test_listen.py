@@ -404,7 +404,7 @@ def test_speech_after_a_pause_makes_the_draft_void():
         *(SpeechPaused, Draft, SpeechEnded, Transcript),
     ]
     assert events[-1].text == "draft 2"
-    assert heard == [(500 * MS, 2040 * MS), (500 * MS, 3440 * MS)]
+    assert heard == [(500 * MS, 2020 * MS), (500 * MS, 3420 * MS)]
 
 
 def test_speech_that_goes_on_at_once_has_no_draft():
