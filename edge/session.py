@@ -27,6 +27,7 @@ from edge.signals import Signals, prepare_when_needed
 from edge.speak.speaker import FileSpeaker, Speaker
 from edge.timeline import Timeline
 from edge.turn import TurnResult
+from edge.volume import Volume
 from edge.wall import VirtualClock
 
 if TYPE_CHECKING:
@@ -78,10 +79,11 @@ def converse(app: App, session: Session) -> list[TurnResult]:
         echo = canceller() if hears_itself else None
         if echo is not None:
             sink.on_played(echo.played)
+        volume = Volume()
         assistant = Assistant(
             microphone=microphone,
             ears=app.listener(clock, attention),
-            responder=app.responder(timeline.emit),
+            responder=app.responder(timeline.emit, parts={Volume: volume}),
             synthesizer=app.synthesizer(),
             sink=sink,
             clock=clock,
@@ -91,6 +93,8 @@ def converse(app: App, session: Session) -> list[TurnResult]:
             barge_in=app.config.audio.barge_in,
             echo=echo,
         )
+        # "Set the volume to four" is a skill's, and is heard in the same place as "louder".
+        assistant.answers.volume = volume
         press = None
         if attention is not None:
             attention.speaking = lambda: assistant.answers.given is not None

@@ -113,8 +113,8 @@ def _read(request: Request, memory: Memory) -> Answer:
     name = list_name(request.get("list", str) or _implied(request.text))
     items = memory.lists.open(name)
     words = verbatim(request, "items")
-    if words:
-        texts = split(words)
+    texts = split(words)
+    if texts:
         there = [text for text in texts if memory.lists.find(name, text)]
         if len(there) == len(texts):
             return Answer(f"Yes, {spoken.several(there)} {_is(there)} on the {name} list.")
