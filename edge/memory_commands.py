@@ -88,7 +88,8 @@ def _show(store: Memory, *, as_json: bool) -> None:
         print_json(value)
         return
     click.echo(f"File: {store.path}")
-    if not store.count():
+    # The time zone that was last seen is nothing of the wearer's own telling.
+    if store.count().keys() <= {"state"}:
         click.echo("Nothing is remembered.")
         return
     for fact in facts:

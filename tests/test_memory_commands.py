@@ -58,4 +58,5 @@ def test_forget(path):
     assert run("memory", "forget", "--yes").exit_code == 0
     with Memory(path) as memory:
         assert memory.count() == {}
+        memory.state.put("zone", "Europe/Paris")
     assert "Nothing is remembered." in run("memory", "show").stdout
