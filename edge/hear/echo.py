@@ -23,6 +23,9 @@ KEPT = 4 * SAMPLE_RATE
 """Samples of what was played that are kept until the microphone has come so far."""
 LINGER = SAMPLE_RATE
 """Samples after the last sound for which it may still come back."""
+WARM_UP = 75
+"""Frames (1.5 s) of the session's first sound in which the microphone is deaf: the cancellers do
+not know the room yet, and the assistant would hear itself."""
 STRAY = SAMPLE_RATE // 5
 """Samples by which a live speaker's time may be off before its sound is placed anew: callbacks
 come in bursts, and the sound is smooth."""
@@ -53,6 +56,8 @@ class EchoCanceller:
         """Just past the last sample that was written."""
         self._sounding = -LINGER
         """Just past the last frame in which something was played."""
+        self._known = 0
+        """Frames with sound that the cancellers have learnt from."""
         self._linear = KalmanEcho()
         self._near = NearVoice()
         self.voice = False
@@ -77,6 +82,7 @@ class EchoCanceller:
         reference = self._read(frame.start, frame.end)
         if reference.any():
             self._sounding = frame.end
+            self._known += 1
         if frame.start - self._sounding >= LINGER:
             self.voice = False
             return frame
@@ -86,6 +92,9 @@ class EchoCanceller:
             self.voice = self._near.push(ratio)
             if self.voice:
                 samples = np.clip(np.rint(linear), -32768, 32767).astype(np.int16)
+        if self._known <= WARM_UP:
+            self.voice = False
+            samples = np.zeros_like(samples)
         return AudioFrame(samples, frame.start, frame.rate)
 
     def _write(self, at: int, samples: Int16) -> None:

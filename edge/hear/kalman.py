@@ -67,16 +67,16 @@ class NearVoice:
     What is usual in this room is learnt while nobody does.
     """
 
-    RISE = 8.0
+    RISE = 10.0
     """dB above what is usual."""
-    LEAST = 4.0
+    LEAST = 6.0
     """dB above the filter's own doubt."""
-    BLOCKS = 2
+    BLOCKS = 3
     """As many in a row."""
     HANGOVER = 30
     """Blocks (0.6 s) for which it goes on after the last one."""
-    LEARN = 40
-    """Blocks (0.8 s) before anything is taken for a voice."""
+    LEARN = 75
+    """Blocks (1.5 s) before anything is taken for a voice."""
 
     def __init__(self) -> None:
         self._usual = 0.0
@@ -95,7 +95,8 @@ class NearVoice:
         else:
             self._loud = 0
             if not self._open:
-                self._usual += 0.05 * (ratio - self._usual)
+                # Up at once: what this room has done before, it does again.
+                self._usual += (0.3 if ratio > self._usual else 0.02) * (ratio - self._usual)
         if self._loud >= self.BLOCKS:
             self._open = self.HANGOVER
         elif self._open:

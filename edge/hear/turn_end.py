@@ -18,6 +18,10 @@ FIRST = SAMPLE_RATE // 10
 AGAIN = SAMPLE_RATE // 10
 """Samples of further silence after which it is asked again: a finished question may sound
 unfinished at first, and more so the shorter the silence."""
+LEAST = 0.7
+"""What its answer must be at least after a long pause: the silence then speaks for itself."""
+LONG = SAMPLE_RATE * 7 // 10
+"""Samples of silence from which a pause is long."""
 KEPT = 8 * SAMPLE_RATE
 """Samples of the turn that the judge hears, at the most."""
 
@@ -48,6 +52,8 @@ class TurnEnd:
         self._asking: asyncio.Task[float] | None = None
         self._pause: int | None = None
         """The pause that the question is about: where it began."""
+        self._asked_at = 0
+        """Sample at which the question under way was asked."""
         self._next = 0
         """Sample from which to ask next."""
 
@@ -72,13 +78,23 @@ class TurnEnd:
             self._pause = pause
             self._next = (pause or 0) + FIRST
             answered = None
-        if answered is not None and answered >= self._sure:
-            return True
+        if answered is not None and pause is not None:
+            silence = self._asked_at - pause
+            if answered >= self._needed(silence):
+                return True
         if pause is not None and self._asking is None and now >= self._next:
             self._next = now + AGAIN
+            self._asked_at = now
             sound = np.concatenate([frame.samples for frame in self._frames])
             self._asking = asyncio.create_task(self._ask(sound))
         return False
+
+    def _needed(self, silence: int) -> float:
+        """The probability to be believed after so much silence."""
+        if self._sure <= LEAST:
+            return self._sure
+        part = min(max((silence - FIRST) / (LONG - FIRST), 0.0), 1.0)
+        return self._sure - part * (self._sure - LEAST)
 
     async def drop(self) -> None:
         """Wait until nothing of this is under way."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame
-from edge.hear.echo import LINGER, EchoCanceller, canceller
+from edge.hear.echo import LINGER, WARM_UP, EchoCanceller, canceller
 from tests.conftest import needed
 from tests.room import response
 
@@ -26,7 +26,9 @@ class Subtracting:
 @pytest.fixture
 def echo(monkeypatch):
     monkeypatch.setitem(sys.modules, "pywebrtc_audio", SimpleNamespace(AudioProcessor=Subtracting))
-    return EchoCanceller()
+    canceller = EchoCanceller()
+    canceller._known = WARM_UP
+    return canceller
 
 
 def frame(at, level=0):
@@ -42,6 +44,16 @@ def test_what_was_played_is_taken_out_where_it_is(echo):
     assert not heard[:FRAME_SAMPLES].any()
     assert (heard[FRAME_SAMPLES : 3 * FRAME_SAMPLES] == -sound).all()
     assert not heard[3 * FRAME_SAMPLES :].any()
+
+
+def test_at_first_the_microphone_is_deaf(echo):
+    """Before the room is known, nothing that is heard while the assistant speaks counts."""
+    echo._known = 0
+    for number in range(WARM_UP + 2):
+        at = number * FRAME_SAMPLES
+        echo.played(np.full(FRAME_SAMPLES, 9, np.int16), at, SAMPLE_RATE)
+        heard = echo.clean(frame(at, 500))
+        assert heard.samples.any() == (number >= WARM_UP)
 
 
 def test_silence_costs_nothing(echo):

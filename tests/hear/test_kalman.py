@@ -74,13 +74,13 @@ def test_silence_is_handed_through():
 
 
 def test_a_voice_lasts_over_its_gaps_and_ends():
-    """Two loud blocks open it, and it closes after the hangover."""
+    """Three loud blocks open it, and it closes after the hangover."""
     near = NearVoice()
-    quiet = [near.push(-8.0) for _ in range(60)]
-    loud = [near.push(12.0) for _ in range(2)]
+    quiet = [near.push(-8.0) for _ in range(90)]
+    loud = [near.push(12.0) for _ in range(3)]
     after = [near.push(-8.0) for _ in range(60)]
     assert not any(quiet)
-    assert loud == [False, True]
+    assert loud == [False, False, True]
     assert sum(after) == pytest.approx(NearVoice.HANGOVER, abs=1)
     assert not after[-1]
 
@@ -88,6 +88,6 @@ def test_a_voice_lasts_over_its_gaps_and_ends():
 def test_one_loud_block_is_no_voice():
     """A click of the room is not an interruption."""
     near = NearVoice()
-    for _ in range(60):
+    for _ in range(90):
         near.push(-8.0)
     assert not any(near.push(ratio) for ratio in (20.0, -8.0, 20.0, -8.0))

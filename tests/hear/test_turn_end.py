@@ -64,6 +64,13 @@ def test_unfinished_turn_is_asked_about_again():
     assert len(judge.asked) == 3
 
 
+def test_the_longer_the_silence_the_less_sure_it_must_be():
+    """0.8 is not believed at first, and is after almost half a second."""
+    judge = Judge(*[0.8] * 20)
+    ended = decide(judge, [(1000, 4000)])
+    assert 1380 < ended < 1480
+
+
 def test_short_pause_is_not_asked_about():
     """Less than 100 ms of silence is no pause."""
     judge = Judge()
@@ -79,7 +86,7 @@ def test_answer_about_an_earlier_pause_does_not_count():
 
 def test_judge_that_is_never_sure_leaves_it_to_the_silence():
     """Then only the endpointer's silence ends the turn."""
-    assert decide(Judge(*[0.5] * 100), [(1000, 4000)]) is None
+    assert decide(Judge(*[0.4] * 100), [(1000, 4000)]) is None
 
 
 def test_memory_is_bounded():
