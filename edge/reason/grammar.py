@@ -167,7 +167,7 @@ class Grammar:
                 except SkillError as error:
                     problem = str(error)
             unread = set(said) - set(slots)
-            if not problem and any(not _free(intent.slots[name]) for name in unread):
+            if not problem and any(not free(intent.slots[name]) for name in unread):
                 continue
             sentence = result.intent_sentence
             template = sentence.text if sentence is not None else ""
@@ -204,7 +204,7 @@ def bare(text: str) -> str:
     return shorter or plain
 
 
-def _free(slot: Slot) -> bool:
+def free(slot: Slot) -> bool:
     """Whether any words fit, so that only a time cut out of them can have left none."""
     return slot.kind == "text" and not slot.choices and slot.fits is None
 

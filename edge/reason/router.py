@@ -14,7 +14,7 @@ from edge.aio import closing
 from edge.errors import EdgeError, SkillError
 from edge.events import Ask
 from edge.reason.depth import Depth, wish
-from edge.reason.grammar import Grammar, Match, bare
+from edge.reason.grammar import Grammar, Match, bare, free
 from edge.reason.reading import complete, read
 from edge.reason.skill import Answer, Card, Missing, Request, Skill, Value
 from edge.stages import Responder
@@ -141,7 +141,11 @@ class Router:
         assert self.classifier is not None
         if match.intent.dictated and not match.problem:
             return True
-        return match.name not in self.classifier.names or (match.score >= 1 and not match.problem)
+        if match.name not in self.classifier.names:
+            return True
+        # Slots that hold only what they can: a unit, a place, a sum.
+        strict = not any(free(match.intent.slots[name]) for name in match.slots)
+        return match.score >= (0.6 if strict else 1) and not match.problem
 
     def _weighed(
         self, text: str, now: datetime, matches: list[Match], ranked: list[tuple[str, float]]
@@ -175,8 +179,8 @@ class Router:
             value = read(slot, plain, now)
         except SkillError as error:
             return Decision("instant", "asked back", replace(match, problem=str(error)), text)
-        free = slot.kind == "text" and not slot.choices
-        if value is None or (free and self._grammar.match(text, now)):
+        open_ = slot.kind == "text" and not slot.choices
+        if value is None or (open_ and self._grammar.match(text, now)):
             return None
         slots = {**match.slots, name: Value(plain, value)}
         filled = replace(match, slots=slots, problem="")
