@@ -67,11 +67,11 @@ class NearVoice:
     What is usual in this room is learnt while nobody does.
     """
 
-    RISE = 10.0
+    RISE = 8.0
     """dB above what is usual."""
-    LEAST = 6.0
+    LEAST = 4.0
     """dB above the filter's own doubt."""
-    BLOCKS = 3
+    BLOCKS = 2
     """As many in a row."""
     HANGOVER = 30
     """Blocks (0.6 s) for which it goes on after the last one."""
