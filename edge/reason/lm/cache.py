@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import mmap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -106,12 +108,14 @@ def common_length(one: list[int], other: list[int]) -> int:
 
 def make_buffers(architecture: Architecture, rows: int, capacity: int) -> dict[str, Float32]:
     """Empty keys and values of `rows` sequences, (rows, kv_heads, capacity, head_size) each."""
-    shape = (rows, architecture.kv_heads, capacity, architecture.head_size)
-    return {
-        f"{what}.{layer}": np.zeros(shape, np.float32)
-        for layer in range(architecture.layers)
-        for what in ("key", "value")
-    }
+    a = architecture
+    shape = (2 * a.layers, rows, a.kv_heads, capacity, a.head_size)
+    # Mapped, and all in one: an array of so many zeros would be put into huge pages, and the
+    # places never used would take memory after all.
+    memory = mmap.mmap(-1, 4 * math.prod(shape))
+    parts = iter(np.frombuffer(memory, np.float32).reshape(shape))
+    names = (f"{what}.{layer}" for layer in range(a.layers) for what in ("key", "value"))
+    return dict(zip(names, parts, strict=True))
 
 
 def bind_buffers(binding: onnxruntime.IOBinding, buffers: Mapping[str, Float32]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from edge import pages
 from edge.errors import ModelCorrupt, TextError
 from edge.events import Float32
 from edge.onnx import runtime_errors
@@ -29,6 +30,8 @@ CHUNK = 64
 """Tokens of a prompt taken in at once; the longest that a cancelled answer has to wait for."""
 CONTEXT = 4096
 """Longest text by default, in tokens, where the model takes more."""
+_LARGE = 64 << 20
+"""Bytes of weights from which it is worth a second to read them in huge pages."""
 
 
 class LanguageModel:
@@ -60,6 +63,8 @@ class LanguageModel:
         self.context = min(longest, CONTEXT if context is None else context)
         """Tokens that a prompt and its answer may have together."""
         self._session = open_graph(folder, self.description, threads=threads)
+        if self.description.files[description.DATA].bytes > _LARGE:
+            pages.collapse()
         self._tokenizer = Tokenizer(folder / description.TOKENIZER)
         self._chat = ChatTemplate(
             self.description.chat_template, self.description.special_tokens, self.encode

@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 
 import numpy as np
 
@@ -35,7 +35,7 @@ CLASSES: Final = ("embedding", "head", "qkv", "output", "gate_up", "down")
 Precision = Mapping[str, Grid]
 """How each of CLASSES is kept."""
 
-BITS: Final[Mapping[str, int]] = MappingProxyType(
+BITS: Final[Mapping[str, Literal[4, 8]]] = MappingProxyType(
     {"embedding": 8, "head": 8, "qkv": 8, "output": 8, "gate_up": 4, "down": 4}
 )
 """Bits of each class of tensors by default.
@@ -43,6 +43,9 @@ BITS: Final[Mapping[str, int]] = MappingProxyType(
 Attention and head are a small part of a model that four bits hurt; the feed-forward layers, which
 are most of it, set the speed.
 """
+
+EIGHT: Final[Mapping[str, Literal[4, 8]]] = MappingProxyType(dict.fromkeys(CLASSES, 8))
+"""8 bits throughout."""
 
 SMALL: Final = 250_000_000
 """Models with fewer weights are kept in 8 bits throughout: they have nothing to spare."""
@@ -88,11 +91,11 @@ def default_precision(architecture: Architecture) -> Precision:
     attention = a.hidden * a.head_size * 2 * (a.heads + a.kv_heads)
     layer = attention + 3 * a.hidden * a.feed_forward
     weights = a.layers * layer + a.vocabulary * a.hidden
-    bits = dict.fromkeys(CLASSES, 8) if weights < SMALL else BITS
+    bits = EIGHT if weights < SMALL else BITS
     return {name: grid(bits[name], columns(a, name)) for name in CLASSES}
 
 
-def grid(bits: int, length: int) -> Grid:
+def grid(bits: Literal[4, 8], length: int) -> Grid:
     """How weights of so many bits are kept by default in rows of `length`."""
     # A scale for many weights costs some precision at 4 bit and hardly any at 8; in turn a third
     # less time goes into a prompt, and there is less to read for each token.

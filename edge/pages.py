@@ -1,0 +1,64 @@
+"""Huge pages for what is held long and read often, where the kernel gives them.
+
+Reading 300 MB of weights for each token goes through 75,000 pages of 4 kB, more than the
+processor remembers the places of; in pages of 2 MB it is 150. Linux alone can be asked for that
+afterwards (MADV_COLLAPSE, since 6.1: https://man7.org/linux/man-pages/man2/madvise.2.html).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+HUGE = 2 << 20
+"""Bytes."""
+_COLLAPSE = 25
+_ANONYMOUS = re.compile(r"([0-9a-f]+)-([0-9a-f]+) rw-p 00000000 00:00 0\s*(?:\[heap\])?$")
+
+
+def spans(maps: Iterable[str]) -> list[tuple[int, int]]:
+    """Whole huge pages (begin, end) of private, unnamed memory in lines of /proc/PID/maps."""
+    found = []
+    for line in maps:
+        if match := _ANONYMOUS.match(line.rstrip()):
+            begin, end = (int(place, 16) for place in match.groups())
+            begin, end = -(-begin // HUGE) * HUGE, end // HUGE * HUGE
+            if begin < end:
+                found.append((begin, end))
+    return found
+
+
+def collapse() -> threading.Thread | None:
+    """Move what the process holds now into huge pages, in a thread that ends by itself.
+
+    It takes about a second for 500 MB, and only makes the process faster: what fails is logged.
+    None where there is nothing to be asked.
+    """
+    if sys.platform != "linux":
+        return None
+    try:
+        held = spans(Path("/proc/self/maps").read_text(encoding="utf-8").splitlines())
+    except OSError:
+        return None
+    thread = threading.Thread(target=_collapse, args=(held,), name="huge-pages", daemon=True)
+    thread.start()
+    return thread
+
+
+def _collapse(held: list[tuple[int, int]]) -> None:
+    import ctypes
+
+    began = time.perf_counter()
+    madvise = ctypes.CDLL(None, use_errno=True).madvise
+    madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    # Piece by piece: memory that was given back in between fails alone. Nothing is changed by it.
+    pieces = [place for begin, end in held for place in range(begin, end, HUGE)]
+    moved = sum(madvise(place, HUGE, _COLLAPSE) == 0 for place in pieces)
+    log.info("%d of %d huge pages, in %.2f s", moved, len(pieces), time.perf_counter() - began)
