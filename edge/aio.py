@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -18,3 +19,16 @@ async def closing(iterator: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]
         aclose = getattr(iterator, "aclose", None)
         if aclose is not None:
             await aclose()
+
+
+async def cancelled(task: asyncio.Future[Any]) -> None:
+    """Cancel `task` and wait until it has gone, whatever it ends with.
+
+    Whoever waits can be cancelled, too: awaiting `task` itself and letting its CancelledError pass
+    would take that for the task's own, and a Ctrl-C would be lost.
+    """
+    task.cancel()
+    await asyncio.wait([task])
+    if not task.cancelled():
+        # Looked at, so that nobody logs it as forgotten.
+        task.exception()

@@ -116,6 +116,8 @@ class Playout:
         """The words that were heard before it was held, to a word or so; else all of them."""
         if self._heard is None:
             return " ".join(self.texts)
+        if not self._sentences:
+            return ""
         said = []
         ends = [start for _, start in self._sentences[1:]] + [self._length]
         for (text, start), end in zip(self._sentences, ends, strict=True):

@@ -112,17 +112,24 @@ class Work:
         self._rewind(0)
         return {}
 
-    def judge(self, ids: list[int], among: list[int]) -> dict[str, Any]:
-        """Logits of the tokens `among` after `ids`; what the cache shares with `ids` is kept."""
-        common = 0
-        for one, other in zip(self._held, ids[:-1], strict=False):
-            if one != other:
-                break
-            common += 1
-        self._rewind(common)
-        self._take(ids[common:])
-        logits = self._c.llama_get_logits_ith(self._context, -1)
-        return {"logits": [float(logits[id_]) for id_ in among]}
+    def likelihoods(self, prompt: list[int], answers: list[list[int]]) -> dict[str, Any]:
+        """Log-probability of each of `answers` after `prompt`."""
+        self._bring(prompt)
+        self._rewind(len(prompt) - 1)
+        found = []
+        for answer in answers:
+            ids = [prompt[-1], *answer[:-1]]
+            begin = len(prompt) - 1
+            places = list(range(begin, begin + len(ids)))
+            self._fill(ids, places, [0] * len(ids), [True] * len(ids))
+            logits = self._c.llama_get_logits(self._context)
+            table = self._numpy.ctypeslib.as_array(logits, shape=(len(ids), self._words))
+            peak = table.max(axis=1)
+            total = peak + self._numpy.log(self._numpy.exp(table - peak[:, None]).sum(axis=1))
+            rows = self._numpy.arange(len(ids))
+            found.append(float((table[rows, answer] - total).sum()))
+            self._rewind(begin)
+        return {"likelihoods": found}
 
     def memory(self) -> dict[str, Any]:
         """What the process holds now."""

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from contextlib import nullcontext
 from dataclasses import replace
 
+from edge.aio import cancelled
 from edge.events import (
     SAMPLE_RATE,
     AudioFrame,
@@ -20,7 +21,7 @@ from edge.events import (
 )
 from edge.hear.attention import REACH, Attention
 from edge.hear.turn_end import TurnEnd
-from edge.hear.utterance import Hold, Utterance, cancelled
+from edge.hear.utterance import Hold, Utterance
 from edge.hear.vad import silent
 from edge.stages import Detector, Endpointer, Recognizer
 from edge.worker import Worker

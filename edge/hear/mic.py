@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, Self
 
 import numpy as np
 
+from edge.aio import cancelled
 from edge.clock import SampleClock
 from edge.devices import Device, opened, portaudio
 from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, Int16
@@ -188,9 +189,7 @@ class Microphone:
 
     async def __aexit__(self, *exc: object) -> None:
         if self._watching is not None:
-            self._watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._watching
+            await cancelled(self._watching)
         if self._muted is not None:
             await self._muted
         await self._keeper.leave()
@@ -392,6 +391,4 @@ async def _queued(frames: AsyncIterator[AudioFrame]) -> AsyncIterator[AudioFrame
             yield frame
         await task  # Raises what ended the microphone.
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await cancelled(task)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 
 import numpy as np
 
+from edge.aio import cancelled
 from edge.events import SAMPLE_RATE, AudioFrame, Int16
 from edge.stages import TurnJudge
 from edge.worker import Worker
@@ -99,9 +100,7 @@ class TurnEnd:
     async def drop(self) -> None:
         """Wait until nothing of this is under way."""
         if self._asking is not None:
-            self._asking.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._asking
+            await cancelled(self._asking)
             self._asking = None
 
     async def _ask(self, sound: Int16) -> float:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
+from edge.aio import cancelled
 from edge.events import AudioFrame, Draft, Partial, SpeechEnded, Transcript
 from edge.stages import Recognizer
 from edge.worker import Worker
@@ -172,10 +173,3 @@ class Utterance:
     def _accept_and_finish(self, frames: list[AudioFrame]) -> Transcript:
         self._accept(frames)
         return self._recognizer.finish()
-
-
-async def cancelled(task: asyncio.Task[Any]) -> None:
-    """Wait until `task` has gone (a call that the worker has begun still ends by itself)."""
-    task.cancel()
-    with suppress(asyncio.CancelledError, Exception):
-        await task

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, Self
 
 import numpy as np
 
+from edge.aio import cancelled
 from edge.clock import SampleClock
 from edge.devices import Device, opened, portaudio
 from edge.events import SAMPLE_RATE, AudioFrame, Int16
@@ -167,9 +168,7 @@ class Speaker(Playback):
 
     async def __aexit__(self, *exc: object) -> None:
         if self._running is not None:
-            self._running.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._running
+            await cancelled(self._running)
         self._feed.taker = None
         await self._keeper.leave()
 

@@ -198,7 +198,9 @@ def test_trace_has_every_stage(edge, tmp_path):
     assert "partial" in names
     assert [e["t"] for e in events] == sorted(e["t"] for e in events)
     stages = events[-1]["stages"]
-    assert all(stages[name] > 0 for name in ("endpoint", "asr", "first_token", "speech"))
+    # What was recognised in the pause takes no time after it.
+    assert stages["asr"] >= 0
+    assert all(stages[name] > 0 for name in ("endpoint", "first_token", "speech"))
     mic, speaker = (soundfile.info(tmp_path / name) for name in ("q.wav", "a.wav"))
     assert mic.samplerate == speaker.samplerate
     assert speaker.frames > mic.frames

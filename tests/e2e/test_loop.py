@@ -30,7 +30,8 @@ SPOKEN_BY_PEOPLE = [
 
 
 def words(text):
-    return re.findall(r"[a-z0-9']+", text.lower())
+    plain = re.sub(r"\b([ap])\.m\b", r"\1m", text.lower())
+    return re.findall(r"[a-z0-9']+", plain)
 
 
 def answered(edge, folder, question):

@@ -171,24 +171,27 @@ class LanguageModel:
             self._append(cache, text[start:end], [])
             yield
 
-    def logits(self, ids: Sequence[int]) -> Float32:
-        """(len(ids), vocabulary) The logits after each of `ids`: how the model judges a text.
+    def logits(self, ids: Sequence[int], begin: int = 0) -> Float32:
+        """(len(ids) - begin, vocabulary) The logits after each of `ids` from the place `begin` on.
 
-        Raises TextError where there is nothing to judge, or more than the context.
+        How the model judges a text. Of what comes before `begin`, what is in the cache is not
+        computed again. Raises TextError where there is nothing to judge, or more than the context.
         """
         self._check(ids)
-        if not 0 < len(ids) <= self.context:
+        if not 0 <= begin < len(ids) <= self.context:
             raise TextError(
                 f"A text of {len(ids)} tokens cannot be judged; it must have 1 to {self.context}."
             )
         cache = self._open_cache()
-        cache.rewind(0)
-        rows = []
+        cache.rewind(min(common_length(cache.ids, list(ids)), begin))
+        rows: list[Float32] = []
         while len(cache.ids) < len(ids):
             known = len(cache.ids)
             start, end = _chunk(known, len(ids), CHUNK)
             cache.rewind(start)
-            rows.append(self._append(cache, ids[start:end], range(known - start, end - start)))
+            wanted = range(max(known, begin) - start, end - start)
+            # A single row is overwritten by the next step.
+            rows.append(self._append(cache, ids[start:end], wanted).copy())
         return np.concatenate(rows)
 
     def forget(self) -> None:

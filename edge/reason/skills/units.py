@@ -119,8 +119,11 @@ class Units:
         if measure is None or target is None:
             raise SkillError("I don't know that unit.")
         amount, unit = measure
-        result = convert(amount, unit, target)
-        text = f"{_say(amount, unit)} is {_say(result, target)}."
+        if amount == 1 and (f"{unit}", f"{target}") == ("year", "day"):
+            # pint's year is the astronomers': 365.25 days.
+            text = "A year has 365 days, and a leap year 366."
+        else:
+            text = f"{_say(amount, unit)} is {_say(convert(amount, unit, target), target)}."
         return Answer(text, Card("Conversion", (text.rstrip("."),)))
 
 

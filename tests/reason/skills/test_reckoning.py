@@ -25,6 +25,7 @@ def say(talk):
         ("change 212 degrees f into celsius", "212 degrees Fahrenheit is 100 degrees Celsius."),
         ("how many teaspoons will make one tablespoon", "1 tablespoon is 3 teaspoons."),
         ("convert kilos to pounds", "1 kilogram is 2.2046 pounds."),
+        ("how many days are there in a year", "A year has 365 days, and a leap year 366."),
         ("how many ounces in a cup", "1 cup is 8 ounces."),
         ("60 mph in kilometers per hour", "60 miles per hour is 96.5606 kilometers per hour."),
         ("how much is 5 kilos in miles", "Those are not measures of the same kind."),
