@@ -8,7 +8,8 @@ goes on where it was. With --seconds it breaks off by itself.
 
 - KL: mean divergence of the next token's distribution from llama.cpp's on the GGUF file, in nats,
   over 2,048 positions of arithmetic stories and of instructions.
-- right: share of 500 questions of ARC-Easy whose letter is the likeliest of the letters offered.
+- right: share of 500 questions of ARC-Easy of whose answers the right one is the likeliest by
+  letter: its log-probability after the question, over its length in characters.
 - tokens/s: single tokens after 128 others, and a prompt of 128; medians, with llama.cpp in turns.
 """
 
@@ -18,6 +19,7 @@ import statistics
 import sys
 import time
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +29,7 @@ from edge.bench.child import Child
 from edge.bench.machine import describe
 from edge.models.store import Store
 from edge.reason.lm import description, export
-from edge.reason.lm.chat import Message
+from edge.reason.lm.description import Grid
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.gguf_source import GgufSource
 
@@ -39,34 +41,28 @@ CHILDREN = Path(llama_child.__file__).parent
 
 def variants(architecture):
     """Precisions by name."""
-
-    def made(*four):
-        return {
-            name: export.grid(4 if name in four else 8, export.columns(architecture, name))
-            for name in export.CLASSES
-        }
-
+    default = export.default_precision(architecture)
+    eight = {name: export.grid(8, export.columns(architecture, name)) for name in export.CLASSES}
+    narrow = dict.fromkeys(("gate_up", "down"), Grid(bits=4, block=32))
+    head = {"head": export.grid(4, export.columns(architecture, "head"))}
     return {
-        "feed-forward 4 bit": made("gate_up", "down"),
-        "8 bit": made(),
-        "layers 4 bit": made("qkv", "output", "gate_up", "down"),
+        "default": default,
+        "8 bit": eight,
+        "feed-forward 4 in 32": {**default, **narrow},
+        "head 4 bit, too": {**default, **head},
     }
 
 
 def questions(data, model):
-    """Prompts of ARC-Easy as ids, the ids of the letters offered, and the right one's place."""
+    """Questions of ARC-Easy as ids, with ids and lengths of the answers, and the right one."""
     rows = []
     for line in (data / "arc-easy.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         text = row["instruction"].partition("question:")[2].partition("Answer format")[0]
-        question, *answers = re.split(r"Answer\d+:", text)
-        letters = "ABCDE"[: len(answers)]
-        offered = "\n".join(
-            f"{one}. {text.strip()}" for one, text in zip(letters, answers, strict=True)
-        )
-        prompt = f"{question.strip()}\n{offered}\nAnswer with the letter alone."
-        ids = model.encode_chat([Message("user", prompt)])
-        rows.append((ids, [model.encode(one)[0] for one in letters], int(row["answer"][-1]) - 1))
+        question, *answers = (part.strip() for part in re.split(r"Answer\d+:", text))
+        prompt = model.encode(f"Question: {question}\nAnswer:")
+        offered = [model.encode(f" {answer}") for answer in answers]
+        rows.append((prompt, offered, list(map(len, answers)), int(row["answer"][-1]) - 1))
     return rows[:QUESTIONS]
 
 
@@ -100,12 +96,21 @@ def divergence(model, segments, cache):
     return float(np.concatenate(kl).mean()), float(np.concatenate(same).mean())
 
 
-def answer(rows, judge, given, study):
-    """Add to `given` the places of the likeliest letters, until all or until time is up."""
-    for ids, among, _ in rows[len(given) :]:
-        given.append(int(np.argmax(judge(ids, among))))
+def answer(rows, likelihoods, given, study):
+    """Add to `given` the places of the likeliest answers, until all or until time is up."""
+    for prompt, offered, lengths, _ in rows[len(given) :]:
+        given.append(int(np.argmax(np.divide(likelihoods(prompt, offered), lengths))))
         if len(given) % 25 == 0:
             study.keep()
+
+
+def likelihoods(model, prompt, answers):
+    """Log-probability of each of `answers` after `prompt`."""
+    found = []
+    for ids in answers:
+        rows = log_softmax(model.logits(prompt + ids[:-1], begin=len(prompt) - 1))
+        found.append(rows[np.arange(len(ids)), ids].sum())
+    return found
 
 
 def share_right(rows, given):
@@ -176,8 +181,8 @@ class Study:
                 child.ask("logits", ids=segments[at], to=str(cache / f"llama-{at}.npy"))
                 self.keep()
 
-            def judge(ids, among):
-                return child.ask("judge", ids=ids, among=among)["logits"]
+            def judge(prompt, answers):
+                return child.ask("likelihoods", prompt=prompt, answers=answers)["likelihoods"]
 
             answer(rows, judge, given, self)
         row["right"] = share_right(rows, given)
@@ -192,10 +197,7 @@ class Study:
             row["kl"], row["same"] = divergence(model, segments, self.arguments.cache)
             self.keep()
 
-        def judge(ids, among):
-            return model.logits(ids)[-1][among]
-
-        answer(rows, judge, given, self)
+        answer(rows, partial(likelihoods, model), given, self)
         row["right"] = share_right(rows, given)
         model.close()
         self.keep()
