@@ -53,7 +53,7 @@ class Wake(_Section):
     """A wake word of `edge wake list`, or several with commas between. Empty: none is needed."""
     threshold: float = Field(0.5, gt=0, lt=1)
     """Score from which the recogniser is asked whether it has understood the phrase, too."""
-    sure: float = Field(0.95, gt=0, lt=1)
+    sure: float = Field(0.9, gt=0, lt=1)
     """Score from which the sound is enough."""
     second_stage: bool = True
     """Ask the recogniser; else only a score that is `sure` counts."""
