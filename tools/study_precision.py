@@ -44,12 +44,10 @@ def variants(architecture):
     default = export.default_precision(architecture)
     eight = {name: export.grid(8, export.columns(architecture, name)) for name in export.CLASSES}
     narrow = dict.fromkeys(("gate_up", "down"), Grid(bits=4, block=32))
-    head = {"head": export.grid(4, export.columns(architecture, "head"))}
     return {
         "default": default,
         "8 bit": eight,
         "feed-forward 4 in 32": {**default, **narrow},
-        "head 4 bit, too": {**default, **head},
     }
 
 
