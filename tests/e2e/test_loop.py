@@ -31,7 +31,7 @@ SPOKEN_BY_PEOPLE = [
 
 def words(text):
     plain = re.sub(r"\b([ap])\.m\b", r"\1m", text.lower())
-    return re.findall(r"[a-z0-9']+", plain)
+    return re.findall(r"[a-z']+|[0-9]+", plain)
 
 
 def answered(edge, folder, question):
