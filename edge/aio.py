@@ -24,11 +24,18 @@ async def closing(iterator: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]
 async def cancelled(task: asyncio.Future[Any]) -> None:
     """Cancel `task` and wait until it has gone, whatever it ends with.
 
-    Whoever waits can be cancelled, too: awaiting `task` itself and letting its CancelledError pass
-    would take that for the task's own, and a Ctrl-C would be lost.
+    Whoever waits can be cancelled, too, and is once the task has gone: awaiting `task` itself and
+    letting its CancelledError pass would take that for the task's own, and a Ctrl-C would be lost.
     """
     task.cancel()
-    await asyncio.wait([task])
+    own: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            own = error
     if not task.cancelled():
         # Looked at, so that nobody logs it as forgotten.
         task.exception()
+    if own is not None:
+        raise own

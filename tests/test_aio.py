@@ -24,7 +24,7 @@ def test_a_task_that_is_cancelled_is_gone():
 
 
 def test_who_waits_can_be_cancelled():
-    """Its own cancelling is not taken for the task's: a Ctrl-C in that moment ends it."""
+    """Its own cancelling is not taken for the task's, and comes once the task has gone."""
     let_go = asyncio.Event()
 
     async def slow():
@@ -40,9 +40,12 @@ def test_who_waits_can_be_cancelled():
         waiting = asyncio.create_task(cancelled(task))
         await asyncio.sleep(0)
         waiting.cancel()
+        await asyncio.sleep(0)
+        # Nobody is left behind.
+        assert not waiting.done()
+        let_go.set()
         with pytest.raises(asyncio.CancelledError):
             await waiting
-        let_go.set()
-        await asyncio.wait([task])
+        assert task.cancelled()
 
     asyncio.run(main())
