@@ -55,12 +55,12 @@ def wish(text: str) -> Wish | None:
         after = re.search(rf"[,.:?]\s*(?:and\s+)?{rule}(?:\s+{_IT})?$", plain, re.IGNORECASE)
         if after:
             return Wish(depth, plain[: after.start()])
+    if re.fullmatch(rf"{_PLEASE}{_QUICK}(?:[\s,]+please)?", plain, re.IGNORECASE):
+        return Wish("instant", "")
     quick = re.match(rf"{_PLEASE}{_QUICK}\s*[:,.-]\s*(?=\w)", plain, re.IGNORECASE)
     if quick:
         return Wish("instant", plain[quick.end() :])
     quick = re.search(rf"[,.:?]\s*(?:just )?(?:{_QUICK})$", plain, re.IGNORECASE)
     if quick:
         return Wish("instant", plain[: quick.start()])
-    if re.fullmatch(rf"{_PLEASE}{_QUICK}(?:[\s,]+please)?", plain, re.IGNORECASE):
-        return Wish("instant", "")
     return None

@@ -24,7 +24,8 @@ _PRELUDES = re.compile(
     re.IGNORECASE,
 )
 _POSTLUDES = re.compile(
-    r"(?:[\s,]*\b(?:please|for me|thanks|thank you|right now|(?<!from )now|olly|edge|siri|alexa))+"
+    r"(?:[\s,]*\b(?:please|for me|thanks|thank you|right now|(?<!from )(?<!why )(?<!not )now|olly"
+    r"|edge|siri|alexa))+"
     r"[\s.!?]*$",
     re.IGNORECASE,
 )

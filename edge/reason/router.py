@@ -24,6 +24,10 @@ log = logging.getLogger(__name__)
 Trace = Callable[..., None]
 """Is told an event and its fields: `Timeline.emit`."""
 
+_LET_GO = "asked back, and dropped"
+_NOTHING_ASKED = "wished, but nothing was asked"
+_SAYINGS = {_LET_GO: "Okay.", _NOTHING_ASKED: "About what? Ask me something first."}
+"""What the router says itself, by its reason."""
 _DROPPED = frozenset({"never mind", "cancel", "forget it", "stop", "nothing", "nevermind", "no"})
 
 
@@ -116,11 +120,12 @@ class Router:
     def _decide(self, ask: Ask) -> Decision:
         text, now = ask.text, self.now()
         wished = wish(text)
-        if wished is not None and wished.depth != "instant":
-            question = wished.question or (ask.history[-1].question if ask.history else text)
-            return Decision(wished.depth, "wished", question=question)
         if wished is not None:
-            text = wished.question or (ask.history[-1].question if ask.history else text)
+            text = wished.question or (ask.history[-1].question if ask.history else "")
+            if not text:
+                return Decision("instant", _NOTHING_ASKED, question=ask.text)
+            if wished.depth != "instant":
+                return Decision(wished.depth, "wished", question=text)
         answer = self._answered(text, now)
         if answer is not None:
             return answer
@@ -174,7 +179,7 @@ class Router:
         plain = bare(text)
         slot = match.intent.slots[name]
         if slot.kind != "yes_no" and plain.lower() in _DROPPED:
-            return Decision("instant", "asked back, and dropped", question=text)
+            return Decision("instant", _LET_GO, question=text)
         try:
             value = read(slot, plain, now)
         except SkillError as error:
@@ -204,8 +209,8 @@ class Router:
         self._tell(decision, ask)
         if decision.match is not None:
             pieces = self._skill(decision, decision.match, ask)
-        elif decision.reason == "asked back, and dropped":
-            pieces = self._dropped(ask)
+        elif decision.reason in _SAYINGS:
+            pieces = self._saying(_SAYINGS[decision.reason], ask)
         else:
             pieces = self._model(decision, ask)
         async with closing(pieces) as answer:
@@ -221,8 +226,8 @@ class Router:
         await ask.confirmed.wait()
         self._pending = None
 
-    async def _dropped(self, ask: Ask) -> AsyncIterator[str]:
-        yield _line("Okay.", ask)
+    async def _saying(self, speech: str, ask: Ask) -> AsyncIterator[str]:
+        yield _line(speech, ask)
         await ask.confirmed.wait()
         self._pending = None
 

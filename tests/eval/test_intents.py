@@ -9,6 +9,7 @@ from edge.eval.intents import Judged, Report, judge
 from edge.eval.slots import mistakes
 from edge.events import Ask
 from edge.reason.mapping import Entity, Example, Mapping
+from tests.conftest import needed
 
 ROWS = [
     {"text": "roll a die", "intent": "roll_dice"},
@@ -83,7 +84,7 @@ def test_a_time_that_nobody_marked_is_a_mistake(router):
 
 def test_the_command_prints_json_and_draws(folder):
     """`in_scope_accuracy`, `false_take`, `slot_accuracy`, and a picture."""
-    pytest.importorskip("matplotlib")
+    needed("matplotlib")
     picture, errors = folder / "confusion.png", folder / "errors.txt"
     arguments = ["eval", "intents", "--data", str(folder), "--plot", str(picture), "--json"]
     done = CliRunner().invoke(cli, [*arguments, "--errors", str(errors)])

@@ -247,6 +247,12 @@ def test_a_depth_that_is_not_there_falls_back():
     assert Loop()("think harder about cats") == "model: cats"
 
 
+@pytest.mark.parametrize("wish", ["think harder", "Quick answer, please."])
+def test_a_wish_without_a_question_is_asked_back(wish):
+    """The model would make a question up."""
+    assert Loop()(wish) == "About what? Ask me something first."
+
+
 def test_a_classifier_finds_what_no_template_covers():
     """With the slots that are in the words."""
     loop = Loop(Weights([("counter.add", 0.9)]))

@@ -33,7 +33,7 @@ def _intents(told: Callable[[], bool]) -> tuple[Intent, ...]:
                 "(what|why) was that (about|for)",
                 "why are you (talking|speaking) [to me] [now]",
             ),
-            {"short": Slot(fits=lambda words: told() and words.lower() in ("why", "why now"))},
+            {"short": Slot(fits=lambda words: told() and words.lower() == "why")},
             pure=True,
         ),
         Intent(
@@ -97,7 +97,7 @@ def _intents(told: Callable[[], bool]) -> tuple[Intent, ...]:
 
 
 _WHAT = ("what is it", "what's up", "what do you want", "yes", "go on", "go ahead", "tell me")
-_NOT_NOW = ("not now", "not", "later", "maybe later", "not yet")
+_NOT_NOW = ("not now", "later", "maybe later", "not yet")
 
 
 class Interruptions:

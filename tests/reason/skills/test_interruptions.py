@@ -35,7 +35,8 @@ def test_why(say, question):
 def test_why_without_announcement(say):
     """Without an announcement a bare "why" is a question for the model."""
     assert say("why") == "<model>"
-    assert say("why did you tell me that") == "I haven't told you anything unasked."
+    for question in ("why did you tell me that", "Why now?"):
+        assert say(question) == "I haven't told you anything unasked."
 
 
 def test_snooze(say):
