@@ -1,0 +1,77 @@
+"""What has been read of a moment so far, and what its readers share."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
+from datetime import date, datetime, timedelta
+
+from edge.errors import SkillError
+from edge.reason.when import When
+from edge.reason.words import Word
+
+DAYS = [name.lower() for name in calendar.day_name]
+SHORT_DAYS = {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4}
+PARTS = ("morning", "afternoon", "evening", "night")
+LINKS = frozenset({"at", "on", "in", "the", "of", "for", "by", "from", "during", ",", "around"})
+LINKS |= {"about", "this", "until", "before", "after", "and", "starting"}
+"""Words that belong to the day or time that follows them."""
+
+
+@dataclass(slots=True)
+class Moment:
+    """What has been read so far."""
+
+    now: datetime
+    when: When = field(default_factory=When)
+
+    def set(self, **what: object) -> None:
+        """Add what was read. Raises SkillError where it contradicts what was read before."""
+        day, until = what.get("day"), what.get("until")
+        if isinstance(day, date) and self.when.day is not None:
+            old, old_until = self.when.day, self.when.until
+            if isinstance(until, date) and old_until is None:
+                # "Monday this week": the range says which Monday.
+                self.when = changed(self.when, day=_within(old, day, until) or old)
+                if self.when.day == _within(old, day, until):
+                    return
+            elif old_until is not None and until is None:
+                what["day"] = _within(day, old, old_until) or day
+                if what["day"] == _within(day, old, old_until):
+                    self.when = changed(self.when, day=None, until=None)
+        for name, value in what.items():
+            old = getattr(self.when, name)
+            default = getattr(NOTHING, name)
+            if old not in (default, value) and name in _CONTRADICTORY:
+                raise SkillError(f"You said two different {_CONTRADICTORY[name]}. Which one?")
+        self.when = changed(self.when, **what)  # type: ignore[arg-type]
+
+
+def _within(day: date, first: date, last: date) -> date | None:
+    """`day`, or the day of the same name, within a range of at most a week; else None."""
+    if first <= day <= last:
+        return day
+    if (last - first).days > 6:
+        return None
+    monday = first - timedelta(days=first.weekday())
+    return monday + timedelta(days=day.weekday())
+
+
+NOTHING = When()
+_CONTRADICTORY = {"day": "days", "time": "times", "after": "times"}
+
+
+def texts(parts: list[Word], at: int, count: int) -> list[str]:
+    """So many words from `at` on, without a possessive s; empty beyond the end."""
+    found = [word.text.removesuffix("'s") for word in parts[at : at + count]]
+    return found + [""] * (count - len(found))
+
+
+def weekday(word: str) -> int | None:
+    """Monday is 0; None for another word."""
+    word = word.removesuffix("'s")
+    for form in (word, word.removesuffix("s")):
+        if form in DAYS:
+            return DAYS.index(form)
+    return SHORT_DAYS.get(word)
