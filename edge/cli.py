@@ -402,10 +402,10 @@ def _log_to_stderr(verbose: bool) -> None:
 
 def _attach() -> None:
     """The commands that have a file of their own."""
-    from edge.health_commands import health
-    from edge.memory_commands import memory
-    from edge.shopping_commands import shopping
-    from edge.wake_commands import wake
+    from edge.health.command import health
+    from edge.hear.wake_command import wake
+    from edge.memory.command import memory
+    from edge.shopping.command import shopping
 
     cli.add_command(memory)
     cli.add_command(health)

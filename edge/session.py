@@ -21,9 +21,9 @@ from edge.errors import AudioFileError
 from edge.events import SAMPLE_RATE
 from edge.hear.echo import canceller
 from edge.hear.files import info
+from edge.hear.keys import on_enter
 from edge.hear.mic import FileMicrophone, Microphone
-from edge.keys import on_enter
-from edge.signals import Signals, prepare_when_needed
+from edge.speak.signals import Signals, prepare_when_needed
 from edge.speak.speaker import FileSpeaker, Speaker
 from edge.timeline import Timeline
 from edge.turn import TurnResult

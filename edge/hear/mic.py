@@ -19,12 +19,12 @@ import numpy as np
 from edge.aio import cancelled
 from edge.clock import SampleClock
 from edge.devices import Device, opened, portaudio
+from edge.devices.keeper import Keeper
+from edge.devices.ports import PORTS, Listener, Ports
+from edge.devices.pulse import Source, watch
 from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, Int16
 from edge.hear.delivery import Alertness, Conditioner, PaceWatch, Quality, Sleep
 from edge.hear.files import read_blocks
-from edge.keeper import Keeper
-from edge.ports import PORTS, Listener, Ports
-from edge.pulse import Source, watch
 
 log = logging.getLogger(__name__)
 

@@ -16,10 +16,10 @@ import numpy as np
 from edge.aio import cancelled
 from edge.clock import SampleClock
 from edge.devices import Device, opened, portaudio
+from edge.devices.keeper import Keeper
+from edge.devices.ports import PORTS, Listener, Ports
 from edge.events import SAMPLE_RATE, AudioFrame, Int16
 from edge.hear.delivery import Sleep
-from edge.keeper import Keeper
-from edge.ports import PORTS, Listener, Ports
 from edge.speak.feed import Feed
 from edge.speak.playback import Converter, Playback
 from edge.speak.recording import Recording

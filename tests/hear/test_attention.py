@@ -12,9 +12,9 @@ from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, SpeechStarted, T
 from edge.fakes import LoudnessDetector
 from edge.hear.attention import PRESSED, Attention
 from edge.hear.endpoint import SilenceEndpointer
+from edge.hear.keys import on_enter
 from edge.hear.listen import Listener
 from edge.hear.wake import WakeRule
-from edge.keys import on_enter
 from edge.worker import Worker
 
 HEAD = SimpleNamespace(phrase="jarvis", heard_as=())

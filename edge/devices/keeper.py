@@ -8,9 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, Generic, Literal, Protocol, TypeVar
 
-from edge.devices import Device, find_again
+from edge.devices.listing import Device, find_again
+from edge.devices.ports import DeviceChange, Listener, Ports, State
 from edge.errors import DeviceError
-from edge.ports import DeviceChange, Listener, Ports, State
 
 log = logging.getLogger(__name__)
 

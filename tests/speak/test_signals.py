@@ -1,9 +1,9 @@
 """What the wearer is told about devices."""
 
 from edge.clock import SampleClock
-from edge.ports import DeviceChange
-from edge.signals import Signals, prepare_when_needed
+from edge.devices.ports import DeviceChange
 from edge.speak.earcons import earcon
+from edge.speak.signals import Signals, prepare_when_needed
 from edge.timeline import Timeline
 
 

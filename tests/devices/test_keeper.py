@@ -5,12 +5,12 @@ from concurrent.futures import Executor, Future
 
 import pytest
 
-from edge import keeper as keeper_module
-from edge import ports as ports_module
 from edge.devices import Device
+from edge.devices import keeper as keeper_module
+from edge.devices import ports as ports_module
+from edge.devices.keeper import RETRY, Keeper
+from edge.devices.ports import Ports
 from edge.errors import DeviceError
-from edge.keeper import RETRY, Keeper
-from edge.ports import Ports
 
 GLASSES = Device(0, "Glasses", "ALSA", 1, 1, 16000, ())
 

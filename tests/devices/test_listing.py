@@ -1,7 +1,7 @@
 import pytest
 
-from edge import devices
-from edge.devices import Device, find
+from edge.devices import listing as devices
+from edge.devices.listing import Device, find
 from edge.errors import DeviceError
 
 CARDS = [

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Protocol, TypeVar
 
-from edge.devices import portaudio
+from edge.devices.listing import portaudio
 from edge.errors import DeviceError
 
 log = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from edge.clock import SampleClock
+from edge.devices.ports import DeviceChange, Listener, State
 from edge.events import SAMPLE_RATE, AudioFrame
-from edge.ports import DeviceChange, Listener, State
 from edge.speak.earcons import Name, earcon
 from edge.timeline import Timeline
 

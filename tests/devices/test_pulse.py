@@ -1,6 +1,6 @@
 """What the sound server says about where sound comes from."""
 
-from edge.pulse import Source, source_of
+from edge.devices.pulse import Source, source_of
 
 OUTPUTS = """Source Output #7
 \tDriver: protocol-native.c
