@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from edge.aio import cancelled
 from edge.clock import SampleClock
 from edge.events import Ask, Exchange, Transcript
 from edge.stages import AudioSink, Responder, Synthesizer
@@ -239,8 +240,7 @@ class Running:
     async def stop(self) -> None:
         """End it and wait until nothing of it is left."""
         if self.task is not None:
-            self.task.cancel()
-            await asyncio.wait((self.task,))
+            await cancelled(self.task)
 
 
 @dataclass(frozen=True, slots=True)

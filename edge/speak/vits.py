@@ -11,11 +11,13 @@ import hashlib
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from edge.errors import ModelError
 from edge.events import Float32
 from edge.onnx import open_session
 
@@ -42,12 +44,12 @@ class Vits:
 
         Raises ModelMissing or ModelCorrupt.
         """
-        parts = None if cache is None else _parts(model, cache)
-        self.whole = parts is None
-        if parts is None:
+        opened = None if cache is None else _open_parts(model, cache, threads)
+        self.whole = opened is None
+        if opened is None:
             self._first = open_session(model, threads=threads)
         else:
-            self._first, self._decoder = (open_session(part, threads=threads) for part in parts)
+            self._first, self._decoder = opened
             (self._cut,) = (value.name for value in self._decoder.get_inputs())
 
     @property
@@ -78,10 +80,30 @@ class Vits:
             at, size = until, 2 * size
 
 
+def _open_parts(
+    model: Path, cache: Path, threads: int
+) -> tuple[onnxruntime.InferenceSession, onnxruntime.InferenceSession] | None:
+    """Sessions of the two halves; None where there are none. Damaged ones are made again, once."""
+    for _ in range(2):
+        parts = _parts(model, cache)
+        if parts is None:
+            return None
+        try:
+            first, second = (open_session(part, threads=threads) for part in parts)
+            return first, second
+        except ModelError as error:
+            log.warning("A part of the voice is made again: %s", error)
+            for part in parts:
+                with suppress(OSError):
+                    part.unlink()
+    return None
+
+
 def _parts(model: Path, cache: Path) -> tuple[Path, Path] | None:
     """The two halves of `model` as files; None where it cannot be cut, or not be stored."""
     try:
-        digest = hashlib.sha256(model.read_bytes()).hexdigest()[:16]
+        with model.open("rb") as weights:
+            digest = hashlib.file_digest(weights, "sha256").hexdigest()[:16]
     except OSError:
         return None  # Opening it will say what is wrong.
     files = cache / f"{digest}-frames.onnx", cache / f"{digest}-sound.onnx"

@@ -82,6 +82,18 @@ def levelled(pieces, usual=0.2, pause=0.25):
     return np.concatenate(parts), parts
 
 
+@pytest.mark.model
+def test_a_damaged_part_is_made_again(model_folder, tmp_path):
+    """What lies in the cache is not trusted further than it can be opened."""
+    (file,) = model_folder("piper-en-us-joe-medium").glob("*.onnx")
+    Vits(file, threads=2, cache=tmp_path)
+    for part in tmp_path.iterdir():
+        part.write_bytes(part.read_bytes()[:1000])
+    again = Vits(file, threads=2, cache=tmp_path)
+    assert not again.whole
+    assert len(rendered(again)) > 2
+
+
 def test_silence_at_the_ends_is_cut_and_inside_is_kept():
     """20 ms before the first sound, the pause after the last, and what lies between as it was."""
     pieces = [silence(0.5), tone(0.5), silence(0.3), tone(0.2), silence(0.5)]
