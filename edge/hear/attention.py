@@ -17,6 +17,8 @@ _SPEECH = 0.2
 """Score of the voice detector from which the wake word is listened for."""
 _AFTER = SAMPLE_RATE
 """Samples after that for which it still is."""
+_PEAK = SAMPLE_RATE * 2 // 5
+"""Samples after a call is noticed in which its score still rises: five of the detector's steps."""
 
 
 class Wake(Protocol):
@@ -46,8 +48,13 @@ class Attention:
         self._speaking = False
         self._speech_at = -_AFTER
         self._now = 0
+        self._heard: tuple[Head, float] | None = None
+        """The call that was heard last."""
         self._called: tuple[Head, float] | None = None
-        """The utterance in progress counts only if the phrase is in it."""
+        """The same, with its highest score, while the utterance that it belongs to is in progress:
+        that counts only if the phrase is in it."""
+        self._peak_until = 0
+        """Up to here its score may still rise."""
         self._told = False
         self._awake = False
         self.speaking: Callable[[], bool] = lambda: False
@@ -76,22 +83,33 @@ class Attention:
             self._speech_at = frame.end
         if self._detector is None:
             return False
+        if self._called is not None:
+            self._rise(frame)
+            return False
         if self.awake() or frame.end - self._speech_at > _AFTER:
             self._detector.skip(frame)
             return False
         score = self._detector.score(frame)
         if not self._rule.roused(score) or self._detector.head is None:
             return False
-        self._called = (self._detector.head, score)
+        self._heard = self._detector.head, score
         return True
+
+    def _rise(self, frame: AudioFrame) -> None:
+        """Follow the score of the call to its highest."""
+        assert self._detector is not None
+        if frame.end > self._peak_until:
+            self._detector.skip(frame)
+            return
+        score = self._detector.score(frame)
+        if self._called is not None and self._detector.head is not None:
+            self._called = max(self._called, (self._detector.head, score), key=lambda call: call[1])
 
     def begin(self, *, called: bool) -> None:
         """An utterance begins that is listened to: because of a call, or without one."""
         self._told = False
-        if not called:
-            self._called = None
-        elif self._detector is not None:
-            self._detector.reset()
+        self._called = self._heard if called else None
+        self._peak_until = self._now + _PEAK
 
     def question(self, text: str) -> str:
         """What is asked in `text`, which may change yet; empty: nothing, so far."""
@@ -116,6 +134,9 @@ class Attention:
         elif not question and self._called is not None:
             # Only the phrase: the question is still to come.
             self._until = self._now + self._follow_up
+        if self._called is not None and self._detector is not None:
+            # The phrase is still in its window.
+            self._detector.reset()
         self._called = None
         self._tell()
         return question

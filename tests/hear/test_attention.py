@@ -131,6 +131,29 @@ def test_the_recogniser_must_have_heard_the_phrase_too():
     assert one.events == ["wake_rejected"]
 
 
+class RisingCall(LoudCall):
+    """A score that rises for some frames after it has roused the device, and falls again."""
+
+    def __init__(self):
+        super().__init__()
+        self.rising = iter(())
+
+    def score(self, frame):
+        if frame.samples.max() >= 5000:
+            self.rising = iter([0.6, 0.6, 0.6, 0.6, 0.6, 0.8, 0.97, 0.97, 0.4])
+        return next(self.rising, 0.0)
+
+
+def test_the_highest_score_of_a_call_counts():
+    """What rouses the device is the beginning of the rise; where the top is sure, the words that
+    were understood instead of the phrase do not matter."""
+    one = attention()
+    one._detector = RisingCall()
+    events = listen(QUIET + TALK[:4] + CALL + TALK + QUIET, Saying("Davies, what time is it?"), one)
+    assert texts(events) == ["what time is it?"]
+    assert one.events == ["wake"]
+
+
 def test_after_the_phrase_alone_the_question_may_follow():
     """ "Jarvis." A pause, and the question without it."""
     one = attention()
