@@ -143,6 +143,9 @@ class RisingCall(LoudCall):
             self.rising = iter([0.6, 0.6, 0.6, 0.6, 0.6, 0.8, 0.97, 0.97, 0.4])
         return next(self.rising, 0.0)
 
+    def reset(self):
+        self.rising = iter(())
+
 
 def test_the_highest_score_of_a_call_counts():
     """What rouses the device is the beginning of the rise; where the top is sure, the words that
