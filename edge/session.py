@@ -99,6 +99,8 @@ def converse(app: App, session: Session) -> list[TurnResult]:
         if attention is not None:
             attention.speaking = lambda: assistant.answers.given is not None
             attention.emit = timeline.emit
+            if isinstance(microphone, Microphone):
+                microphone.unhurried = attention.asleep
             timeline.watch(partial(_signal, signals))
             press = partial(_pressed, assistant, attention) if session.ptt else None
         if session.mic is None:

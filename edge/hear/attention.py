@@ -66,6 +66,10 @@ class Attention:
         """Whether speech that begins now is meant for the assistant."""
         return self._now < self._until or (self._speaking and self._detector is not None)
 
+    def asleep(self) -> bool:
+        """Whether only a call is waited for; what is heard a moment later is early enough."""
+        return self._called is None and not self.awake()
+
     def press(self) -> None:
         """The key: listen now."""
         self._until = self._now + PRESSED

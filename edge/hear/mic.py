@@ -138,6 +138,8 @@ class Microphone:
         """Open it at its own rate: at another one it delivered something else."""
         self._quality = Quality()
         self._alert = Alertness()
+        self.unhurried: Callable[[], bool] = lambda: False
+        """Whether what is heard may come a little later, whoever speaks."""
         self._source: Source | None = None
         """Where the system takes the sound from, if it tells."""
         self._displaced = False
@@ -251,8 +253,9 @@ class Microphone:
             )
         elif news == "clipping":
             self._keeper.tell("clipping", "sound is cut at its peaks, turn it down")
-        # In a quiet room the event loop is woken less often.
-        alert = self._alert.push(samples, now) or self._ports.others_busy(self._keeper)
+        # In a quiet room, or where only a wake word is waited for, the loop is woken less often.
+        alert = self._alert.push(samples, now) and not self.unhurried()
+        alert = alert or self._ports.others_busy(self._keeper)
         stream.every = 1 if alert else _RELAXED
         return samples
 

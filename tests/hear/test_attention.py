@@ -131,6 +131,21 @@ def test_the_recogniser_must_have_heard_the_phrase_too():
     assert one.events == ["wake_rejected"]
 
 
+def test_asleep_only_where_a_call_is_waited_for():
+    """From the call on sound is wanted at once: for the utterance, and for the question after."""
+    one = attention()
+    frame = AudioFrame(np.full(FRAME_SAMPLES, 6000, np.int16))
+    assert one.asleep()
+    assert one.hear(frame, 1.0)
+    one.begin(called=True)
+    assert not one.asleep()
+    one.end("Jarvis.")
+    assert not one.asleep()
+    later = AudioFrame(np.zeros(FRAME_SAMPLES, np.int16), 5 * SAMPLE_RATE)
+    one.hear(later, 0.0)
+    assert one.asleep()
+
+
 class RisingCall(LoudCall):
     """A score that rises for some frames after it has roused the device, and falls again."""
 
