@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Self
 import platformdirs
 
 from edge.clock import SampleClock
-from edge.config import Config
 from edge.errors import ModelError
+from edge.settings import Config
 from edge.wall import SystemClock, WallClock
 
 if TYPE_CHECKING:

@@ -11,191 +11,19 @@ import difflib
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
-from datetime import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from edge.errors import ConfigError
+from edge.settings import Config
 
 NOT_SETTINGS = frozenset(
     {"EDGE_CONFIG", "EDGE_MODELS", "EDGE_OFFLINE", "EDGE_LOG", "EDGE_REQUIRE_ALL"}
 )
 """Variables that other parts read; they are not settings of a section."""
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
-
-
-class Audio(_Section):
-    """Live devices."""
-
-    input: str = ""
-    """Microphone's name (or a part of it) or number, as `edge devices` lists them.
-
-    Empty: the system's default.
-    """
-    output: str = ""
-    """Speaker's, likewise."""
-    barge_in: bool = True
-    """The wearer's voice stops the answer; else what is said meanwhile is answered after it."""
-    echo: Literal["cancel", "none"] = "cancel"
-    """cancel: the microphone hears the speaker; none: it does not (headphones)."""
-
-
-class Wake(_Section):
-    """What the wearer says before a question."""
-
-    phrase: str = ""
-    """A wake word of `edge wake list`, or several with commas between. Empty: none is needed."""
-    threshold: float = Field(0.5, gt=0, lt=1)
-    """Score from which the recogniser is asked whether it has understood the phrase, too."""
-    sure: float = Field(0.9, gt=0, lt=1)
-    """Score from which the sound is enough."""
-    second_stage: bool = True
-    """Ask the recogniser; else only a score that is `sure` counts."""
-    follow_up_s: float = Field(8, ge=0, le=120)
-    """Seconds after an answer in which a question needs no wake word."""
-    model: str = "wake-front-end"
-
-
-class Vad(_Section):
-    """Voice activity detection."""
-
-    model: str = "silero-vad"
-    threshold: float = Field(0.5, gt=0, lt=1)
-    """Probability from which a frame counts as speech."""
-
-
-class Endpoint(_Section):
-    """When an utterance begins and ends."""
-
-    engine: Literal["auto", "smart-turn", "silence"] = "auto"
-    """smart-turn listens, in a pause, whether the wearer has finished; silence only waits.
-
-    auto: smart-turn where its model is in the store, else silence.
-    """
-    model: str = "smart-turn-v3.2"
-    sure: float = Field(0.95, gt=0, lt=1)
-    """Probability from which smart-turn's word is taken that the wearer has finished."""
-    unfinished_ms: int = Field(1500, ge=200, le=10000)
-    """Milliseconds of silence that end an utterance which smart-turn takes for unfinished."""
-
-    start_ms: int = Field(100, ge=20, le=2000)
-    """Milliseconds of speech before it counts as begun."""
-    silence_ms: int = Field(700, ge=100, le=5000)
-    """Milliseconds of silence after which it counts as ended, without smart-turn."""
-    preroll_ms: int = Field(500, ge=0, le=2000)
-    """Milliseconds kept from before the beginning, so that no first word is clipped."""
-    longest_s: float = Field(60, gt=1, le=600)
-    """Seconds after which an utterance is ended whatever is heard."""
-
-
-class Asr(_Section):
-    """Speech recognition."""
-
-    engine: Literal["moonshine", "vosk"] = "moonshine"
-    model: str = ""
-    """Name of a model of the store, or a folder; empty: the engine's default."""
-    threads: int = Field(2, ge=1, le=16)
-
-
-class Lm(_Section):
-    """The language model."""
-
-    model: str = "qwen2.5-coder-0.5b"
-    """Name of a model of the store, or a folder with an exported one."""
-    threads: int = Field(2, ge=1, le=16)
-    max_tokens: int = Field(160, ge=1, le=4096)
-    """Longest answer, in tokens."""
-    temperature: float = Field(0.0, ge=0, le=2)
-    """0 is greedy."""
-    history: int = Field(4, ge=0, le=50)
-    """Earlier exchanges that the model sees."""
-    system_prompt: str = (
-        "You are Edge, a friendly voice assistant. Answer in one or two short, plain sentences, "
-        "as in these examples.\n"
-        "User: What is the capital of Spain?\n"
-        "Edge: The capital of Spain is Madrid.\n"
-        "User: What is 8 plus 5?\n"
-        "Edge: 8 plus 5 is 13.\n"
-        "User: What is the opposite of big?\n"
-        "Edge: The opposite of big is small.\n"
-        "User: Tell me a joke.\n"
-        "Edge: Why did the scarecrow win a prize? He was outstanding in his field.\n"
-        "User: How are you?\n"
-        "Edge: I'm fine, thank you.\n"
-        "User: What can you do?\n"
-        "Edge: I can answer questions.\n"
-        "User: What is the weather like?\n"
-        "Edge: I can't see the weather from here.\n"
-        "User: What's the weather today?\n"
-        "Edge: I can't see the weather from here.\n"
-        "User: What time is it?\n"
-        "Edge: I have no clock, so I can't tell the time.\n"
-        "User: Turn on the bedroom lamp.\n"
-        "Edge: Sorry, I can't turn on the bedroom lamp.\n"
-        "User: Turn off the radio.\n"
-        "Edge: Sorry, I can't turn off the radio.\n"
-        "User: Call my brother.\n"
-        "Edge: Sorry, I can't call anyone.\n"
-        "User: Set a timer for an hour.\n"
-        "Edge: Sorry, I can't set a timer."
-    )
-    """How to answer. A small model follows examples better than rules; without them it claims to
-    have done what it cannot do.
-
-    The beginning of every prompt: it is computed once, and so costs no time a question.
-    """
-
-
-class Memory(_Section):
-    """What is remembered."""
-
-    path: str = ""
-    """The file; empty: memory.sqlite in the user's data folder."""
-
-
-class Remind(_Section):
-    """How much is said without being asked. What the wearer set always comes by voice."""
-
-    quiet_from: time = time(22)
-    """Local time at which suggestions become silent."""
-    quiet_until: time = time(7)
-    """Local time from which they may come again."""
-    daily_cap: int = Field(4, ge=0, le=100)
-    """Suggestions a day."""
-    suggestions: Literal["off", "display", "earcon", "voice"] = "earcon"
-    """The loudest way in which one may come."""
-
-
-class Tts(_Section):
-    """Speech synthesis."""
-
-    engine: Literal["auto", "piper", "pyttsx3"] = "auto"
-    """auto: piper where its voice is installed, else pyttsx3."""
-    voice: str = "piper-en-us-joe-medium"
-    """Name of a Piper voice of the store, or a folder with one."""
-    speed: float = Field(1.0, ge=0.5, le=2.0)
-    """1 is the voice's own pace; 2 is twice as fast."""
-    threads: int = Field(2, ge=1, le=16)
-
-
-class Config(_Section):
-    """All settings."""
-
-    audio: Audio = Audio()
-    wake: Wake = Wake()
-    vad: Vad = Vad()
-    endpoint: Endpoint = Endpoint()
-    asr: Asr = Asr()
-    lm: Lm = Lm()
-    memory: Memory = Memory()
-    remind: Remind = Remind()
-    tts: Tts = Tts()
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Config:

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from edge.config import Config, load
+from edge.config import load
 from edge.errors import ConfigError
+from edge.settings import Config
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,6 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from edge.config import Config
 from edge.errors import EdgeError
 from edge.models import Store
 from edge.reason.lm import description
@@ -33,6 +32,7 @@ from edge.reason.lm.chat import Message
 from edge.reason.lm.confidence import TEMPERATURE, Said, features, key, words
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Sampling
+from edge.settings import Config
 
 QUESTIONS = Path(__file__).parents[2] / "shared" / "data" / "qa"
 SETS = (

@@ -28,12 +28,12 @@ from edge.app import App
 from edge.assistant import Assistant
 from edge.bench.turn import last_sound
 from edge.clock import SampleClock
-from edge.config import Config
 from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame
 from edge.fakes import ScriptedResponder
 from edge.hear.echo import EchoCanceller
 from edge.hear.files import read_blocks
 from edge.models import Store
+from edge.settings import Config
 from edge.speak.speaker import FileSpeaker
 from edge.timeline import Timeline
 from tests.room import RoomMicrophone, response

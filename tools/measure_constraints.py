@@ -8,13 +8,13 @@ import time
 
 import numpy as np
 
-from edge.config import Config
 from edge.errors import ConstraintUnfinished
 from edge.models import Store
 from edge.reason.lm import grammar
 from edge.reason.lm.chat import Message
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Chooser, Sampling
+from edge.settings import Config
 
 TURNS, TOKENS = 4, 48
 STRING = {"type": "string"}

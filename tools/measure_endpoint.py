@@ -15,7 +15,6 @@ import soundfile
 
 from edge.app import App
 from edge.clock import SampleClock
-from edge.config import Config, Endpoint
 from edge.errors import AudioFileError
 from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, SpeechEnded, SpeechStarted
 from edge.fakes import ScriptedRecognizer
@@ -23,6 +22,7 @@ from edge.hear.files import read_blocks
 from edge.hear.listen import Listener
 from edge.hear.turn_end import TurnEnd
 from edge.models import Store
+from edge.settings import Config, Endpoint
 from edge.worker import Worker
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

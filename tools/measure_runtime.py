@@ -17,13 +17,13 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from edge.config import Config
 from edge.models import Store
 from edge.reason.lm.cache import common_length
 from edge.reason.lm.chat import Message
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Sampling
 from edge.reason.lm.snapshot import Snapshots
+from edge.settings import Config
 
 SYSTEM = Message("system", Config().lm.system_prompt)
 QUESTION = "What is the name of the longest river in South America?"

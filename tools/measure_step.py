@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from edge.bench.child import Child
-from edge.config import Config
 from edge.models import Store
 from edge.reason.lm import description
+from edge.settings import Config
 
 CONTEXTS = (64, 1500)
 STEPS = 16

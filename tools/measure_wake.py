@@ -19,7 +19,6 @@ import numpy as np
 import train_wake as training
 
 from edge.app import App
-from edge.config import Config
 from edge.events import SAMPLE_RATE, AudioFrame
 from edge.hear.transcribe import FRAME, transcribe
 from edge.hear.wake import WakeDetector, WakeRule
@@ -28,6 +27,7 @@ from edge.hear.wake_front import STEP
 from edge.hear.wake_head import SPAN
 from edge.hear.wake_heads import find
 from edge.models import Store
+from edge.settings import Config
 
 RULE = WakeRule()
 

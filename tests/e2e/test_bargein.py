@@ -9,10 +9,10 @@ from edge.app import App
 from edge.assistant import Assistant
 from edge.bench.turn import synthesised
 from edge.clock import SampleClock
-from edge.config import Config
 from edge.fakes import ScriptedResponder
 from edge.hear.echo import EchoCanceller
 from edge.models import Store
+from edge.settings import Config
 from edge.speak.speaker import FileSpeaker
 from edge.timeline import Timeline
 from tests.conftest import needed

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from edge.config import Config, Wake
 from edge.events import SAMPLE_RATE, AudioFrame
 from edge.hear.files import read_blocks
+from edge.settings import Config, Wake
 
 pytestmark = pytest.mark.model
 

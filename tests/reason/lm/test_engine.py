@@ -6,13 +6,13 @@ import numpy as np
 import onnx
 import pytest
 
-from edge.config import Config
 from edge.errors import ModelCorrupt, ModelMissing, TextError
 from edge.reason.lm import answer as answers
 from edge.reason.lm import description
 from edge.reason.lm.chat import Message
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Choice, Sampling
+from edge.settings import Config
 from tests.reason.lm import make_gguf
 
 VOCABULARY = 256

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from edge.config import Config
 from edge.errors import TextError
 from edge.reason.lm.chat import Message
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Sampling
+from edge.settings import Config
 from tests.reason.lm.test_engine import PROMPT
 
 PROMPTS = [
