@@ -37,7 +37,7 @@ def find_when(text: str, now: datetime) -> Found[When] | None:
             continue
         first = at
         # "at", "on": words that belong to what follows them.
-        while first and parts[first - 1].text in LINKS and (not spans or spans[-1][1] < first):
+        while first and _links(parts, first) and (not spans or spans[-1][1] < first):
             first -= 1
         if spans and spans[-1][1] == first:
             spans[-1] = (spans[-1][0], at + length)
@@ -75,6 +75,18 @@ def without(text: str, spans: tuple[tuple[int, int], ...]) -> str:
     for start, end in reversed(spans):
         text = f"{text[:start]} {text[end:]}"
     return " ".join(text.split())
+
+
+def _links(parts: list[Word], first: int) -> bool:
+    """Whether the word before the time that begins at `first` belongs to it.
+
+    The "in" of "let the plumber in tomorrow" does not.
+    """
+    link = parts[first - 1].text
+    return link in LINKS and not (link == "in" and texts(parts, first, 1)[0] in _WITHOUT_IN)
+
+
+_WITHOUT_IN = frozenset({"today", "tomorrow", "tonight", "yesterday", *DAYS})
 
 
 def _span(draft: Moment, parts: list[Word], at: int) -> int:

@@ -227,7 +227,7 @@ def calendar_day(draft: Moment, parts: list[Word], at: int) -> int:
         if two.ordinal and not known and _set_day(draft, 0, _rank(two), 0):
             return 2
         # "the fifth at ten", not "the fifth item"
-        if two.ordinal and known in (*LINKS, "please") and known not in ("of", "and", "the"):
+        if two.ordinal and known in _AFTER_RANK:
             return 2 if _set_day(draft, 0, _rank(two), 0) else 0
         return 0
     if _rank(one):
@@ -246,6 +246,9 @@ def calendar_day(draft: Moment, parts: list[Word], at: int) -> int:
         if 1 <= month <= 12 and day:
             return 3 if _set_day(draft, month, day, 0) else 0
     return 0
+
+
+_AFTER_RANK = LINKS - {"of", "and", "the"} | {"please", "fall", "falls", "land", "lands", "is"}
 
 
 def _month(word: str) -> int:

@@ -52,6 +52,11 @@ def _within(day: date, first: date, last: date) -> date | None:
     """`day`, or the day of the same name, within a range of at most a week; else None."""
     if first <= day <= last:
         return day
+    month = last == (last.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    if month and last.weekday() != 6 and 0 < (day - last).days <= 31:
+        # "The second this month", said on the fifth, has been taken for the coming one. (What ends
+        # on a Sunday is a week.)
+        return first.replace(day=day.day) if day.day <= last.day else None
     if (last - first).days > 6:
         return None
     monday = first - timedelta(days=first.weekday())

@@ -20,7 +20,10 @@ _YES = frozenset(
 _YES |= {"go ahead", "yes please", "of course", "right", "that's right", "absolutely", "certainly"}
 _NO = frozenset({"no", "nope", "nah", "don't", "no thanks", "no thank you", "cancel", "never mind"})
 _NO |= {"not now", "stop", "do not", "please don't", "forget it", "wrong"}
-_PLACE = re.compile(r"\b(?:in|at|for|of|on|is|to)\s+(?=\w)", re.IGNORECASE)
+_PLACE = re.compile(
+    r"\b(?:in|at|for|of|on|is|im|i'm|to|has|does|do|did|will|would|can|near|around)\s+(?=\w)",
+    re.IGNORECASE,
+)
 _COURTESY = re.compile(r"[\s,]*\b(please|thanks|thank you|for me)[\s.!?]*$", re.IGNORECASE)
 
 

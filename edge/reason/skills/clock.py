@@ -42,6 +42,10 @@ INTENTS = (
             "(what day of the week|what day|which day) (is|was|will be|does|falls) [it] {day}"
             " [fall on|be]",
             "what day of the week does {day} fall on",
+            "{day} (lands|falls|is) on (what|which) day [of the week]",
+            "{day} is (what|which) day [of the week]",
+            "where does {day} (fall|land)",
+            "when is {day}",
             "(what|when) (is|will be) the date [of|on] {day}",
             "(what's|what is) {day} date",
             "what will the date be {day}",

@@ -25,12 +25,14 @@ def _is_items(words: str) -> bool:
     return len(words) < 400 and not _SENTENCE.search(words)
 
 
-_NAMED = r"to[- ]?dos?|grocery|groceries|shopping|to[- ]buy|packing|wish"
+_NAMED = r"to[- ]?dos?|chores|grocery|groceries|shopping|to[- ]buy|packing|wish"
 _LIST = Slot(
     fits=_is_list,
     find=(
         rf"\b({_NAMED})\b",
         r"\b(?:my|the|a|our) ([a-z' -]+?) lists?\b",
+        r"\b(?:update|open|read|show|check|clear|delete|erase|start|create|make|get|see|new)"
+        r" (?:me |a |new |current )*([a-z'-]+(?: [a-z'-]+)?) lists?\b",
         r"\blist (?:of|for|called|named|titled) (.+)$",
     ),
 )
@@ -39,14 +41,19 @@ _ITEMS = Slot(
     find=(
         r"\b(?:add|put|include|write|throw|stick|place|note|get)(?: an?| the| some| another)? (.+?)"
         r" (?:to|on|onto|in|into) (?:my |the |our |a )?",
+        r"\b(?:remove|delete|take|cross|scratch|strike|drop|erase)(?: off| out)? (?:the )?(.+?)"
+        r" and (?:add|put)\b",
         r"\b(?:remove|delete|take|cross|scratch|strike|drop|erase|check|tick)(?: off| out)?"
         r" (?:the )?(.+?) (?:from|off|of|out)\b",
         r"\b(?:is|are|did|have|does) (?:i |there |you )?(?:put |added |add |any )?(.+?)"
         r" (?:already )?(?:on|one of|in|to) (?:my|the|our)\b",
         r"\bneed (?:to (?:buy|get) )?(.+?)(?: on| from| at|$)",
-        r"\b(?:buy|out of|low on) (.+)$",
+        r"\b(?<!to-)(?<!to )(?:buy|out of|low on) (?!list)(.+)$",
+        r"\bto (?:buy|get) (?!list)(.+)$",
     ),
 )
+_GONE = Slot(fits=_is_items, find=_ITEMS.find[1:])
+_MORE = Slot(fits=_is_items, find=(r"\band (?:also )?(?:add|put) (.+?) (?:to|on|onto) ",))
 _BOTH = {"items": _ITEMS, "list": _LIST}
 
 _THE = "[my|the|our|a|this|that|your]"
@@ -87,7 +94,7 @@ LISTS = (
             f"i (don't|do not|no longer) need [the|to] {{items}} on {_A_LIST} [anymore|any more]",
             "(take off|cross off|cross out|scratch) {items}",
         ),
-        {**_BOTH, "more": Slot(fits=_is_items)},
+        {"items": _GONE, "list": _LIST, "more": _MORE},
     ),
     Intent(
         "done",

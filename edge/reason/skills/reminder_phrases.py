@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from edge.memory.words import stems
 from edge.reason.skill import Intent, Slot
 
@@ -29,11 +31,13 @@ _EVENT_FOUND = (
     r"|graduation|concert|game|conference|tournament|holiday|call|class|bday)(?:e?s)?"
     r"(?: with [\w']+| (?:reminder|call))?)\b"
 )
+_END = r"(?: (?:scheduled|planned|booked|set|marked|coming up)(?: for| on| at)?)?$"
 _MEETING_SOMEBODY = (
-    r"\b(?:meet(?:ing)?(?: with)?|seeing|visit(?:ing)?|(?:going|go) to) (.+)$",
+    rf"\b(?:meet(?:ing)?(?: with)?|seeing|visit(?:ing)?|(?:going|go) to) (.+?){_END}",
     r"\b(?:marked|down) as (.+)$",
     r"\b(?:update|news) on (.+)$",
     r"^attend (.+)$",
+    r"\b(?:no longer|not) (?:going to|attending) (.+)$",
 )
 
 
@@ -43,9 +47,22 @@ def _is_event(words: str) -> bool:
     return bool(_EVENT_WORDS & set(stems(words))) and not plain & _NOT_EVENTS
 
 
+_GENERAL = frozenset(
+    re.findall(
+        r"\w+",
+        "a all an any anything calendar day entries entry event events item items my next new of"
+        " reminder reminders schedule scheduled something the thing things this that up upcoming",
+    )
+)
+"""Words that say nothing of what a reminder is about, unless there are others."""
+
+
 def _is_matter(words: str) -> bool:
     """Whether one can be reminded of it; "of the last date that ..." is a question."""
-    first = words.lower().split()[:2]
+    plain = words.lower().split()
+    if plain and all(word in _GENERAL for word in plain):
+        return False
+    first = plain[:2]
     return first[:1] not in (["what"], ["how"], ["where"], ["who"]) and first != ["the", "last"]
 
 
@@ -53,11 +70,15 @@ _WHEN = Slot("when")
 _WHAT = Slot(
     fits=_is_matter,
     find=(
-        r"\bremind(?:er|ed)?(?: me| us)?(?: for me)? (?:to|about|that|of|for) (.+)$",
+        r"\b((?:meeting|appointment|lunch|dinner|breakfast|coffee|drinks|call|date|party) with"
+        rf" .+?){_END}",
+        r"\bre(?:mind|member)(?:er|ed)?(?: me| us)?(?: for me)? (?:to|about|that|of|for) (.+)$",
         r"\b(?:add|put|schedule|book|set|create|mark|adding) (?:an? |the |my |up )*(.+?)"
         r" (?:to|on|in|into) (?:my |the )?(?:calendar|schedule|agenda)",
-        r"\b(?:event|appointment|meeting) (?:for|called|named|with|about) (.+)$",
+        r"\b(?:event|appointment|meeting) (?:for|called|named|labell?ed|titled|with|about) (.+)$",
         r"\b(?:schedule|book|plan|organize|have|having|add|of|about) (?:an? |the |my )?(.+)$",
+        r"\b(?:delete|cancel|remove|erase|drop|scrap) (?:the |my |all |our |next )*(.+?)"
+        r"(?: from| off| on| for)?(?: (?:my|the) (?:calendar|schedule|agenda))?$",
         *_MEETING_SOMEBODY,
         _EVENT_FOUND,
     ),
@@ -79,7 +100,7 @@ REMINDERS = (
     Intent(
         "set",
         (
-            f"remind me [on|at|in|by] [{{when}}] {_TO} {{what}} [on|at|in|by] [{{when}}]",
+            f"remind me [on|at|in|by] [{{when}}] {_TO} {{what}} [on|at|by] [{{when}}]",
             "remind me [on|at|in|by] [{when}]",
             f"[please] remind (to|me) [at] {{when}} {_TO} {{what}}",
             f"{_MAKE} [up] [a|another|an event|the] [new] (reminder|alert|reminder alarm)"
@@ -90,7 +111,8 @@ REMINDERS = (
             f"[i want|i need|i'd like] [to] be (reminded|alerted) {_TO} {{what}}",
             "(don't|do not) (let me forget|forget) (to|about) {what}",
             "i (don't want|do not want) to forget to {what}",
-            "remember to {what}",
+            "remember [me] to {what}",
+            "(make|mark) {when} [always] [be] {event} (on|in) my calendar",
             "(tell|alert|notify) me (later|then|in time) (to|about) {what}",
             "(notify|alert) me (about|of) {event} [on] [{when}]",
             "(add|put|schedule|book|create|set|make|mark|plan|set up) [a|an|the|my|up] [new] {what}"
@@ -121,7 +143,10 @@ REMINDERS = (
             "what (did i|have i) (ask|asked|tell|told) you to remind me (of|about)",
             "what (do i|am i supposed to) [need to] remember [{when}]",
             f"(what's|what is|what do i have) (on|in) my {_CALENDAR} {_ON} [{{when}}]",
-            "(what is|what's) [happening|on|going on|planned] {when}",
+            "(what is|what's|tell me what's|tell me what is|let me know what's)"
+            " [happening|on|going on|planned|up] {when}",
+            "what are my (engagements|plans|commitments|obligations) [{when}]",
+            "[what are] [my|the] next [scheduled] events",
             "what (do i have|have i got|do i got) [going on|planned|on|scheduled|coming up] {when}",
             "what (do i have|have i got|is) (going on|planned|scheduled|coming up) [{when}]",
             f"(what is|what's|tell me|show me|read|see) my [event] ({_CALENDAR}|plan) {_ON}"
@@ -166,6 +191,7 @@ REMINDERS = (
             f" [(with|for|about|called|named) {{what}}] [(in|from|on) my {_CALENDAR}]"
             f" {_ON} [{{when}}]",
             f"{_CANCEL} [all] [of] [the|my] {{event}} [scheduled] {_ON} [{{when}}]",
+            "(i am|i'm) (no longer|not) (going to|attending) [the|my] {event} [{when}]",
             f"(clear|wipe|empty|erase|completely clear) [out] [my|the] ({_CALENDAR}|day) [clean]"
             f" {_ON} [{{when}}]",
             f"make sure my {_CALENDAR} is [completely] clear {_ON} [{{when}}]",

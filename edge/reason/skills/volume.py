@@ -52,7 +52,9 @@ INTENTS = (
             "mute [the|your] [volume|sound|audio|speaker|speakers|yourself]",
             f"(turn|switch) off {_THE}",
             f"(turn|switch) {_THE} off",
-            "unmute",
+            "(go silent|be silent|silent mode [on])",
+            "(set|turn on|switch on|activate) [the] (silent|mute|quiet) mode",
+            "(unmute|sound on|turn the sound [back] on)",
         ),
     ),
 )

@@ -1,0 +1,72 @@
+"""What the built-in skills read in whole sentences: each slot has the words that are meant."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from edge.eval.command import skill_router
+from edge.events import Ask
+from edge.reason.dates import find_when
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def router():
+    """All skills that ship, with an empty memory."""
+    with skill_router() as router:
+        yield router
+
+
+@pytest.mark.parametrize(
+    ("text", "slot", "said"),
+    [
+        ("set a reminder to let the plumber in tomorrow", "what", "let the plumber in"),
+        ("remind me to bring the plants in tonight", "what", "bring the plants in"),
+        (
+            "what time is my meeting with the design team scheduled for",
+            "what",
+            "with the design team",
+        ),
+        ("remember me to send the presentation today at one pm", "what", "send the presentation"),
+        ("delete my workout from today", "what", "workout"),
+        ("remove milk and add eggs to my shopping list", "items", "milk"),
+        ("update work out list with new items", "list", "work out"),
+        ("please add laundry to the chores", "list", "chores"),
+        ("how much snow has maine received as of today", "place", "maine"),
+        ("what timezone would missouri be in", "place", "missouri"),
+        ("is it hot outside right now im hawaii", "place", "hawaii"),
+    ],
+)
+def test_slots(router, text, slot, said):
+    """A slot has all the words that belong to it, and no others that matter."""
+    match = router.decide(Ask(text)).match
+    assert match is not None
+    assert said in match.slots[slot].said
+    assert len(match.slots[slot].said) <= len(said) + len("meeting the ")
+
+
+@pytest.mark.parametrize(
+    "text", ["do i have calendar events on march 19th", "play my list of reminders"]
+)
+def test_general_words(router, text):
+    """ "Events" and "reminders" say nothing of what one is about."""
+    match = router.decide(Ask(text)).match
+    assert match is not None
+    assert "what" not in match.slots
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("where does the twenty second fall this month", 22),
+        ("what day is the thirtieth this month", 30),
+    ],
+)
+def test_day_of_this_month(text, day):
+    """ "This month" says which month's day is meant, though it may have passed."""
+    found = find_when(text, NOW)
+    assert found is not None
+    assert (found.value.day.month, found.value.day.day) == (11, day)
