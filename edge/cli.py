@@ -392,6 +392,32 @@ def eval_intents(data: Path, plot: Path, no_plot: bool, errors: Path | None, as_
     intents(data, None if no_plot else plot, errors, as_json=as_json)
 
 
+@eval_.command("tools")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=Path("../shared/data/tools"),
+    show_default=True,
+    help="Folder with bfcl_simple.jsonl, bfcl_simple_answers.jsonl and bfcl_irrelevance.jsonl.",
+)
+@click.option("--model", default="qwen2.5-coder-0.5b", show_default=True, help="Which model.")
+@click.option("--limit", type=click.IntRange(1), help="So many tasks of each kind; else all.")
+@click.option(
+    "--results",
+    type=click.Path(path_type=Path),
+    help="Keep each answer here; a second run goes on where the first one ended.",
+)
+@json_option
+@shared
+def eval_tools(
+    data: Path, model: str, limit: int | None, results: Path | None, as_json: bool
+) -> None:
+    """Does the language model make the right call, and none where no tool fits?"""
+    from edge.eval.tools_command import tools
+
+    tools(data, model, limit, results, as_json=as_json)
+
+
 def _log_to_stderr(verbose: bool) -> None:
     level = os.environ.get("EDGE_LOG", "INFO" if verbose else "WARNING").upper()
     known = ("DEBUG", "INFO", "WARNING", "ERROR")
