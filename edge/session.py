@@ -21,8 +21,9 @@ from edge.errors import AudioFileError
 from edge.events import SAMPLE_RATE
 from edge.hear.echo import canceller
 from edge.hear.files import info
-from edge.hear.keys import on_enter
+from edge.hear.keys import in_foreground, on_enter
 from edge.hear.mic import FileMicrophone, Microphone
+from edge.hear.mute import Mute
 from edge.speak.signals import Signals, prepare_when_needed
 from edge.speak.speaker import FileSpeaker, Speaker
 from edge.timeline import Timeline
@@ -80,10 +81,14 @@ def converse(app: App, session: Session) -> list[TurnResult]:
         if echo is not None:
             sink.on_played(echo.played)
         volume = Volume()
+        parts: dict[type, object] = {Volume: volume}
+        mute = None
+        if isinstance(microphone, Microphone):
+            mute = parts[Mute] = Mute(microphone, app.wall, timeline.emit)
         assistant = Assistant(
             microphone=microphone,
             ears=app.listener(clock, attention),
-            responder=app.responder(timeline.emit, parts={Volume: volume}),
+            responder=app.responder(timeline.emit, parts=parts),
             synthesizer=app.synthesizer(),
             sink=sink,
             clock=clock,
@@ -95,19 +100,20 @@ def converse(app: App, session: Session) -> list[TurnResult]:
         )
         # "Set the volume to four" is a skill's, and is heard in the same place as "louder".
         assistant.answers.volume = volume
-        press = None
         if attention is not None:
-            attention.speaking = lambda: assistant.answers.given is not None
+            scheduler = app.scheduler()
+            # While an alarm rings, "stop" needs no wake word.
+            attention.speaking = lambda: assistant.answers.given is not None or scheduler.ringing
             attention.emit = timeline.emit
             if isinstance(microphone, Microphone):
                 microphone.unhurried = attention.asleep
             timeline.watch(partial(_signal, signals))
-            press = partial(_pressed, assistant, attention) if session.ptt else None
+        keys = Keys(assistant, app.scheduler(), attention if session.ptt else None, mute)
         if session.mic is None:
             click.echo(_greeting(app, session), err=True)
-        chime = partial(signals.play, "thinking")
+        press = keys.press if session.ptt or (session.mic is None and in_foreground()) else None
         results = asyncio.run(
-            _both(assistant, app.scheduler(), session.turns, timeline, chime, press)
+            _both(assistant, app.scheduler(), session.turns, timeline, signals, press)
         )
     if not results and session.mic is not None and attention is None:
         raise AudioFileError(f"No speech was heard in {session.mic}.")
@@ -125,7 +131,7 @@ async def _both(
     scheduler: Scheduler,
     turns: int | None,
     timeline: Timeline,
-    chime: Callable[[], None],
+    signals: Signals,
     press: Callable[[], None] | None,
 ) -> list[TurnResult]:
     """Listen and answer; meanwhile the scheduler may speak up."""
@@ -140,7 +146,13 @@ async def _both(
         on_enter(press)
     async with asyncio.TaskGroup() as group:
         telling = group.create_task(
-            scheduler.run(assistant, calm=assistant.calm, chime=chime, emit=timeline.emit)
+            scheduler.run(
+                assistant,
+                calm=assistant.calm,
+                chime=partial(signals.play, "thinking"),
+                ring=signals.ring,
+                emit=timeline.emit,
+            )
         )
         results = await assistant.run(turns)
         telling.cancel()
@@ -153,10 +165,28 @@ def _signal(signals: Signals, event: str, fields: dict[str, Any]) -> None:
         signals.play("listening")
 
 
-def _pressed(assistant: Assistant, attention: Attention) -> None:
-    """The key: be silent and listen."""
-    attention.press()
-    assistant.be_silent()
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the key does: it ends what rings or is off; else, to push to talk, it listens."""
+
+    assistant: Assistant
+    scheduler: Scheduler
+    attention: Attention | None
+    """Of push-to-talk; None: there is nothing to push for."""
+    mute: Mute | None
+
+    def press(self) -> None:
+        """The key was pressed."""
+        ringing = self.scheduler.ringing
+        self.scheduler.heard()
+        if self.mute is not None and self.mute.muted:
+            self.mute.off(by="key")
+        elif self.attention is not None:
+            # Be silent and listen.
+            self.attention.press()
+            self.assistant.be_silent()
+        elif ringing or not self.assistant.calm():
+            self.assistant.be_silent()
 
 
 def _greeting(app: App, session: Session) -> str:

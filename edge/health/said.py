@@ -39,10 +39,16 @@ def metric_of(request: Request) -> Metric | None:
 
 
 _GUESSES = (
-    (r"\b(sleep|slept)\b", "sleep"),
-    (r"\bweigh", "weight"),
+    (r"\b(sleep(ing)?|slept|asleep|night'?s? rest)\b", "sleep"),
+    (r"\bweigh|\b(los|gain|lost|put on)\w* (any )?(weight|pounds|kilos)\b", "weight"),
     (r"\bsteps?\b", "steps"),
-    (r"\bwalk(ed)?\b", "distance"),
+    (r"\bhow far\b|\b(miles|kilomet\w+|distance)\b", "distance"),
+    (r"\bcalories\b.*\bburn|\bburn\w*\b.*\bcalories\b", "active_energy"),
+    (r"\bwalk(ed|ing)?\b|\b(in)?active\b", "steps"),
+    (r"\bresting\b", "resting_heart_rate"),
+    (r"\bheart\b", "heart_rate"),
+    (r"\boxygen\b|\bspo2\b", "oxygen"),
+    (r"\b(exercise[sd]?|exercising|work(ed)? out|workouts?|training)\b", "exercise"),
 )
 
 

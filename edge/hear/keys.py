@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
+
+
+def in_foreground(stream: TextIO | None = None) -> bool:
+    """Whether somebody can press a key: a terminal, of which this is the program in front.
+
+    A program in the background that reads from its terminal is stopped by the system.
+    """
+    lines = sys.stdin if stream is None else stream
+    try:
+        if lines is None or not lines.isatty():
+            return False
+        owner = getattr(os, "tcgetpgrp", None)
+        return owner is None or owner(lines.fileno()) == os.getpgrp()
+    except (OSError, ValueError):
+        return False
 
 
 def on_enter(pressed: Callable[[], None], stream: TextIO | None = None) -> None:

@@ -32,6 +32,12 @@ SUGGEST = 600.0
 ALARM_AGAIN = 60.0
 """Seconds after which an alarm that nobody answered is told again."""
 ALARM_TIMES = 5
+RINGING = 40.0
+"""Seconds for which an alarm or a timer rings, unless somebody says something."""
+RING_EVERY = 4.0
+"""Seconds from one ring to the next: most of them are silent, so that "stop" is heard."""
+RINGS = ("alarm", "timer")
+"""What rings, rather than being told only."""
 CALM = 0.5
 """Seconds between two looks whether somebody still speaks."""
 
@@ -51,6 +57,8 @@ class Scheduler:
     """Alarms that nobody answered: steady second of the next time, times left, what to tell."""
     _refused: dict[str, datetime] = field(default_factory=dict)
     """Topics of suggestions that may not be made before a moment."""
+    _rings_until: float = 0.0
+    """Steady second up to which it rings."""
     _next_suggestion: float = 0.0
     _started: float | None = None
     _shifts: Shifts | None = None
@@ -87,8 +95,14 @@ class Scheduler:
                 self._telling.discard(due.id)
 
     def heard(self) -> None:
-        """The wearer said something: alarms need not ring on."""
+        """The wearer said something, or pressed the key: alarms need not ring on."""
         self._ringing.clear()
+        self._rings_until = 0.0
+
+    @property
+    def ringing(self) -> bool:
+        """Whether an alarm or a timer rings: what is said now is meant for it."""
+        return self.wall.steady() < self._rings_until
 
     def delay(self) -> float:
         """Seconds until the next look."""
@@ -108,17 +122,21 @@ class Scheduler:
         *,
         calm: Callable[[], bool] = lambda: True,
         chime: Callable[[], None] = lambda: None,
+        ring: Callable[[], None] | None = None,
         emit: Callable[..., None] = lambda *args, **fields: None,
     ) -> None:
         """Tell what is due until cancelled.
 
-        `calm` says whether nobody speaks; `chime` plays an earcon; `emit` writes to the trace.
+        `calm` says whether nobody speaks; `chime` plays an earcon; `ring` rings once (None: nothing
+        rings); `emit` writes to the trace.
         """
         async with asyncio.TaskGroup() as group:
             while True:
                 try:
                     for announcement in self.look():
-                        group.create_task(self._tell(announcement, announcer, calm, chime, emit))
+                        group.create_task(
+                            self._tell(announcement, announcer, calm, chime, ring, emit)
+                        )
                     delay = self.delay()
                 except StorageError as error:
                     log.warning("The memory cannot be read for what is due: %s", error)
@@ -131,8 +149,11 @@ class Scheduler:
         announcer: Announcer,
         calm: Callable[[], bool],
         chime: Callable[[], None],
+        ring: Callable[[], None] | None,
         emit: Callable[..., None],
     ) -> None:
+        if not any(telling.kind in RINGS for telling in announcement.tellings):
+            ring = None
         # Display before earcon, earcon before voice, and neither over somebody who speaks.
         for telling in announcement.tellings:
             emit(
@@ -146,10 +167,23 @@ class Scheduler:
         if announcement.channel != "display":
             while not calm():
                 await self.wall.wait(CALM)
-            chime()
+            if ring is not None:
+                self._rings_until = self.wall.steady() + RINGING
+            (ring or chime)()
         if announcement.channel == "voice":
             heard = await announcer.announce(announcement.text)
+        if not heard:
+            self._rings_until = 0.0
         self.told(announcement, cut_off=not heard)
+        if ring is not None:
+            await self._ring_on(calm, ring)
+
+    async def _ring_on(self, calm: Callable[[], bool], ring: Callable[[], None]) -> None:
+        """Ring until somebody says something, or long enough; not over somebody who speaks."""
+        while self.ringing:
+            await self.wall.wait(RING_EVERY)
+            if self.ringing and calm():
+                ring()
 
     async def _wait(self, seconds: float) -> None:
         self._changed.clear()

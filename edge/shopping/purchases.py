@@ -59,6 +59,14 @@ class Purchases:
             found.setdefault(row["basket"], set()).add(names[key(row["item"])])
         return list(found.values())
 
+    def last(self, item: str) -> float | None:
+        """When it was bought last; None where that is not known."""
+        rows = self._database.rows("select item, bought_at from purchases order by bought_at")
+        wanted = key(item)
+        return next(
+            (row["bought_at"] for row in reversed(rows) if key(row["item"]) == wanted), None
+        )
+
     def rhythms(self, now: float) -> list[Rhythm]:
         """The rhythm of each thing bought often enough, the most overdue first."""
         times: dict[str, list[float]] = {}

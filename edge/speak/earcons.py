@@ -18,6 +18,9 @@ NAMES: Final[tuple[Name, ...]] = get_args(Name)
 LONGEST: Final = 0.2
 """Seconds: no earcon is longer."""
 
+RING: Final = 1.1
+"""Seconds of a ring."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Tone:
@@ -34,6 +37,8 @@ class _Tone:
 # All notes are of one chord (C major with its sixth), so that any two go together.
 _E4, _C5, _E5 = 329.63, 523.25, 659.26
 _G5, _A5, _C6, _E6 = 783.99, 880.0, 1046.5, 1318.51
+
+_A6 = 1760.0
 
 _SCORE: Final[dict[Name, tuple[_Tone, ...]]] = {
     "listening": (_Tone(_G5, 0.0, 0.10), _Tone(_C6, 0.06, 0.12)),
@@ -55,10 +60,30 @@ def earcon(name: Name) -> AudioFrame:
 
     The same object each time: do not write into it.
     """
-    total = round(LONGEST * SAMPLE_RATE)
+    return _played(_SCORE[name], LONGEST)
+
+
+@cache
+def ring() -> AudioFrame:
+    """What an alarm and a timer sound like, once: two times three notes that rise, in 1.1 s.
+
+    As loud as speech, and quiet for most of a pause of some seconds between two of them, so that
+    somebody who says "stop" is heard.
+    """
+    notes = [
+        _Tone(hertz, group * 0.55 + at * 0.12, 0.16)
+        for group in range(2)
+        for at, hertz in enumerate((_C6, _E6, _A6))
+    ]
+    return _played(tuple(notes), RING)
+
+
+def _played(tones: tuple[_Tone, ...], seconds: float) -> AudioFrame:
+    """The notes together, at most so long."""
+    total = round(seconds * SAMPLE_RATE)
     sound: Float32 = np.zeros(total, np.float32)
     last = 0
-    for tone in _SCORE[name]:
+    for tone in tones:
         begin = round(tone.start * SAMPLE_RATE)
         note = _note(tone)[: total - begin]
         sound[begin : begin + len(note)] += note

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 from edge.clock import SampleClock
 from edge.devices.ports import DeviceChange, Listener, State
 from edge.events import SAMPLE_RATE, AudioFrame
-from edge.speak.earcons import Name, earcon
+from edge.speak.earcons import Name, earcon, ring
 from edge.timeline import Timeline
 
 _APART: Final = SAMPLE_RATE
@@ -60,6 +60,10 @@ class Signals:
         # A speaker that is gone cannot say so.
         if name is not None and (change.what, change.state) != ("speaker", "lost"):
             self.play(name)
+
+    def ring(self) -> None:
+        """Ring once, as an alarm does."""
+        self._sink.chime(ring())
 
     def play(self, name: Name) -> None:
         """Play the earcon, unless it was just played."""

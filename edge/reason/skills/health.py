@@ -184,7 +184,8 @@ def _keep(request: Request, readings: Readings, metric: Metric, value: float) ->
 
 def _normal(request: Request, readings: Readings) -> Answer:
     metric = metric_of(request)
-    assert metric is not None
+    if metric is None:
+        raise SkillError("Which number do you mean: weight, heart rate, sleep or steps?")
     said = request.get("value", Decimal)
     last = readings.last(metric)
     if said is None and last is None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from edge.memory import Memory
 from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
 from edge.remind import spoken
 from edge.shopping.products import NUTRIENTS, Product, Products, check_digit
 from edge.shopping.purchases import Purchases
+from edge.shopping.purchases import key as item_key
 from edge.shopping.rules import Rules
 from edge.shopping.source import because
 
@@ -40,6 +42,15 @@ def _is_code(words: str) -> bool:
     return re.fullmatch(r"[\d\s-]{6,}", words) is not None
 
 
+_PRODUCT = Slot(
+    ask="Which product?",
+    find=(
+        r"\b(?:in|of|into) (?:the |a |an |this |my |some )?(?!it\b)(.+?)$",
+        r"\b(?:does|do|has|is|are|can) (?:the |a |an |this |my )?(.+?)"
+        r" (?:have|has|contain|contains|include|safe|free|got|come|made)\b",
+    ),
+)
+
 INTENTS = (
     Intent(
         "out",
@@ -52,6 +63,27 @@ INTENTS = (
         pure=True,
     ),
     Intent(
+        "bought",
+        (
+            "when did (i|we) [last] (buy|get|purchase) [any|some|the] {item} [last] [time]",
+            "when (was|is) the last time (i|we) bought [any|some] {item}",
+            "how (often|frequently) do (i|we) (buy|get|purchase) [any|some] {item}",
+            "how long does [a (bottle|pack|bag|box|loaf) of] {item} last (me|us)",
+            "what do (i|we) buy [the] most [often]",
+            "what do (i|we) usually buy",
+        ),
+        {
+            "item": Slot(
+                fits=lambda words: len(words.split()) <= 4,
+                find=(
+                    r"\b(?:buy|bought|get|purchase|need|have) (?:any |some |more |the )?(.+?)"
+                    r"(?: (?:again|last|soon|lately|recently|next|the most|most))*$",
+                ),
+            )
+        },
+        pure=True,
+    ),
+    Intent(
         "with",
         (
             "what (goes|is good|do people buy|do people eat|do i buy) [well|best|together]"
@@ -59,7 +91,13 @@ INTENTS = (
             "what (should|could|can|do) i (buy|get|have|serve|eat) (with|to go with)"
             " [my|the|some|a] {item}",
         ),
-        {"item": Slot(fits=lambda words: len(words.split()) <= 4)},
+        {
+            "item": Slot(
+                ask="With what?",
+                fits=lambda words: len(words.split()) <= 4,
+                find=(r"\b(?:with|alongside|pair) (?:my |the |some |a )?(.+)$",),
+            )
+        },
         pure=True,
     ),
     Intent(
@@ -70,7 +108,7 @@ INTENTS = (
             "(are there) [any] {allergen} in [the|a] {product}",
             "is [the|a] {product} {allergen} free",
         ),
-        {"product": Slot(), "allergen": Slot(choices=tuple(_ALLERGENS))},
+        {"product": _PRODUCT, "allergen": Slot(choices=tuple(_ALLERGENS))},
         pure=True,
     ),
     Intent(
@@ -79,7 +117,7 @@ INTENTS = (
             "how (much|many) {nutrient} (is|are|is there|are there|does|do) [in] [the|a] {product}"
             " [have|contain]",
         ),
-        {"product": Slot(), "nutrient": Slot(choices=tuple(_NUTRIENTS))},
+        {"product": _PRODUCT, "nutrient": Slot(choices=tuple(_NUTRIENTS))},
         pure=True,
     ),
     Intent(
@@ -119,6 +157,8 @@ class Shopping:
                 return _out(request, memory)
             case "with":
                 return _with(request, memory)
+            case "bought":
+                return _bought(request, memory)
         product, sorry = self._product(request)
         if product is None:
             return Answer(sorry)
@@ -154,6 +194,26 @@ def _out(request: Request, memory: Memory) -> Answer:
     reason = because(found[0]).removeprefix("Because ")
     names = spoken.several([rhythm.item for rhythm in found[:3]])
     return Answer(f"Perhaps {names}: {reason}", card)
+
+
+def _bought(request: Request, memory: Memory) -> Answer:
+    """When something was bought, and how often; without a name, what is bought most often."""
+    purchases, now = Purchases(memory), request.now.timestamp()
+    said = request.get("item", str)
+    if not said:
+        often = sorted(purchases.rhythms(now), key=lambda rhythm: rhythm.every)
+        if not often:
+            return Answer("I don't know enough of your purchases yet.")
+        names = spoken.several([rhythm.item for rhythm in often[:3]])
+        card = Card("Bought often", tuple(because(rhythm) for rhythm in often[:10]), "list")
+        return Answer(f"Most often {names}.", card)
+    last = purchases.last(said)
+    if last is None:
+        return Answer(f"I don't know that you bought {spoken.you(said)}.")
+    day = spoken.day(datetime.fromtimestamp(last, request.now.tzinfo), request.now)
+    same = [rhythm for rhythm in purchases.rhythms(now) if item_key(rhythm.item) == item_key(said)]
+    every = f"; usually every {round(same[0].every)} days" if same else ""
+    return Answer(f"You bought {said} {day}{every}.")
 
 
 def _with(request: Request, memory: Memory) -> Answer:
