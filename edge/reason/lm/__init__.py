@@ -6,9 +6,10 @@ A model is a folder that `export.build` makes from a GGUF file, and `engine.Lang
     tokenizer.json  the text tokeniser; special tokens are in edge-lm.json alone
     model.onnx      the graph
     model.data      its weights, memory-mapped
+    scales.npy      what the levels of 8 bit keys and values stand for
 """
 
 from typing import Final
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Version of the folder's format; a folder of another version has to be exported again."""

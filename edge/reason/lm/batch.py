@@ -16,7 +16,7 @@ import numpy as np
 
 from edge.events import Float32
 from edge.reason.lm.answer import Answer, Step
-from edge.reason.lm.cache import KvCache, bind_buffers, bind_lengths, make_buffers
+from edge.reason.lm.cache import KvCache, bind_caches, bind_lengths, make_buffers, ort_value
 from edge.reason.lm.description import Architecture
 
 if TYPE_CHECKING:
@@ -39,9 +39,10 @@ class BatchCache:
         self._session = session
         self._vocabulary = architecture.vocabulary
         self._length = len(prefix.ids)
-        self._buffers = make_buffers(architecture, rows, self._length + more)
-        for name, buffer in self._buffers.items():
-            buffer[:, :, : self._length] = prefix.buffers[name][:, :, : self._length]
+        self._levels = make_buffers(architecture, np.int8, rows, self._length + more)
+        self._levels[:, :, :, : self._length] = prefix.levels(self._length)
+        # Of the cache that no step here uses.
+        self._floats = make_buffers(architecture, np.float32, 1, 1)
         self._bind(rows)
 
     def step(self, tokens: Sequence[int]) -> Float32:
@@ -60,22 +61,19 @@ class BatchCache:
         """Give `row` up; the last row takes its place."""
         last = len(self._tokens) - 1
         if row != last:
-            for buffer in self._buffers.values():
-                buffer[row, :, : self._length] = buffer[last, :, : self._length]
+            self._levels[:, row, :, : self._length] = self._levels[:, last, :, : self._length]
         if last:
             self._bind(last)
 
     def _bind(self, rows: int) -> None:
-        import onnxruntime
-
-        value = onnxruntime.OrtValue.ortvalue_from_numpy
+        value = ort_value
         self._tokens = np.zeros((rows, 1), np.int64)
         self._last = np.zeros(rows, np.int32)
         self._total = np.zeros((), np.int32)
         self._logits = np.empty((rows, 1, self._vocabulary), np.float32)
         self._binding = self._session.io_binding()
         bind_lengths(self._binding, self._last, self._total)
-        bind_buffers(self._binding, {name: buffer[:rows] for name, buffer in self._buffers.items()})
+        bind_caches(self._binding, self._floats, self._levels[:, :rows], narrow=True)
         self._binding.bind_ortvalue_input("input_ids", value(self._tokens))
         self._binding.bind_ortvalue_input("logit_rows", value(np.zeros((rows, 1, 1), np.int64)))
         self._binding.bind_ortvalue_output("logits", value(self._logits))

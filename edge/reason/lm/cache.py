@@ -1,19 +1,30 @@
-"""Keys and values of one sequence, in buffers that the graph reads and extends in place."""
+"""Keys and values of one sequence, in buffers that the graph reads and extends in place.
+
+A prompt is taken in as floats, and an answer, one by one, as levels of 8 bit (see attention). What
+was taken in as floats is narrowed when it is first needed as levels; never the other way.
+"""
 
 from __future__ import annotations
 
 import math
 import mmap
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from edge.events import Float32
+from edge.reason.lm.attention import FLOATS, LEVELS, cache_names
 from edge.reason.lm.description import Architecture
 
 if TYPE_CHECKING:
     import onnxruntime
+
+Levels = NDArray[np.int8]
+_MOST = 127
+_PIECE = 64
+"""Tokens."""
 
 
 class KvCache:
@@ -25,15 +36,23 @@ class KvCache:
     """
 
     def __init__(
-        self, session: onnxruntime.InferenceSession, architecture: Architecture, context: int
+        self,
+        session: onnxruntime.InferenceSession,
+        architecture: Architecture,
+        context: int,
+        scales: Float32,
     ) -> None:
-        import onnxruntime
-
+        """`scales`: (2 * layers, kv_heads, head_size), what a level stands for."""
         self._session = session
+        self._inverse = 1 / scales[:, :, None]
         self.ids: list[int] = []
         """What the cache holds, in order."""
-        self.buffers = make_buffers(architecture, 1, context)
-        """By the names of the graph's past, (1, kv_heads, context, head_size) each."""
+        self.whole = 0
+        """How many of them, from the beginning, were taken in as a prompt: as floats."""
+        self._narrowed = 0
+        """How many of them are there as levels."""
+        self._floats = make_buffers(architecture, np.float32, 1, context)
+        self._levels = make_buffers(architecture, np.int8, 1, context)
         # Inputs of which every step only changes the content.
         self._last = np.zeros(1, np.int32)
         self._total = np.zeros((), np.int32)
@@ -41,10 +60,10 @@ class KvCache:
         self._logits = np.zeros((1, 1, architecture.vocabulary), np.float32)
         self._step = session.io_binding()
         self._chunk = session.io_binding()
-        value = onnxruntime.OrtValue.ortvalue_from_numpy
-        for binding in (self._step, self._chunk):
+        for binding, narrow in ((self._step, True), (self._chunk, False)):
             bind_lengths(binding, self._last, self._total)
-            bind_buffers(binding, self.buffers)
+            bind_caches(binding, self._floats, self._levels, narrow=narrow)
+        value = ort_value
         self._step.bind_ortvalue_input("input_ids", value(self._token))
         self._step.bind_ortvalue_input("logit_rows", value(np.zeros((1, 1, 1), np.int64)))
         self._step.bind_ortvalue_output("logits", value(self._logits))
@@ -52,47 +71,82 @@ class KvCache:
     def rewind(self, length: int) -> None:
         """Forget all but the first `length` ids."""
         del self.ids[length:]
+        self.whole = min(self.whole, length)
+        self._narrowed = min(self._narrowed, length)
 
-    def append(self, ids: Sequence[int], rows: Sequence[int]) -> Float32:
-        """Take `ids` in; (len(rows), vocabulary) the logits after those at the places `rows`.
+    def step(self, id_: int) -> Float32:
+        """Take in an id of an answer; (vocabulary,) the logits after it.
 
-        The logits of a single id are overwritten by the next call.
+        They are overwritten by the next call.
         """
         start = len(self.ids)
-        self._last[0] = start + len(ids) - 1
-        self._total[...] = start + len(ids)
-        if len(ids) == 1 and len(rows) == 1:
-            self._token[0, 0] = ids[0]
-            self._session.run_with_iobinding(self._step)
-            logits: Float32 = self._logits[0]
-        else:
-            logits = self._run_chunk(ids, rows)
+        self.levels(start)
+        self._lengthen(1)
+        self._token[0, 0] = id_
+        self._session.run_with_iobinding(self._step)
         # Only now: a run that failed leaves the ids as they were, and what it wrote is behind them.
-        self.ids.extend(ids)
+        self.ids.append(id_)
+        self._narrowed = start + 1
+        logits: Float32 = self._logits[0, 0]
         return logits
 
+    def append(self, ids: Sequence[int], rows: Sequence[int]) -> Float32:
+        """Take in `ids` of a prompt; (len(rows), vocabulary) the logits at the places `rows`.
+
+        They can only follow such as were taken in in this way, too.
+        """
+        start = len(self.ids)
+        if start > self.whole:
+            raise ValueError(f"of {start} ids only {self.whole} are of a prompt")
+        self._lengthen(len(ids))
+        logits = self._run_chunk(ids, rows)
+        self.ids.extend(ids)
+        self.whole = len(self.ids)
+        # Now, rather than before the first token of the answer.
+        self.levels(self.whole)
+        return logits
+
+    def levels(self, length: int) -> Levels:
+        """(2 * layers, 1, kv_heads, length, head_size) What the first ids left, in 8 bit."""
+        while self._narrowed < length:
+            # Piece by piece: what is worked on stays in the processor's own memory.
+            new = slice(self._narrowed, min(self._narrowed + _PIECE, length))
+            found = self._floats[:, 0, :, new] * self._inverse
+            # As the runtime rounds what it adds itself.
+            np.rint(found, out=found)
+            np.clip(found, -_MOST - 1, _MOST, out=found)
+            self._levels[:, 0, :, new] = found
+            self._narrowed = new.stop
+        return self._levels[:, :, :, :length]
+
     def state(self, length: int) -> Float32:
-        """(2 * layers, kv_heads, length, head_size) A copy of what the first `length` ids left."""
-        return np.stack([buffer[0, :, :length] for buffer in self.buffers.values()])
+        """(2 * layers, kv_heads, length, head_size) A copy of what the first `length` ids left.
+
+        They must be of a prompt.
+        """
+        if length > self.whole:
+            raise ValueError(f"of {length} ids only {self.whole} are of a prompt")
+        return self._floats[:, 0, :, :length].copy()
 
     def restore(self, ids: Sequence[int], state: Float32) -> None:
         """Hold `ids` instead of what it held, with the `state` that they left."""
-        self.ids.clear()
-        for buffer, part in zip(self.buffers.values(), state, strict=True):
-            buffer[0, :, : len(ids)] = part
+        self.rewind(0)
+        self._floats[:, 0, :, : len(ids)] = state
         self.ids.extend(ids)
+        self.whole = len(ids)
+
+    def _lengthen(self, count: int) -> None:
+        self._last[0] = len(self.ids) + count - 1
+        self._total[...] = len(self.ids) + count
 
     def _run_chunk(self, ids: Sequence[int], rows: Sequence[int]) -> Float32:
-        import onnxruntime
-
-        value = onnxruntime.OrtValue.ortvalue_from_numpy
         shape = (1, len(rows), self._logits.shape[2])
         logits = np.empty(shape, np.float32)
         tokens = np.array([ids], np.int64)
         picked = np.array(rows, np.int64).reshape(1, -1, 1)
-        self._chunk.bind_ortvalue_input("input_ids", value(tokens))
-        self._chunk.bind_ortvalue_input("logit_rows", value(picked))
-        self._chunk.bind_ortvalue_output("logits", value(logits))
+        self._chunk.bind_ortvalue_input("input_ids", ort_value(tokens))
+        self._chunk.bind_ortvalue_input("logit_rows", ort_value(picked))
+        self._chunk.bind_ortvalue_output("logits", ort_value(logits))
         self._session.run_with_iobinding(self._chunk)
         result: Float32 = logits[0]
         return result
@@ -106,26 +160,29 @@ def common_length(one: list[int], other: list[int]) -> int:
     return next(place for place in range(shorter) if one[place] != other[place])
 
 
-def make_buffers(architecture: Architecture, rows: int, capacity: int) -> dict[str, Float32]:
-    """Empty keys and values of `rows` sequences, (rows, kv_heads, capacity, head_size) each."""
+def make_buffers(architecture: Architecture, kind: type, rows: int, capacity: int) -> NDArray[Any]:
+    """Empty keys and values of `rows` sequences, (2 * layers, rows, kv_heads, capacity, head_size)
+    of the type `kind`; keys and values in turns.
+    """
     a = architecture
     shape = (2 * a.layers, rows, a.kv_heads, capacity, a.head_size)
     # Mapped, and all in one: an array of so many zeros would be put into huge pages, and the
     # places never used would take memory after all.
-    memory = mmap.mmap(-1, 4 * math.prod(shape))
-    parts = iter(np.frombuffer(memory, np.float32).reshape(shape))
-    names = (f"{what}.{layer}" for layer in range(a.layers) for what in ("key", "value"))
-    return dict(zip(names, parts, strict=True))
+    memory = mmap.mmap(-1, np.dtype(kind).itemsize * math.prod(shape))
+    return np.frombuffer(memory, kind).reshape(shape)
 
 
-def bind_buffers(binding: onnxruntime.IOBinding, buffers: Mapping[str, Float32]) -> None:
-    """Have the graph read and write `buffers`, past and present in one."""
-    import onnxruntime
-
-    for name, buffer in buffers.items():
-        value = onnxruntime.OrtValue.ortvalue_from_numpy(buffer)
-        binding.bind_ortvalue_input(f"past_{name}", value)
-        binding.bind_ortvalue_output(f"present_{name}", value)
+def bind_caches(
+    binding: onnxruntime.IOBinding, floats: Float32, levels: Levels, *, narrow: bool
+) -> None:
+    """Have the graph read and write both, past and present in one; `narrow`: it uses `levels`."""
+    binding.bind_ortvalue_input("narrow", ort_value(np.array(narrow)))
+    for kind, buffers in ((FLOATS, floats), (LEVELS, levels)):
+        names = cache_names(len(buffers) // 2, kind)
+        for name, buffer in zip(names, buffers, strict=True):
+            value = ort_value(buffer)
+            binding.bind_ortvalue_input(f"past_{name}", value)
+            binding.bind_ortvalue_output(f"present_{name}", value)
 
 
 def bind_lengths(
@@ -133,8 +190,12 @@ def bind_lengths(
     total: np.ndarray[tuple[()], np.dtype[np.int32]],
 ) -> None:  # fmt: skip
     """`last`: (rows,) the place of each row's newest id; `total`: () their number."""
+    binding.bind_ortvalue_input("seqlens_k", ort_value(last))
+    binding.bind_ortvalue_input("total_sequence_length", ort_value(total))
+
+
+def ort_value(array: NDArray[Any]) -> onnxruntime.OrtValue:
+    """The array's own memory, for the runtime to read and write; the binding keeps it alive."""
     import onnxruntime
 
-    value = onnxruntime.OrtValue.ortvalue_from_numpy
-    binding.bind_ortvalue_input("seqlens_k", value(last))
-    binding.bind_ortvalue_input("total_sequence_length", value(total))
+    return onnxruntime.OrtValue.ortvalue_from_numpy(array)

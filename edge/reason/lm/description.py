@@ -15,6 +15,7 @@ NAME = "edge-lm.json"
 TOKENIZER = "tokenizer.json"
 GRAPH = "model.onnx"
 DATA = "model.data"
+SCALES = "scales.npy"
 
 
 class _Record(BaseModel):
@@ -61,7 +62,7 @@ class File(_Record):
 class Description(_Record):
     """An exported model."""
 
-    format: Literal[3]
+    format: Literal[4]
     name: str
     """The model's own name for itself."""
     source_sha256: str

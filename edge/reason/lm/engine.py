@@ -22,7 +22,7 @@ from edge.reason.lm.batch import BatchCache, decode_together
 from edge.reason.lm.cache import KvCache, common_length
 from edge.reason.lm.chat import ChatTemplate, Message
 from edge.reason.lm.grammar import Constraint, Grammar, TokenTable
-from edge.reason.lm.opening import open_graph
+from edge.reason.lm.opening import open_graph, read_scales
 from edge.reason.lm.sampling import Sampling
 from edge.reason.lm.tokenizer import Tokenizer
 
@@ -63,13 +63,15 @@ class LanguageModel:
         self.context = min(longest, CONTEXT if context is None else context)
         """Tokens that a prompt and its answer may have together."""
         self._session = open_graph(folder, self.description, threads=threads)
+        self._tokenizer = Tokenizer(folder / description.TOKENIZER)
+        pages.give_back()
         if self.description.files[description.DATA].bytes > _LARGE:
             pages.collapse()
-        self._tokenizer = Tokenizer(folder / description.TOKENIZER)
         self._chat = ChatTemplate(
             self.description.chat_template, self.description.special_tokens, self.encode
         )
-        self._cache: KvCache | None = KvCache(self._session, architecture, self.context)
+        scales = read_scales(folder, self.description)
+        self._cache: KvCache | None = KvCache(self._session, architecture, self.context, scales)
 
     def encode(self, text: str) -> list[int]:
         """Ids of plain text, in which nothing is special.
@@ -163,7 +165,7 @@ class LanguageModel:
         text = list(ids[: self.context])
         while True:
             cache = self._open_cache()
-            common = common_length(cache.ids, text)
+            common = min(common_length(cache.ids, text), cache.whole)
             if common == len(text):
                 return
             start, end = _chunk(common, len(text), chunk)
@@ -183,15 +185,14 @@ class LanguageModel:
                 f"A text of {len(ids)} tokens cannot be judged; it must have 1 to {self.context}."
             )
         cache = self._open_cache()
-        cache.rewind(min(common_length(cache.ids, list(ids)), begin))
+        cache.rewind(min(common_length(cache.ids, list(ids)), begin, cache.whole))
         rows: list[Float32] = []
         while len(cache.ids) < len(ids):
             known = len(cache.ids)
             start, end = _chunk(known, len(ids), CHUNK)
             cache.rewind(start)
             wanted = range(max(known, begin) - start, end - start)
-            # A single row is overwritten by the next step.
-            rows.append(self._append(cache, ids[start:end], wanted).copy())
+            rows.append(self._append(cache, ids[start:end], wanted))
         return np.concatenate(rows)
 
     def forget(self) -> None:
@@ -307,17 +308,26 @@ class LanguageModel:
         while True:
             cache = self._open_cache()
             common = common_length(cache.ids, ids)
+            if cache.whole < begin:
+                # The end of the prompt was an answer once, and taken in one by one.
+                common = min(common, cache.whole)
             undone |= common < reached
             # The last id has to be computed again, as its logits are wanted.
             start = min(common, len(ids) - 1)
             end = start + 1
-            if start < begin:
+            of_prompt = start < begin
+            if of_prompt:
                 start, end = _chunk(start, begin, CHUNK)
             cache.rewind(start)
-            if end == len(ids):
-                yield self._append(cache, ids[start:end], [end - start - 1])[0]
+            last = end == len(ids)
+            if of_prompt:
+                logits = self._append(cache, ids[start:end], [end - start - 1] if last else [])
+            else:
+                with self._failures():
+                    logits = cache.step(ids[start])[None]
+            if last:
+                yield logits[0]
                 return
-            self._append(cache, ids[start:end], [] if end - start > 1 else [0])
             reached = end
             if not undone:
                 yield None

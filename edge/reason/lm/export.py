@@ -21,6 +21,7 @@ import numpy as np
 from edge.errors import ModelError
 from edge.events import Float32
 from edge.reason.lm import FORMAT, description, tokenizer
+from edge.reason.lm.cache_scales import measure
 from edge.reason.lm.description import Architecture, Description, File, Grid
 from edge.reason.lm.gguf_source import GgufSource
 from edge.reason.lm.graph import GraphBuilder, Stored, rotary
@@ -120,7 +121,7 @@ def _check(source: GgufSource, precision: Precision) -> None:
 
 def _write(source: GgufSource, folder: Path, progress: Progress, precision: Precision) -> None:
     a = source.architecture
-    steps = a.layers + 3
+    steps = a.layers + 4
     progress("checksum", 0, steps)
     source_sha256 = _sha256(source.path)
     (folder / description.TOKENIZER).write_text(
@@ -138,16 +139,22 @@ def _write(source: GgufSource, folder: Path, progress: Progress, precision: Prec
             progress(f"layer {layer + 1}", layer + 2, steps)
             writer.layer(layer, precision)
         data = File(bytes=writer.position, sha256=writer.sha256)
-    progress("graph", steps - 1, steps)
+    progress("graph", steps - 2, steps)
     graph.build(dict(precision), biased=a.kind == "qwen2")
-    content = graph.finish()
+    unknown = np.ones((2 * a.layers, a.kv_heads, a.head_size), np.float32)
+    (folder / description.GRAPH).write_bytes(graph.finish(unknown))
+    progress("scales of the cache", steps - 1, steps)
+    vocabulary = source.vocabulary
+    scales = measure(folder, a, vocabulary.chat_template, vocabulary.special)
+    np.save(folder / description.SCALES, scales)
+    content = graph.finish(scales)
     (folder / description.GRAPH).write_bytes(content)
     files = {
         description.DATA: data,
         description.GRAPH: File(bytes=len(content), sha256=hashlib.sha256(content).hexdigest()),
         description.TOKENIZER: _file(folder / description.TOKENIZER),
+        description.SCALES: _file(folder / description.SCALES),
     }
-    vocabulary = source.vocabulary
     description.write(
         folder,
         Description(

@@ -6,11 +6,14 @@ Inputs (B sequences, S new tokens each, C places in the cache, R rows of logits 
     logit_rows              (B, R, 1) int64     which of the S positions need logits
     seqlens_k               (B,) int32          tokens in the cache after this step, less one
     total_sequence_length   () int32            the longest of them, not less one
-    past_key.I, past_value.I        (B, kv_heads, C, head_size) float32, I the layer
+    narrow                  () bool             which of the two caches is read and extended
+    past_key.I, past_value.I                (B, kv_heads, C, head_size) float32, I the layer
+    past_key_levels.I, past_value_levels.I  the same as int8: see attention and cache_scales
 
-Outputs: `logits` (B, R, vocabulary) and `present_key.I`, `present_value.I`, to be bound to the
-buffers of the past. With R = 0 the step only fills the cache; with R = S it judges a text. The
-last layer's products are made for the R rows alone.
+Outputs: `logits` (B, R, vocabulary) and a `present_...` for each `past_...`, to be bound to the
+same buffer; those of the cache that is not in use may have any length. With R = 0 the step only
+fills the cache; with R = S it judges a text. The last layer's products are made for the R rows
+alone.
 
 The operators are those of https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
 """
@@ -25,9 +28,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.events import Float32
+from edge.reason.lm.attention import (
+    KINDS,
+    MICROSOFT,
+    attention,
+    cache_names,
+    cache_values,
+    scale_constants,
+)
 from edge.reason.lm.description import Architecture, Grid
 
-MICROSOFT = "com.microsoft"
 _IR_VERSION = 10
 _OPSET = 17
 
@@ -46,13 +56,14 @@ class Stored:
 
 def inputs(layers: int) -> list[str]:
     """Names of the graph's inputs."""
-    past = [f"past_{what}.{layer}" for layer in range(layers) for what in ("key", "value")]
-    return ["input_ids", "logit_rows", "seqlens_k", "total_sequence_length", *past]
+    lengths = ["seqlens_k", "total_sequence_length"]
+    past = [f"past_{name}" for kind in KINDS for name in cache_names(layers, kind)]
+    return ["input_ids", "logit_rows", *lengths, "narrow", *past]
 
 
 def outputs(layers: int) -> list[str]:
     """Names of the graph's outputs, in the order of the inputs."""
-    present = [f"present_{what}.{layer}" for layer in range(layers) for what in ("key", "value")]
+    present = [f"present_{name}" for kind in KINDS for name in cache_names(layers, kind)]
     return ["logits", *present]
 
 
@@ -180,18 +191,8 @@ class GraphBuilder:
             normed, f"{at}.qkv", a.hidden, query + 2 * key, grids["qkv"],
             f"{at}.qkv.bias" if biased else "",
         )  # fmt: skip
-        attended = self.node(
-            "GroupQueryAttention",
-            [qkv, "", "", f"past_key.{layer}", f"past_value.{layer}", "seqlens_k",
-             "total_sequence_length", "rotary_cos", "rotary_sin"],
-            [f"{at}.attended", f"present_key.{layer}", f"present_value.{layer}"],
-            MICROSOFT,
-            num_heads=a.heads,
-            kv_num_heads=a.kv_heads,
-            do_rotary=1,
-            # GGUF keeps llama's halves of a head interleaved, and qwen2's apart.
-            rotary_interleaved=int(a.kind == "llama"),
-        )  # fmt: skip
+        self._nodes.append(attention(a, layer, qkv))
+        attended: str = self._nodes[-1].output[0]
         last = layer == a.layers - 1
         if last:
             # From here on only the positions whose logits are wanted matter.
@@ -228,34 +229,25 @@ class GraphBuilder:
         )
         return normed, total
 
-    def finish(self) -> bytes:
-        """The model, serialised; the same for the same input."""
+    def finish(self, scales: Float32) -> bytes:
+        """The model, serialised; the same for the same input. `scales`: see cache_scales."""
         helper, proto = self._onnx.helper, self._onnx.TensorProto
         a = self._architecture
-
-        def values(prefix: str, capacity: str) -> list[Any]:
-            return [
-                helper.make_tensor_value_info(
-                    f"{prefix}_{what}.{layer}",
-                    proto.FLOAT,
-                    ["batch", a.kv_heads, capacity, a.head_size],
-                )
-                for layer in range(a.layers)
-                for what in ("key", "value")
-            ]
 
         takes = [
             helper.make_tensor_value_info("input_ids", proto.INT64, ["batch", "sequence"]),
             helper.make_tensor_value_info("logit_rows", proto.INT64, ["batch", "rows", 1]),
             helper.make_tensor_value_info("seqlens_k", proto.INT32, ["batch"]),
             helper.make_tensor_value_info("total_sequence_length", proto.INT32, []),
-            *values("past", "capacity"),
+            helper.make_tensor_value_info("narrow", proto.BOOL, []),
+            *cache_values(a, "past"),
         ]
         gives = [
             helper.make_tensor_value_info("logits", proto.FLOAT, ["batch", "rows", a.vocabulary]),
-            *values("present", "capacity"),
+            *cache_values(a, "present"),
         ]
-        graph = helper.make_graph(self._nodes, "edge-lm", takes, gives, self._initializers)
+        constants = [*self._initializers, *scale_constants(scales)]
+        graph = helper.make_graph(self._nodes, "edge-lm", takes, gives, constants)
         model = helper.make_model(
             graph,
             producer_name="edge",

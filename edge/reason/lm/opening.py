@@ -7,7 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from edge.errors import ModelCorrupt, ModelMissing
+from edge.events import Float32
 from edge.onnx import open_session, require_io
 from edge.reason.lm import description, graph
 from edge.reason.lm.description import Description
@@ -32,7 +35,7 @@ def open_graph(
     """
     for name, file in described.files.items():
         _check_size(folder / name, file.bytes)
-    for name in (description.GRAPH, description.TOKENIZER):
+    for name in (description.GRAPH, description.TOKENIZER, description.SCALES):
         _check_content(folder / name, described)
     with ThreadPoolExecutor(max_workers=1) as pool:
         # The weights are read while the session is being made, which takes about as long.
@@ -44,6 +47,21 @@ def open_graph(
             check.result()
     _check_graph(session, folder / description.GRAPH, described)
     return session
+
+
+def read_scales(folder: Path, described: Description) -> Float32:
+    """(2 * layers, kv_heads, head_size) What a level of the 8 bit cache stands for.
+
+    Raises ModelCorrupt.
+    """
+    a, path = described.architecture, folder / description.SCALES
+    try:
+        scales: Float32 = np.load(path)
+    except (OSError, ValueError) as error:
+        raise ModelCorrupt(f"{path} cannot be read ({error}).") from None
+    if scales.shape != (2 * a.layers, a.kv_heads, a.head_size):
+        raise ModelCorrupt(f"{path} is of another model than {description.NAME} describes.")
+    return scales
 
 
 def _check_size(path: Path, size: int) -> None:

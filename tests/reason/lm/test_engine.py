@@ -7,8 +7,8 @@ import onnx
 import pytest
 
 from edge.errors import ModelCorrupt, ModelMissing, TextError
+from edge.reason.lm import FORMAT, description
 from edge.reason.lm import answer as answers
-from edge.reason.lm import description
 from edge.reason.lm.chat import Message
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Choice, Sampling
@@ -42,13 +42,14 @@ def fresh(folder):
 def counted(model, monkeypatch):
     """The model, and a list of how many tokens each of its runs took in."""
     counts = []
-    append = model._cache.append
+    append, step = model._cache.append, model._cache.step
 
     def spy(ids, rows):
         counts.append(len(ids))
         return append(ids, rows)
 
     monkeypatch.setattr(model._cache, "append", spy)
+    monkeypatch.setattr(model._cache, "step", lambda id_: counts.append(1) or step(id_))
     return model, counts
 
 
@@ -70,9 +71,9 @@ def test_whole_text_agrees_with_steps(model):
         steps.append(logits.copy())
         ids.append(int(logits.argmax()))
     whole = model.logits(ids)[len(PROMPT) - 1 : -1]
-    # The kernels for one row and for many add up in another order.
-    assert np.abs(np.stack(steps) - whole).max() < 0.7
-    assert np.median(np.abs(np.stack(steps) - whole)) < 1e-3
+    # Keys and values of 8 bit; and the kernels for one row and for many add up in another order.
+    alike = [np.corrcoef(one, other)[0, 1] for one, other in zip(steps, whole, strict=True)]
+    assert np.median(alike) > 0.98
 
 
 def test_a_prefix_is_not_computed_again(counted, fresh):
@@ -249,7 +250,14 @@ def copy(folder, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", [description.NAME, description.TOKENIZER, description.GRAPH, description.DATA]
+    "name",
+    [
+        description.NAME,
+        description.TOKENIZER,
+        description.GRAPH,
+        description.DATA,
+        description.SCALES,
+    ],
 )
 def test_a_file_is_missing(copy, name):
     """The sentence names the folder and the file."""
@@ -265,7 +273,14 @@ def test_no_folder(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", [description.NAME, description.TOKENIZER, description.GRAPH, description.DATA]
+    "name",
+    [
+        description.NAME,
+        description.TOKENIZER,
+        description.GRAPH,
+        description.DATA,
+        description.SCALES,
+    ],
 )
 @pytest.mark.parametrize("damage", ["empty", "truncated", "flipped"])
 def test_a_file_is_damaged(copy, name, damage):
@@ -297,7 +312,7 @@ def change(copy, name, value):
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("format", 99, "format 99.* reads 3"),
+        ("format", 99, f"format 99.* reads {FORMAT}"),
         ("architecture.kind", "mamba", "architecture.kind"),
         ("architecture.layers", 3, "is another model"),
         ("architecture.kv_heads", 1, "is another model"),

@@ -19,7 +19,7 @@ def test_same_bytes_twice(source, tmp_path):
     """An export is a function of its file."""
     one, two = (export.build(source, tmp_path / name) for name in ("one", "two"))
     names = sorted(file.name for file in one.iterdir())
-    assert names == ["edge-lm.json", "model.data", "model.onnx", "tokenizer.json"]
+    assert names == ["edge-lm.json", "model.data", "model.onnx", "scales.npy", "tokenizer.json"]
     assert all((one / name).read_bytes() == (two / name).read_bytes() for name in names)
 
 
@@ -71,7 +71,7 @@ def test_describes_itself(source, tmp_path):
     texts, _ = make_gguf.tokens()
     assert content["unused_ids"] == [texts.index(make_gguf.UNUSED)]
     assert content["end_ids"] == [texts.index("<|im_end|>"), texts.index("<|endoftext|>")]
-    assert set(content["files"]) == {"model.data", "model.onnx", "tokenizer.json"}
+    assert set(content["files"]) == {"model.data", "model.onnx", "scales.npy", "tokenizer.json"}
 
 
 REFUSED = {
