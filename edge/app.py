@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import ExitStack, closing, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from edge.hear.wake_front import FrontEnd
     from edge.memory import Memory
     from edge.models import Store
+    from edge.reason.hedge import Hedge
     from edge.reason.lm.responder import LmResponder
     from edge.reason.router import Router, Trace
     from edge.remind.scheduler import Scheduler
@@ -186,14 +188,27 @@ class App:
         from edge.reason.skill import Services
         from edge.reason.skills import load
 
-        model = Late(self.model_responder) if late else self.model_responder()
+        hedge = self.hedge()
+        make = partial(self.model_responder, hedge)
+        model = Late(make) if late else make()
         return Router(
             load(Services({**self.parts(), **(parts or {})})),
             {"instant": Recall(self.memory(), model)},
             now=self.wall.now,
             classifier=Linear.open(),
             trace=trace,
+            hedge=hedge,
         )
+
+    def hedge(self) -> Hedge | None:
+        """What says that an answer may be wrong; None where that is not wanted, or not known."""
+        from edge.reason.hedge import Hedge
+        from edge.reason.lm.confidence import calibrated
+
+        settings = self.config.lm
+        if not settings.hedge_below or not calibrated(settings.model):
+            return None
+        return Hedge(settings.hedge_below, settings.model)
 
     def memory(self) -> Memory:
         """What is remembered; one for all."""
@@ -230,7 +245,7 @@ class App:
             parts[Products] = self._open.enter_context(closing(Products(index)))
         return parts
 
-    def model_responder(self) -> LmResponder:
+    def model_responder(self, hedge: Hedge | None = None) -> LmResponder:
         """The language model alone."""
         from edge.reason.lm.engine import LanguageModel
         from edge.reason.lm.responder import LmResponder
@@ -247,6 +262,7 @@ class App:
             max_tokens=settings.max_tokens,
             temperature=settings.temperature,
             snapshots=Snapshots(platformdirs.user_cache_path("edge", appauthor=False) / "prefixes"),
+            hedge=hedge,
         )
 
     def synthesizer(self) -> Synthesizer:

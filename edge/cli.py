@@ -418,6 +418,23 @@ def eval_tools(
     tools(data, model, limit, results, as_json=as_json)
 
 
+@eval_.command("honest")
+@click.option(
+    "--traces",
+    type=click.Path(path_type=Path),
+    help="A file of tools/fit_confidence.py; else that of the build in the store.",
+)
+@click.option("--model", default="qwen2.5-coder-0.5b", show_default=True, help="Which model.")
+@click.option("--below", type=click.FloatRange(0, 1), help="Hedge below; else as in the settings.")
+@json_option
+@shared
+def eval_honest(traces: Path | None, model: str, below: float | None, as_json: bool) -> None:
+    """Of the answers that are not hedged, how many are right?"""
+    from edge.eval.honest_command import honest
+
+    honest(traces, model, below, as_json=as_json)
+
+
 def _log_to_stderr(verbose: bool) -> None:
     level = os.environ.get("EDGE_LOG", "INFO" if verbose else "WARNING").upper()
     known = ("DEBUG", "INFO", "WARNING", "ERROR")

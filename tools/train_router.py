@@ -37,6 +37,7 @@ arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 arguments.add_argument("folder", type=Path)
 arguments.add_argument("--folds", type=int, default=5)
 arguments.add_argument("--decay", type=float, default=0.03, help="weight of the squared weights")
+arguments.add_argument("--own", type=float, default=0.5, help="weight of our own phrasings")
 arguments.add_argument("--errors", type=Path, help="write the sentences that go wrong there")
 arguments.add_argument("--out", type=Path, default=DATA / "router.npz")
 options = arguments.parse_args()
@@ -84,7 +85,7 @@ targets = [example.target or ELSE for example in examples]
 own = [(text, name) for name, lines in phrases.items() for text in lines]
 texts += [text for text, _ in own]
 targets += [name for _, name in own]
-weight = np.array([1.0] * len(examples) + [0.5] * len(own), np.float32)
+weight = np.array([1.0] * len(examples) + [options.own] * len(own), np.float32)
 
 with tempfile.TemporaryDirectory() as folder, Memory(Path(folder) / "memory.db") as memory:
     grammar = Grammar(load(Services({Memory: memory})))

@@ -15,8 +15,9 @@ from edge.errors import EdgeError, SkillError
 from edge.events import Ask
 from edge.reason.depth import Depth, wish
 from edge.reason.grammar import Grammar, Match, bare, free
+from edge.reason.hedge import Hedge
 from edge.reason.reading import complete, read
-from edge.reason.skill import Answer, Card, Missing, Request, Skill, Value
+from edge.reason.skill import Answer, Card, Missing, Request, Skill, Slot, Value
 from edge.stages import Responder
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,12 @@ Trace = Callable[..., None]
 
 _LET_GO = "asked back, and dropped"
 _NOTHING_ASKED = "wished, but nothing was asked"
-_SAYINGS = {_LET_GO: "Okay.", _NOTHING_ASKED: "About what? Ask me something first."}
+_DECLINED = "offered, and declined"
+_SAYINGS = {
+    _LET_GO: "Okay.",
+    _NOTHING_ASKED: "About what? Ask me something first.",
+    _DECLINED: "Okay.",
+}
 """What the router says itself, by its reason."""
 _DROPPED = frozenset({"never mind", "cancel", "forget it", "stop", "nothing", "nevermind", "no"})
 
@@ -85,11 +91,17 @@ class Router:
     """The moment in the wearer's time zone."""
     classifier: Classifier | None = None
     trace: Trace | None = None
+    hedge: Hedge | None = None
+    """What the model's responder is unsure about."""
+    _offered: str = ""
+    """The question that it was offered to think harder about."""
     _grammar: Grammar = field(init=False)
     _pending: _Pending | None = None
 
     def __post_init__(self) -> None:
         self._grammar = Grammar(self.skills)
+        if self.hedge is not None:
+            self.hedge.offer = "contemplating" in self.models
 
     async def warm(self) -> None:
         """Warm the model; load what the skills' first answer would wait for."""
@@ -126,6 +138,12 @@ class Router:
                 return Decision("instant", _NOTHING_ASKED, question=ask.text)
             if wished.depth != "instant":
                 return Decision(wished.depth, "wished", question=text)
+        if self._offered:
+            agreed = read(Slot("yes_no"), bare(text), now)
+            if agreed is not None:
+                depth: Depth = "contemplating" if agreed else "instant"
+                reason = "offered" if agreed else _DECLINED
+                return Decision(depth, reason, question=self._offered if agreed else text)
         answer = self._answered(text, now)
         if answer is not None:
             return answer
@@ -224,12 +242,23 @@ class Router:
             async for piece in pieces:
                 yield piece
         await ask.confirmed.wait()
+        self._over()
+        judged = self.hedge.of(ask) if self.hedge is not None else None
+        if self.hedge is not None and judged is not None:
+            offered = judged.hedged and self.hedge.offer
+            self._offered = decision.question if offered else ""
+            if self.trace is not None:
+                self.trace("confidence", sure=judged.sure, hedged=judged.hedged, offered=offered)
+
+    def _over(self) -> None:
+        """An answer was given: what was asked back or offered before it is no longer open."""
         self._pending = None
+        self._offered = ""
 
     async def _saying(self, speech: str, ask: Ask) -> AsyncIterator[str]:
         yield _line(speech, ask)
         await ask.confirmed.wait()
-        self._pending = None
+        self._over()
 
     async def _skill(self, decision: Decision, match: Match, ask: Ask) -> AsyncIterator[str]:
         answer = self._missing(match)
@@ -239,7 +268,7 @@ class Router:
             answer = await self._handle(match, decision, ask)
         yield _line(answer.speech, ask)
         await ask.confirmed.wait()
-        self._pending = None
+        self._over()
         if answer.asks and answer.asks in match.intent.slots:
             self._pending = _Pending(match, answer.asks, decision.question)
         if answer.card is not None:

@@ -95,6 +95,11 @@ def confidence(
     return 1 / (1 + math.exp(-score))
 
 
+def calibrated(model: str) -> bool:
+    """Whether `confidence` knows this model."""
+    return model in _calibrations()
+
+
 def said_in(steps: Iterable[Step]) -> Said:
     """An answer by its steps."""
     made = list(steps)

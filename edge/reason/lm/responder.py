@@ -8,6 +8,7 @@ from contextlib import aclosing
 
 from edge.errors import EdgeError
 from edge.events import Ask
+from edge.reason.hedge import Hedge
 from edge.reason.lm.cache import common_length
 from edge.reason.lm.chat import Message
 from edge.reason.lm.engine import LanguageModel
@@ -34,8 +35,12 @@ class LmResponder:
         max_tokens: int,
         temperature: float,
         snapshots: Snapshots | None = None,
+        hedge: Hedge | None = None,
     ) -> None:
-        """`snapshots` keeps the system prompt's keys and values from one start to the next."""
+        """`snapshots` keeps the system prompt's keys and values from one start to the next; `hedge`
+        says after an answer that it may be wrong.
+        """
+        self._hedge = hedge
         self._model = model
         self._worker = worker
         self._system = Message("system", system_prompt)
@@ -84,7 +89,16 @@ class LmResponder:
             self._answering -= 1
 
     def _generate(self, ask: Ask) -> Generator[str, None, None]:
+        if self._hedge is not None:
+            return self._hedged(ask, self._hedge)
         return self._model.generate(self._prompt(ask), self._options)
+
+    def _hedged(self, ask: Ask, hedge: Hedge) -> Generator[str, None, None]:
+        steps = []
+        for step in self._model.generate_steps(self._prompt(ask), self._options):
+            steps.append(step)
+            yield step.text
+        yield hedge.judge(ask, steps)
 
     def _take_in(self, ask: Ask, mine: object) -> Generator[None, None, None]:
         # Also before the first chunk: hints may have waited behind each other.

@@ -110,6 +110,8 @@ INTENTS = (
         ),
         {"product": _PRODUCT, "allergen": Slot(choices=tuple(_ALLERGENS))},
         pure=True,
+        # About allergens nobody else may guess.
+        dictated=True,
     ),
     Intent(
         "nutrient",
