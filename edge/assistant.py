@@ -122,6 +122,12 @@ class Assistant:
         """Whether nobody speaks, and nothing is being answered."""
         return not self._utterance and not self.answers.busy
 
+    async def hear_text(self, text: str) -> None:
+        """Take `text` as if it had been said now, though it was typed."""
+        self.timeline.emit("transcript", text=text, typed=True)
+        now = self.clock.now
+        await self._understood(Transcript(text, now, now, 0.0), now)
+
     async def announce(self, text: str) -> bool:
         """Speak `text` as soon as nobody speaks (`edge.stages.Announcer`)."""
         return await self.answers.announce(text)
@@ -166,7 +172,7 @@ class Assistant:
                     case Transcript():
                         self._utterance = False
                         self.timeline.emit("transcript", text=event.text)
-                        await self._understood(event)
+                        await self._understood(event, self._noticed)
 
     async def _frames(self) -> AsyncIterator[AudioFrame]:
         async with closing(aiter(self.microphone)) as frames:
@@ -204,20 +210,23 @@ class Assistant:
             self._stop_hint()
             answers.prepare(transcript)
 
-    async def _understood(self, transcript: Transcript) -> None:
-        """The utterance is over: answer it, obey it, or go on as if nothing had been said."""
+    async def _understood(self, transcript: Transcript, noticed: int) -> None:
+        """The utterance is over: answer it, obey it, or go on as if nothing had been said.
+
+        `noticed`: the sample at which its end was.
+        """
         text, answers = transcript.text, self.answers
         command = control(text)
         if command is not None:
             await answers.drop("command")
-            await self._obey(command, transcript)
+            await self._obey(command, transcript, noticed)
         elif not text or self._is_aside(text):
             await answers.drop("no question")
             await answers.go_on()
         else:
             if self.barge_in:
                 await answers.cut()
-            await answers.ask(transcript, self._noticed)
+            await answers.ask(transcript, noticed)
         answers.next()
 
     def _is_aside(self, text: str) -> bool:
@@ -225,7 +234,7 @@ class Assistant:
         spoken = self.answers.spoken
         return bool(spoken) and (backchannel(text, spoken) or echo(text, spoken))
 
-    async def _obey(self, command: Control, transcript: Transcript) -> None:
+    async def _obey(self, command: Control, transcript: Transcript, noticed: int) -> None:
         self.timeline.emit("control", command=command.value)
         answers = self.answers
         text = ACKNOWLEDGED.get(command, "")
@@ -241,7 +250,7 @@ class Assistant:
             case Control.FASTER | Control.SLOWER:
                 step_pace(self.synthesizer, 1 if command is Control.FASTER else -1)
         if answers.given is None:
-            answers.say(transcript, self._noticed, text)
+            answers.say(transcript, noticed, text)
         else:
             # What is being said shows it.
             await answers.go_on()

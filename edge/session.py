@@ -1,39 +1,29 @@
-"""`edge run`: puts microphone, assistant and speaker together for one session."""
+"""`edge run`: one session with a microphone and a speaker, live ones or files."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import click
 
 from edge.app import App
-from edge.assistant import Assistant
 from edge.clock import SampleClock
 from edge.devices import find
 from edge.errors import AudioFileError
 from edge.events import SAMPLE_RATE
-from edge.hear.echo import canceller
 from edge.hear.files import info
 from edge.hear.keys import in_foreground, on_enter
 from edge.hear.mic import FileMicrophone, Microphone
-from edge.hear.mute import Mute
-from edge.speak.signals import Signals, prepare_when_needed
+from edge.loop import Loop, assemble
 from edge.speak.speaker import FileSpeaker, Speaker
 from edge.timeline import Timeline
 from edge.turn import TurnResult
-from edge.volume import Volume
 from edge.wall import VirtualClock
-
-if TYPE_CHECKING:
-    from edge.hear.attention import Attention
-    from edge.remind.scheduler import Scheduler
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,50 +61,13 @@ def converse(app: App, session: Session) -> list[TurnResult]:
     with ExitStack() as stack:
         timeline = Timeline(clock, _trace_file(session.trace, stack))
         timeline.watch(print_conversation)
-        signals = Signals(sink, timeline, clock)
-        signals.attend(microphone, sink)
-        prepare_when_needed(sink, timeline)
-        attention = app.attention(key=session.ptt)
         live = session.mic is None and session.speaker is None
-        hears_itself = live and app.config.audio.echo == "cancel"
-        echo = canceller() if hears_itself else None
-        if echo is not None:
-            sink.on_played(echo.played)
-        volume = Volume()
-        parts: dict[type, object] = {Volume: volume}
-        mute = None
-        if isinstance(microphone, Microphone):
-            mute = parts[Mute] = Mute(microphone, app.wall, timeline.emit)
-        assistant = Assistant(
-            microphone=microphone,
-            ears=app.listener(clock, attention),
-            responder=app.responder(timeline.emit, parts=parts),
-            synthesizer=app.synthesizer(),
-            sink=sink,
-            clock=clock,
-            timeline=timeline,
-            history_limit=app.config.lm.history,
-            hears_itself=hears_itself,
-            barge_in=app.config.audio.barge_in,
-            echo=echo,
-        )
-        # "Set the volume to four" is a skill's, and is heard in the same place as "louder".
-        assistant.answers.volume = volume
-        if attention is not None:
-            scheduler = app.scheduler()
-            # While an alarm rings, "stop" needs no wake word.
-            attention.speaking = lambda: assistant.answers.given is not None or scheduler.ringing
-            attention.emit = timeline.emit
-            if isinstance(microphone, Microphone):
-                microphone.unhurried = attention.asleep
-            timeline.watch(partial(_signal, signals))
-        keys = Keys(assistant, app.scheduler(), attention if session.ptt else None, mute)
+        loop = assemble(app, microphone, sink, clock, timeline, hears_speaker=live, ptt=session.ptt)
         if session.mic is None:
             click.echo(_greeting(app, session), err=True)
-        press = keys.press if session.ptt or (session.mic is None and in_foreground()) else None
-        results = asyncio.run(
-            _both(assistant, app.scheduler(), session.turns, timeline, signals, press)
-        )
+        keyed = session.ptt or (session.mic is None and in_foreground())
+        results = asyncio.run(_run(loop, session.turns, keyed=keyed))
+        attention = loop.attention
     if not results and session.mic is not None and attention is None:
         raise AudioFileError(f"No speech was heard in {session.mic}.")
     return results
@@ -126,67 +79,10 @@ def _begins(app: App, session: Session) -> datetime:
     return now if session.begins is None else session.begins.replace(tzinfo=now.tzinfo)
 
 
-async def _both(
-    assistant: Assistant,
-    scheduler: Scheduler,
-    turns: int | None,
-    timeline: Timeline,
-    signals: Signals,
-    press: Callable[[], None] | None,
-) -> list[TurnResult]:
-    """Listen and answer; meanwhile the scheduler may speak up."""
-
-    def heard(event: str, fields: dict[str, Any]) -> None:
-        if event == "transcript" and fields["text"]:
-            scheduler.heard()
-
-    timeline.watch(heard)
-    scheduler.memory.on_forget = assistant.answers.forget_history
-    if press is not None:
-        on_enter(press)
-    async with asyncio.TaskGroup() as group:
-        telling = group.create_task(
-            scheduler.run(
-                assistant,
-                calm=assistant.calm,
-                chime=partial(signals.play, "thinking"),
-                ring=signals.ring,
-                emit=timeline.emit,
-            )
-        )
-        results = await assistant.run(turns)
-        telling.cancel()
-    return results
-
-
-def _signal(signals: Signals, event: str, fields: dict[str, Any]) -> None:
-    """Say without words that the assistant listens."""
-    if event == "wake":
-        signals.play("listening")
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """What the key does: it ends what rings or is off; else, to push to talk, it listens."""
-
-    assistant: Assistant
-    scheduler: Scheduler
-    attention: Attention | None
-    """Of push-to-talk; None: there is nothing to push for."""
-    mute: Mute | None
-
-    def press(self) -> None:
-        """The key was pressed."""
-        ringing = self.scheduler.ringing
-        self.scheduler.heard()
-        if self.mute is not None and self.mute.muted:
-            self.mute.off(by="key")
-        elif self.attention is not None:
-            # Be silent and listen.
-            self.attention.press()
-            self.assistant.be_silent()
-        elif ringing or not self.assistant.calm():
-            self.assistant.be_silent()
+async def _run(loop: Loop, turns: int | None, *, keyed: bool) -> list[TurnResult]:
+    if keyed:
+        on_enter(loop.keys.press)
+    return await loop.run(turns)
 
 
 def _greeting(app: App, session: Session) -> str:

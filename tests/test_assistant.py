@@ -277,3 +277,42 @@ def test_preparing_does_not_outlive_the_session(tmp_path):
     loop.responder.hint = hint
     loop.run()
     assert stopped[0] == "what"
+
+
+def test_typed_words_are_answered_like_spoken_ones(tmp_path):
+    """Text that was typed goes the way of a transcript: it is answered aloud and remembered."""
+    loop = Loop(tmp_path, SILENCE * 20, [], ["It is noon.", "It is still noon."])
+
+    async def session():
+        running = asyncio.create_task(loop.assistant.run(2))
+        while loop.assistant.answers.session is None:
+            await asyncio.sleep(0)
+        await loop.assistant.hear_text("what time is it")
+        await loop.assistant.hear_text("and now")
+        return await running
+
+    with loop.worker:
+        results = asyncio.run(asyncio.wait_for(session(), 20))
+    assert [r.exchange.question for r in results] == ["what time is it", "and now"]
+    assert loop.responder.asked[1].history[0].answer == "It is noon."
+    assert {"t": 0.0, "event": "transcript", "text": "and now", "typed": True} in loop.events
+
+
+def test_a_typed_stop_stops_the_answer(tmp_path):
+    """A command that is typed is obeyed, as a spoken one is."""
+    loop = Loop(tmp_path, SILENCE * 20, [], ["A long story that nobody wants to hear."])
+
+    async def session():
+        running = asyncio.create_task(loop.assistant.run(2))
+        while loop.assistant.answers.session is None:
+            await asyncio.sleep(0)
+        await loop.assistant.hear_text("tell me a story")
+        while not loop.times("audio_started"):
+            await asyncio.sleep(0)
+        await loop.assistant.hear_text("stop")
+        return await running
+
+    with loop.worker:
+        results = asyncio.run(asyncio.wait_for(session(), 20))
+    assert results[0].interrupted
+    assert loop.times("control")

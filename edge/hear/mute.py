@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from edge.wall import WallClock
 
 
+@runtime_checkable
 class Mutable(Protocol):
     """A live microphone: see edge.hear.mic.Microphone."""
 
