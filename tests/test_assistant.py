@@ -285,8 +285,7 @@ def test_typed_words_are_answered_like_spoken_ones(tmp_path):
 
     async def session():
         running = asyncio.create_task(loop.assistant.run(2))
-        while loop.assistant.answers.session is None:
-            await asyncio.sleep(0)
+        await asyncio.sleep(0)
         await loop.assistant.hear_text("what time is it")
         await loop.assistant.hear_text("and now")
         return await running
@@ -303,12 +302,12 @@ def test_a_typed_stop_stops_the_answer(tmp_path):
     loop = Loop(tmp_path, SILENCE * 20, [], ["A long story that nobody wants to hear."])
 
     async def session():
+        sounding = asyncio.Event()
+        loop.assistant.timeline.watch(lambda event, _: event == "audio_started" and sounding.set())
         running = asyncio.create_task(loop.assistant.run(2))
-        while loop.assistant.answers.session is None:
-            await asyncio.sleep(0)
+        await asyncio.sleep(0)
         await loop.assistant.hear_text("tell me a story")
-        while not loop.times("audio_started"):
-            await asyncio.sleep(0)
+        await sounding.wait()
         await loop.assistant.hear_text("stop")
         return await running
 
