@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import ExitStack, closing, nullcontext
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -32,8 +33,12 @@ if TYPE_CHECKING:
     from edge.reason.router import Router, Trace
     from edge.remind.scheduler import Scheduler
     from edge.stages import Detector, Endpointer, Recognizer, Synthesizer, TurnJudge
+    from edge.trust.gate import Gate
 
 log = logging.getLogger(__name__)
+
+LEDGER = "ledger.jsonl"
+"""Beside the memory's file."""
 
 
 class App:
@@ -47,6 +52,7 @@ class App:
         self._open = ExitStack()
         self._memory: Memory | None = None
         self._scheduler: Scheduler | None = None
+        self._gate: Gate | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -233,13 +239,39 @@ class App:
             self._scheduler = Scheduler(self.memory(), self.wall, habits, sources)
         return self._scheduler
 
+    def gate(self) -> Gate:
+        """The only way out; one for all."""
+        from edge.trust.consent import Wishes
+        from edge.trust.gate import Gate, Limits
+        from edge.trust.ledger import Ledger
+
+        if self._gate is None:
+            memory, settings = self.memory(), self.config.trust
+            path = Path(settings.ledger) if settings.ledger else memory.path.with_name(LEDGER)
+            limits = settings.model_dump(include={field.name for field in fields(Limits)})
+            self._gate = Gate(
+                Wishes(settings.consent, settings.topics, memory.state),
+                Ledger(path, self.wall.now),
+                self.wall.now,
+                Limits(**limits),
+                known=lambda: [fact.text for fact in memory.facts.all()],
+                network=not self.store.offline,
+                plain=settings.plain,
+            )
+        return self._gate
+
     def parts(self) -> dict[type, object]:
         """What skills may use besides what the session lends them."""
         from edge.memory import Memory
         from edge.remind.scheduler import Scheduler
         from edge.shopping.products import Products, products_path
+        from edge.trust.gate import Gate
 
-        parts: dict[type, object] = {Memory: self.memory(), Scheduler: self.scheduler()}
+        parts: dict[type, object] = {
+            Memory: self.memory(),
+            Scheduler: self.scheduler(),
+            Gate: self.gate(),
+        }
         index = products_path(self.memory().path)
         if index.is_file():
             parts[Products] = self._open.enter_context(closing(Products(index)))

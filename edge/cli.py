@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from edge import __version__, exits
+from edge.trust import guard
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -449,8 +450,10 @@ def _attach() -> None:
     from edge.hear.wake_command import wake
     from edge.memory.command import memory
     from edge.shopping.command import shopping
+    from edge.trust.command import ledger
 
     cli.add_command(memory)
+    cli.add_command(ledger)
     cli.add_command(health)
     cli.add_command(shopping)
     cli.add_command(wake)
@@ -461,4 +464,6 @@ _attach()
 
 def main() -> NoReturn:
     """Run the command line and end the process."""
+    # Before anything of anybody's is loaded: only the trust gate opens connections.
+    guard.install()
     exits.run(lambda: cli.main(prog_name="edge", standalone_mode=False))

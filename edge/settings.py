@@ -157,6 +157,26 @@ class Remind(_Section):
     """The loudest way in which one may come."""
 
 
+class Trust(_Section):
+    """What may leave this device; by voice it can be changed, too."""
+
+    consent: Literal["never", "ask", "always"] = "ask"
+    """Whether questions may be sent to somebody else's machine."""
+    topics: dict[str, Literal["never", "ask", "always"]] = {"health": "never"}
+    """The same for health, shopping, personal, weather or general questions."""
+    tokens_a_question: int = Field(20_000, ge=0)
+    """Most tokens that one question may cost, all agents together."""
+    tokens_a_day: int = Field(200_000, ge=0)
+    money_a_question: float = Field(0.10, ge=0)
+    """Most money that one question may cost, in the currency."""
+    money_a_day: float = Field(1.0, ge=0)
+    currency: str = "dollars"
+    plain: bool = False
+    """Ask machines outside the home without encryption, too."""
+    ledger: str = ""
+    """The file with all that left; empty: ledger.jsonl in the user's data folder."""
+
+
 class Tts(_Section):
     """Speech synthesis."""
 
@@ -180,4 +200,5 @@ class Config(_Section):
     lm: Lm = Lm()
     memory: Memory = Memory()
     remind: Remind = Remind()
+    trust: Trust = Trust()
     tts: Tts = Tts()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from edge.trust import guard
+
 REPOSITORY = Path(__file__).parents[1]
 DATA = REPOSITORY.parent / "shared" / "data"
 
@@ -23,6 +25,16 @@ def needed(module: str) -> None:
     """Skip the test for lack of an optional package; under EDGE_REQUIRE_ALL, fail it."""
     if importlib.util.find_spec(module) is None:
         missing(f"the package {module} is not installed")
+
+
+# Every test runs with it, so that whatever opens a connection beside the gate is found.
+guard.install()
+
+
+@pytest.fixture
+def own_client():
+    """For a test that is itself a client of a server on this machine: (host, port) in `with`."""
+    return guard.allowed
 
 
 @pytest.fixture(scope="session", autouse=True)

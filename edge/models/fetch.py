@@ -24,6 +24,7 @@ from typing import IO, Any
 from edge import __version__
 from edge.errors import DownloadError
 from edge.models.manifest import size
+from edge.trust import guard
 
 log = logging.getLogger(__name__)
 
@@ -185,12 +186,16 @@ def _opener(timeouts: Timeouts) -> urllib.request.OpenerDirector:
 
     class Http(http.client.HTTPConnection):
         def connect(self) -> None:
-            super().connect()
+            # Weights are asked for by name; nothing of the wearer's goes with that.
+            with guard.allowed(self.host, self.port):
+                super().connect()
             self.sock.settimeout(timeouts.read)
 
     class Https(http.client.HTTPSConnection):
         def connect(self) -> None:
-            super().connect()
+            # Weights are asked for by name; nothing of the wearer's goes with that.
+            with guard.allowed(self.host, self.port):
+                super().connect()
             self.sock.settimeout(timeouts.read)
 
     class HttpHandler(urllib.request.HTTPHandler):

@@ -1,0 +1,182 @@
+"""What left this device: a file that only grows, each entry chained to the one before by its hash.
+
+One JSON object a line. `sent` is on the disk before its bytes go; `ended` says what became of them.
+Whoever changes or takes away an entry breaks the chain behind it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from edge.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+_BEGIN = "0" * 64
+_TAIL = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger."""
+
+    number: int
+    kind: Literal["sent", "ended"]
+    at: datetime
+    fields: dict[str, Any]
+    """sent: recipient, topic, url, question, bytes (base64); ended: of (the number of what was
+    sent), status, received, tokens, money, how."""
+
+    @property
+    def content(self) -> bytes:
+        """What was sent, with stars for the secret."""
+        return base64.b64decode(self.fields.get("bytes", ""))
+
+
+class Ledger:
+    """The file. Every method raises StorageError where it cannot be read or written."""
+
+    def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
+        self.path = path
+        self._now = now
+
+    def sent(self, recipient: str, topic: str, url: str, question: str, content: bytes) -> int:
+        """Record what is about to leave; its number. It is on the disk when this returns."""
+        fields = {
+            "recipient": recipient,
+            "topic": topic,
+            "url": url,
+            "question": question,
+            "bytes": base64.b64encode(content).decode(),
+        }
+        return self._append("sent", fields)
+
+    def ended(
+        self,
+        of: int,
+        *,
+        how: str,
+        status: int = 0,
+        received: int = 0,
+        tokens: int = 0,
+        money: float = 0.0,
+    ) -> int:
+        """Record what became of entry `of`."""
+        fields = {
+            "of": of,
+            "how": how,
+            "status": status,
+            "received": received,
+            "tokens": tokens,
+            "money": money,
+        }
+        return self._append("ended", fields)
+
+    def entries(self, since: datetime | None = None) -> Iterator[Entry]:
+        """In order; what was cut off by a power failure is left out, and logged."""
+        for line in self._lines():
+            record = _record(line)
+            if record is None:
+                log.warning("%s has a line that is no entry.", self.path)
+                continue
+            at = datetime.fromisoformat(record["at"])
+            if since is None or at >= since:
+                left_out = ("n", "kind", "at", "prev", "hash")
+                fields = {key: value for key, value in record.items() if key not in left_out}
+                yield Entry(record["n"], record["kind"], at, fields)
+
+    def verify(self) -> str:
+        """Empty where the chain is whole; else one sentence that says where it breaks."""
+        before = _BEGIN
+        for place, line in enumerate(self._lines(), 1):
+            record = _record(line)
+            if record is None:
+                return f"Line {place} of {self.path} is no entry."
+            if record["prev"] != before or record["hash"] != _hash(record):
+                return f"Line {place} of {self.path} was changed, or one before it is missing."
+            before = record["hash"]
+        return ""
+
+    def _lines(self) -> Iterator[bytes]:
+        try:
+            with self.path.open("rb") as file:
+                yield from file
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise StorageError(f"{self.path} cannot be read: {error.strerror}.") from None
+
+    def _append(self, kind: str, fields: dict[str, Any]) -> int:
+        from filelock import FileLock
+
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with FileLock(f"{self.path}.lock", timeout=10):
+                descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+                with open(descriptor, "r+b") as file:
+                    number, before = _last(file)
+                    record = {
+                        "n": number + 1,
+                        "kind": kind,
+                        "at": self._now().isoformat(),
+                        **fields,
+                        "prev": before,
+                    }
+                    record["hash"] = _hash(record)
+                    file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+                    file.flush()
+                    os.fsync(file.fileno())
+                    return number + 1
+        except (OSError, TimeoutError) as error:
+            raise StorageError(
+                f"{self.path} cannot be written ({error}), so nothing was sent."
+            ) from None
+
+
+def _last(file: Any) -> tuple[int, str]:
+    """Number and hash of the last entry; the file is at its end, behind a whole line."""
+    end = file.seek(0, os.SEEK_END)
+    if end == 0:
+        return 0, _BEGIN
+    size = _TAIL
+    while True:
+        start = max(0, end - size)
+        file.seek(start)
+        content = file.read(end - start)
+        whole = content.rfind(b"\n") + 1
+        line = content[: whole - 1].rpartition(b"\n")[2] if whole else b""
+        if start == 0 or (whole and content.count(b"\n") > 1):
+            break
+        size *= 4
+    if start + whole < end:
+        # Half a line: its writer was killed before anything was sent.
+        log.warning("The end of the ledger was cut off and is left out.")
+        file.truncate(start + whole)
+    file.seek(start + whole)
+    record = _record(line)
+    return (record["n"], record["hash"]) if record else (0, _BEGIN)
+
+
+def _record(line: bytes) -> dict[str, Any] | None:
+    try:
+        record = json.loads(line)
+        datetime.fromisoformat(record["at"])
+        usable = isinstance(record["n"], int) and record["kind"] in ("sent", "ended")
+        return record if usable and {"prev", "hash"} <= record.keys() else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _hash(record: dict[str, Any]) -> str:
+    content = {key: value for key, value in record.items() if key != "hash"}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

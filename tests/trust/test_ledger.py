@@ -1,0 +1,105 @@
+"""The ledger's file."""
+
+import json
+import multiprocessing
+import stat
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from edge.trust.ledger import Ledger
+
+NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    return Ledger(tmp_path / "ledger.jsonl", lambda: NOW)
+
+
+def fill(ledger, count=3):
+    for number in range(count):
+        ledger.sent("home box", "general", "http://x/", f"question {number}", b"\x00\xffbytes")
+
+
+def test_numbers_and_content(ledger):
+    """Entries are counted, and their bytes come back as they were."""
+    fill(ledger)
+    ledger.ended(2, how="answered", status=200, received=7, tokens=5, money=0.01)
+    entries = list(ledger.entries())
+    assert [entry.number for entry in entries] == [1, 2, 3, 4]
+    assert entries[0].content == b"\x00\xffbytes"
+    assert entries[3].fields["of"] == 2
+    assert ledger.verify() == ""
+    assert stat.S_IMODE(ledger.path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_changed_entry_shows(ledger, place):
+    """Whichever it is, the place is named."""
+    fill(ledger)
+    lines = ledger.path.read_text().splitlines()
+    lines[place] = lines[place].replace("home box", "nobody  ")
+    ledger.path.write_text("\n".join(lines) + "\n")
+    assert f"Line {place + 1} " in ledger.verify()
+
+
+def test_a_missing_entry_shows(ledger):
+    """Taken out of the middle or from the beginning."""
+    fill(ledger)
+    lines = ledger.path.read_text().splitlines(keepends=True)
+    ledger.path.write_text("".join(lines[1:]))
+    assert "Line 1 " in ledger.verify()
+    ledger.path.write_text(lines[0] + lines[2])
+    assert "Line 2 " in ledger.verify()
+
+
+@pytest.mark.parametrize("cut", [1, 20, 300])
+def test_a_kill_in_mid_write(ledger, cut):
+    """Half a line is left out; the next entry follows the last whole one."""
+    fill(ledger)
+    content = ledger.path.read_bytes()
+    ledger.path.write_bytes(content[:-cut])
+    ledger.sent("home box", "general", "http://x/", "again", b"")
+    entries = list(ledger.entries())
+    assert [entry.number for entry in entries] == [1, 2, 3]
+    assert entries[-1].fields["question"] == "again"
+    assert ledger.verify() == ""
+
+
+def test_long_entries(ledger):
+    """The last line is found however long it is."""
+    for _ in range(2):
+        ledger.sent("home box", "general", "http://x/", "q", b"x" * 500_000)
+    ledger.sent("home box", "general", "http://x/", "q", b"y")
+    assert ledger.verify() == ""
+    assert [entry.number for entry in ledger.entries()] == [1, 2, 3]
+
+
+def test_since(tmp_path):
+    """Only what came after a moment."""
+    times = iter([NOW, NOW + timedelta(hours=1)])
+    ledger = Ledger(tmp_path / "ledger.jsonl", lambda: next(times))
+    fill(ledger, 2)
+    assert [e.number for e in ledger.entries(NOW + timedelta(minutes=1))] == [2]
+
+
+def test_two_programs_at_once(ledger):
+    """They write one chain."""
+    workers = [multiprocessing.Process(target=fill, args=(ledger, 20)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert ledger.verify() == ""
+    assert [entry.number for entry in ledger.entries()] == list(range(1, 41))
+
+
+def test_a_line_that_is_no_entry(ledger, caplog):
+    """It is left out of what is shown, and the chain says so."""
+    fill(ledger, 1)
+    with ledger.path.open("a") as file:
+        file.write(json.dumps({"n": "x"}) + "\n")
+    assert len(list(ledger.entries())) == 1
+    assert "no entry" in caplog.text
+    assert "Line 2 " in ledger.verify()
