@@ -133,7 +133,7 @@ def _read(draft: Moment, parts: list[Word], at: int) -> int:
 
 def _repetition(draft: Moment, parts: list[Word], at: int) -> int:
     one, two, three = texts(parts, at, 3)
-    if one in ("daily", "weekdays", "weekly", "monthly", "yearly", "nightly"):
+    if one in ("everyday", "daily", "weekdays", "weekly", "monthly", "yearly", "nightly"):
         _every(draft, one)
         return 1
     plural = one.removesuffix("s")

@@ -182,6 +182,9 @@ def day_range(draft: Moment, parts: list[Word], at: int) -> int:
     if rest and two == "day":
         draft.set(day=today)
         return rest + 2
+    counted = _next_days(draft, parts, at)
+    if counted:
+        return counted
     if one == "weekend":
         one, two, rest = "this", "weekend", rest - 1
     if one not in ("this", "next", "last", "the") or two not in (
@@ -192,7 +195,11 @@ def day_range(draft: Moment, parts: list[Word], at: int) -> int:
     ):
         return 0
     before = texts(parts, at - 1, 1)[0] if at else ""
-    if one == "the" and not rest and two != "weekend" and before not in ("for", "in", "during"):
+    spans = ("for", "in", "during", "of", "over")
+    if one == "the" and not rest and two != "weekend" and before not in spans:
+        return 0
+    if before == "of" and at > 1 and texts(parts, at - 2, 1)[0] in ("day", "days", "time"):
+        # "Which day of the week", not "the weather of the week".
         return 0
     step = {"next": 1, "last": -1}.get(one, 0)
     if two == "week":
@@ -248,7 +255,37 @@ def calendar_day(draft: Moment, parts: list[Word], at: int) -> int:
     return 0
 
 
-_AFTER_RANK = LINKS - {"of", "and", "the"} | {"please", "fall", "falls", "land", "lands", "is"}
+_AFTER_RANK = LINKS - {"of", "and", "the"} | {
+    "please",
+    "fall",
+    "falls",
+    "land",
+    "lands",
+    "is",
+    "so",
+}
+
+
+def _next_days(draft: Moment, parts: list[Word], at: int) -> int:
+    """The next few days; next eight days; the coming two weeks."""
+    start = 1 if parts[at].text == "the" else 0
+    one, two, three = texts(parts, at + start, 3)
+    if one not in ("next", "coming", "following"):
+        return 0
+    count = Decimal(3) if two in ("few", "couple") else None
+    if two == "couple" and three == "of":
+        three, start = texts(parts, at + start + 3, 1)[0], start + 1
+    number = parts[at + start + 1].number if at + start + 1 < len(parts) else None
+    count = count or (number if number is not None and not number % 1 else None)
+    length = 3
+    if count is None and two == "days":
+        count, three, length = Decimal(3), "days", 2
+    size = {"days": 1, "nights": 1, "weeks": 7}.get(three)
+    if count is None or size is None or not 1 <= count * size <= 366:
+        return 0
+    today = draft.now.date()
+    draft.set(day=today, until=today + timedelta(days=int(count) * size))
+    return start + length
 
 
 def _month(word: str) -> int:

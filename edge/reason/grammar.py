@@ -29,7 +29,7 @@ _POSTLUDES = re.compile(
     r"[\s.!?]*$",
     re.IGNORECASE,
 )
-_SIGNS = re.compile(r"[?!,;:\"]+(?=\s|$)|^[\"']|\.+\s*$")
+_SIGNS = re.compile(r"[?!,;:\"]+(?=\s|$)|^[\"']|(?<=\s)\"|\.+\s*$")
 
 
 @dataclass(frozen=True, slots=True)

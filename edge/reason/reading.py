@@ -61,7 +61,7 @@ _NOT_IN_NAMES = frozenset(
     {"a", "all", "any", "at", "be", "do", "here", "how", "i", "is", "it", "least", "me", "my"}
     | {"now", "our", "please", "that", "there", "this", "today", "tomorrow", "what", "which"}
     | {"will", "you", "your", "home", "work", "area", "town", "when", "if", "night", "are", "for"}
-    | {"room", "house"}
+    | {"room", "house", "need", "know", "want", "to", "next", "few", "days", "coming"}
 )
 
 
@@ -90,8 +90,9 @@ def complete(
         try:
             found = _find(slot, text, now, taken)
         except SkillError:
-            # What only asks may name a day twice: "is it Friday today".
-            if name not in filled or not intent.pure:
+            # What only asks may name a day twice: "is it Friday today". Otherwise another time may
+            # be a part of what is to be done: "remind me at five that I have to call at six".
+            if name not in filled or not (intent.pure or _in_words(intent, filled, now)):
                 raise
             continue
         if found is None or found.said(text).lower() in taken:
@@ -106,6 +107,15 @@ def complete(
         if name not in filled and slot.kind == "text":
             _match(filled, name, slot, rest)
     return filled
+
+
+def _in_words(intent: Intent, filled: Mapping[str, Value], now: datetime) -> bool:
+    """Whether a slot of words has a time in it."""
+    words = [value.said for name, value in filled.items() if intent.slots[name].kind == "text"]
+    try:
+        return any(find_when(said, now) is not None for said in words)
+    except SkillError:
+        return False
 
 
 def _match(filled: dict[str, Value], name: str, slot: Slot, text: str) -> None:

@@ -50,8 +50,11 @@ def time_of_day(draft: Moment, parts: list[Word], at: int) -> int:
         return 0
     elif clock and two in ("am", "pm"):
         hour, minute, length = int(clock[1]), int(clock[2]), 1
-    elif word.number % 1 or word.number < 0 or word.number >= 2400:
+    elif word.number % 1 or word.number < 0 or word.number > 2400:
         return 0
+    elif word.number >= 100 and not word.number % 100 and _said_as_time(parts, at):
+        # "Eight hundred am" is how some say, and recognisers write, 8:00.
+        hour, minute, length = int(word.number) // 100, 0, 1
     else:
         hour, minute, length = int(word.number), 0, 1
         more = parts[at + 1] if at + 1 < len(parts) else None
@@ -95,6 +98,16 @@ def time_of_day(draft: Moment, parts: list[Word], at: int) -> int:
         loose = False
     draft.set(time=time(hour, minute), loose=loose)
     return length
+
+
+def _said_as_time(parts: list[Word], at: int) -> bool:
+    """Whether the hundreds at `at` are a time: before am or pm, or after "at" with nothing that
+    they could count."""
+    after = texts(parts, at + 1, 1)[0]
+    if after in ("am", "pm", "hours"):
+        return True
+    before = texts(parts, at - 1, 1)[0] if at else ""
+    return before == "at" and (not after or after in _AFTER_TIME)
 
 
 _AFTER_TIME = frozenset(

@@ -86,6 +86,7 @@ INTENTS = (
             " [{name}] (alarm|alarms) [set] [for] [me]",
             "at what time have you set [my|the|an] alarm [for me]",
             "what time (is|did i set) (my|the) [{name}] alarm [set] [for]",
+            "what time (am i|i am|i'm) (waking|getting) up [{when}]",
             "what time (will|do|am) (you|i) (wake|be woken|getting woken) [me] [up] [{when}]",
         ),
         {"when": _WHEN, "name": _NAME},

@@ -62,7 +62,7 @@ _KNOWN = "(to do|to dos|todo|todos|tasks|groceries|shopping)"
 _DAY = "[(for|on)] [today|tomorrow|right now|this week|tonight]"
 _IF = "[if {rest}]"
 _ADD = "(add|put|include|write|throw|stick|place|note)"
-_REMOVE = "(remove|delete|take|cross|scratch|strike|drop|erase|get rid of)"
+_REMOVE = "(remove|delete|cut|take|cross|scratch|strike|drop|erase|get rid of)"
 
 LISTS = (
     Intent(
@@ -128,7 +128,7 @@ LISTS = (
             "(is|are) {items} one of the things i need to (buy|do)",
             f"(check|see) (if|whether|to see if) {_A_LIST} [already] (has|contains) {{items}}",
             f"(check|see) (if|whether|to see if) {{items}} (is|are) on {_A_LIST} {_DAY}",
-            f"does {_A_LIST} [already] (have|include|contain) {{items}}",
+            f"does {_A_LIST} [already] (have|include|contain) {{items}} [on it]",
             "what (do i|do we|am i supposed to|should i|must i) (need to|have to) (buy|get|do)"
             " [today|at the store]",
             f"(what's|what is) (next|first) on {_A_LIST}",

@@ -44,6 +44,8 @@ _MEETING_SOMEBODY = (
 def _is_event(words: str) -> bool:
     """Whether this is something for a calendar, rather than a taxi or a table."""
     plain = set(words.lower().split())
+    if plain <= _GENERAL:
+        return False
     return bool(_EVENT_WORDS & set(stems(words))) and not plain & _NOT_EVENTS
 
 
@@ -51,7 +53,8 @@ _GENERAL = frozenset(
     re.findall(
         r"\w+",
         "a all an any anything calendar day entries entry event events item items my next new of"
-        " reminder reminders schedule scheduled something the thing things this that up upcoming",
+        " planned remember reminder reminders schedule scheduled set to"
+        " something the thing things this that up upcoming",
     )
 )
 """Words that say nothing of what a reminder is about, unless there are others."""
