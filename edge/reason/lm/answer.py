@@ -25,8 +25,8 @@ class Step:
     text: str = ""
     """What has become certain of the answer; may be empty."""
     choice: Choice | None = None
-    """The token made, with its log-probability; None where a chunk of the prompt was taken in, and
-    where the answer ends without one."""
+    """The token made, with its log-probability; None where a chunk of the prompt was taken in,
+    where code inserted the token, and where the answer ends without one."""
     end: End | None = None
     """Set on an answer's last step."""
     error: ConstraintError | None = None
@@ -43,13 +43,26 @@ class Answer:
         described: Description,
         tokenizer: Tokenizer,
         context: int,
+        *,
+        shared: int | None = None,
     ) -> None:
-        self.ids = list(prompt)
+        """`shared`: of the prompt only so many ids are taken in before the first step; the others
+        are taken as they come, one a step.
+        """
+        self.ids = list(prompt[:shared])
         """The prompt, and the answer so far."""
         self.begin = len(prompt)
         """Where the answer begins."""
+        self._rest = list(prompt[len(self.ids) :][::-1])
+        """Of the prompt, what is still to be taken in, backwards."""
+        self._inserted: list[int] = []
+        """What code has written and is still to be taken in, backwards."""
+        self._insert = options.insert
+        self._text = b""
         self.room = min(options.max_tokens, context - self.begin)
         """Tokens that the answer may have."""
+        self.more = self.room + len(self._rest)
+        """Ids that are still to come at most."""
         self._full: End = "tokens" if self.room == options.max_tokens else "context"
         self._chooser = Chooser(options, described.unused_ids)
         self._stream = TextStream(options.stop)
@@ -58,18 +71,33 @@ class Answer:
 
     def take(self, logits: Float32) -> Step:
         """The next token, chosen by `logits` (vocabulary,), which is written to."""
+        if self._rest:
+            self.ids.append(self._rest.pop())
+            return Step()
+        if self._inserted:
+            return self._add(self._inserted.pop(), None)
         try:
             choice = self._chooser.choose(logits, self.ids[self.begin :])
         except ConstraintError as error:
             return Step(self._stream.finish(), None, "error", error)
         if choice.token in self._ends:
             return Step(self._stream.finish(), choice, "mark")
-        self.ids.append(choice.token)
-        text = self._stream.push(self._tokenizer.token_bytes(choice.token))
+        if choice.final:
+            self.ids.append(choice.token)
+            text = self._stream.push(self._tokenizer.token_bytes(choice.token))
+            return Step(text + self._stream.finish(), choice, "form")
+        return self._add(choice.token, choice)
+
+    def _add(self, token: int, choice: Choice | None) -> Step:
+        self.ids.append(token)
+        new = self._tokenizer.token_bytes(token)
+        text = self._stream.push(new)
         if self._stream.stopped:
             return Step(text, choice, "stop")
-        if choice.final:
-            return Step(text + self._stream.finish(), choice, "form")
+        if self._insert and not self._inserted:
+            self._text += new
+            more = self._insert(self._text.decode(errors="ignore"))
+            self._inserted = self._tokenizer.encode(more)[::-1] if more else []
         if len(self.ids) - self.begin < self.room:
             return Step(text, choice)
         return self._cut(self._full, text, choice)

@@ -1,7 +1,8 @@
 """Several answers to one prompt, made together: a step for all costs much less than one for each.
 
-The prompt is taken in once, and its keys and values are copied into a row for each answer. An
-answer that has ended gives its row up, so that the steps become shorter.
+What the prompts have in common (all of them, or all but the last words) is taken in once, and its
+keys and values are copied into a row for each answer; what is left is taken in by the rows, an id
+a step. An answer that has ended gives its row up, so that the steps become shorter.
 
 The runtime computes the rows of a step independently of each other and in the same order of
 additions as a single one, so that each answer is the one that it would have been alone.
@@ -97,7 +98,7 @@ def decode_together(
     yield steps
     if not rows:
         return
-    cache = make_cache(len(rows), max(answers[place].room for place in rows))
+    cache = make_cache(len(rows), max(answers[place].more for place in rows))
     while rows:
         if late():
             yield {place: answers[place].late() for place in rows}

@@ -148,6 +148,32 @@ class LanguageModel:
         """
         return self._batch([self._answer(prompt, one) for one in options], deadline)
 
+    def generate_each(
+        self,
+        prompts: Sequence[Sequence[int]],
+        options: Sequence[Sampling],
+        *,
+        deadline: float | None = None,
+    ) -> Generator[dict[int, Step], None, None]:
+        """An answer to each of `prompts`, which should begin alike; otherwise `generate_batch`.
+
+        What they do not share is taken in an id a step, beside the others' answers: a few words at
+        the end cost little, and long ones much. An answer may differ by rounding from the one that
+        it would have been alone.
+        """
+        shared = len(prompts[0]) if prompts else 0
+        for prompt in prompts[1:]:
+            shared = min(shared, common_length(list(prompts[0]), list(prompt)))
+        if not shared:
+            raise TextError("Prompts that have nothing in common cannot be answered together.")
+        return self._batch(
+            [
+                self._answer(prompt, one, shared)
+                for prompt, one in zip(prompts, options, strict=True)
+            ],
+            deadline,
+        )
+
     def prefill(self, ids: Sequence[int], *, begin: int | None = None) -> None:
         """Take a prompt in, up to the logits after it.
 
@@ -235,7 +261,9 @@ class LanguageModel:
         if hasattr(self, "_session"):
             del self._session
 
-    def _answer(self, prompt: Sequence[int], options: Sampling) -> Answer:
+    def _answer(
+        self, prompt: Sequence[int], options: Sampling, shared: int | None = None
+    ) -> Answer:
         if not prompt:
             raise TextError("There is nothing to answer.")
         if len(prompt) >= self.context:
@@ -245,7 +273,9 @@ class LanguageModel:
             )
         self._check(prompt)
         self._open_cache()
-        return Answer(prompt, options, self.description, self._tokenizer, self.context)
+        return Answer(
+            prompt, options, self.description, self._tokenizer, self.context, shared=shared
+        )
 
     def _check(self, ids: Sequence[int]) -> None:
         """The graph would take other ids for a defect of its own."""
@@ -277,7 +307,7 @@ class LanguageModel:
         if not answers:
             return
         logits = None
-        feed = self._feed(answers[0].ids, answers[0].begin)
+        feed = self._feed(answers[0].ids, len(answers[0].ids))
         while logits is None:
             if self._late(deadline):
                 yield {place: answer.late() for place, answer in enumerate(answers)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,9 @@ class Sampling:
     """The answer ends before the first of these."""
     constraint: Constraint | None = None
     """The form that the whole answer must have (`LanguageModel.constraint`)."""
+    insert: Callable[[str], str] | None = None
+    """Is given the answer's text so far, and says what code writes next; mostly nothing. The model
+    goes on after it."""
 
     def __post_init__(self) -> None:
         if self.max_tokens < 1 or self.temperature < 0:
@@ -52,6 +55,8 @@ class Sampling:
             raise ValueError("a stop string must not be empty")
         if self.stop and self.constraint:
             raise ValueError("a stop string must not cut off an answer that must have a form")
+        if self.insert and self.constraint:
+            raise ValueError("nothing can be inserted in an answer that must have a form")
 
 
 @dataclass(frozen=True, slots=True)

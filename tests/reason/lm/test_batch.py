@@ -192,3 +192,48 @@ def test_real_weights(model_folder, name):
 
 def grids(model):
     return model.description.precision.values()
+
+
+def test_prompts_that_differ_at_their_end_are_answered_together(model):
+    """Each answer follows its own prompt; what they share is taken in once."""
+    prompts = [PROMPT, PROMPT + [7, 9, 11], PROMPT + [7]]
+    rows = [[], [], []]
+    for steps in model.generate_each(prompts, [GREEDY] * 3):
+        for place, step in steps.items():
+            rows[place].append(step)
+    made = [summary(steps) for steps in rows]
+    assert [len(steps) for steps in rows] == [12, 15, 13]
+    assert made[0] == alone(model, PROMPT, [GREEDY])[0]
+    assert [len(choices) for _, _, choices in made] == [12, 12, 12]
+    for (_, _, choices), prompt in zip(made, prompts, strict=True):
+        *_, logits = model._feed(prompt, len(PROMPT))
+        assert choices[0].token == logits.argmax()
+
+
+def test_prompts_with_nothing_in_common_are_refused(model):
+    """There is no beginning that could be taken in for all."""
+    with pytest.raises(TextError, match="nothing in common"):
+        next(model.generate_each([[5, 6], [6, 5]], [GREEDY] * 2))
+
+
+def test_code_writes_into_one_answer_and_not_into_another(model):
+    """What is inserted is part of the text, was not chosen by the model, and is followed by it."""
+    told = []
+
+    def insert(text):
+        told.append(text)
+        return "12" if len(told) == 3 else ""
+
+    written = Sampling(max_tokens=12, insert=insert)
+    rows = [[], []]
+    for steps in model.generate_batch(PROMPT, [GREEDY, written]):
+        for place, step in steps.items():
+            rows[place].append(step)
+    plain, other = (summary(steps) for steps in rows)
+    assert plain == alone(model, PROMPT, [GREEDY])[0]
+    count = len(model.encode("12"))
+    assert len(other[2]) == 12 - count
+    assert [step.choice is None for step in rows[1][:6]] == [False] * 3 + [True] * count + [
+        False
+    ] * (3 - count)
+    assert "12" in other[0]

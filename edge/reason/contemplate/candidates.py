@@ -1,0 +1,85 @@
+"""What an agent's text comes to, and when two agents say the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from edge.reason.contemplate.checks import number
+from edge.reason.lm.confidence import words
+
+Kind = Literal["short", "open"]
+"""Short answers can be counted; open ones have to be put together."""
+
+_MARK = re.compile(r"\banswer(?:\s+is)?\s*\**\s*(?::|\bis\b)\s*", re.I)
+_BOXED = re.compile(r"\\boxed\{([^{}]*)\}")
+_NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?!\w)|(?<![\w.])-?\d[\d,]*(?:\.\d+)?")
+_CHOICE = re.compile(r"^\(?(?:answer|option)?\s*([A-H]|\d)\b\)?(?:[.:)]|$)", re.I)
+_SHORT = 6
+"""Words of the longest answer that is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What an answer comes to."""
+
+    text: str
+    """As the agent said it, short."""
+    key: str
+    """The same for candidates that say the same; empty where there is no answer."""
+    marked: bool
+    """The agent said which part of its text is the answer."""
+
+    @property
+    def short(self) -> bool:
+        """Whether it can be counted."""
+        return bool(self.key) and len(self.text.split()) <= _SHORT
+
+
+def candidate(text: str) -> Candidate:
+    """The answer in `text`: after its last "Answer:", or else its last sentence."""
+    boxed = _BOXED.findall(text)
+    marks = list(_MARK.finditer(text))
+    found = ""
+    for mark in reversed(marks):
+        found = _clean(text[mark.end() :].lstrip().partition("\n")[0])
+        if found:
+            break
+    if not found and boxed:
+        found = _clean(boxed[-1])
+    if found:
+        return Candidate(found, key(found), True)
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    last = re.split(r"(?<=[.!?])\s+", lines[-1].strip())[-1] if lines else ""
+    numbers = _NUMBER.findall(last)
+    if numbers:
+        return Candidate(numbers[-1].rstrip(","), key(numbers[-1]), False)
+    return Candidate(_clean(last), key(last), False)
+
+
+def key(text: str) -> str:
+    """What counts of a short answer: its one number, its choice, or its words.
+
+    Units and signs do not: "$1,200.00" and "1200 dollars" are the same.
+    """
+    plain = _clean(text)
+    choice = _CHOICE.match(plain)
+    if choice and not re.fullmatch(r"\d", plain):
+        return f"choice {choice[1].lower()}"
+    numbers = _NUMBER.findall(plain)
+    if len(numbers) == 1:
+        return number(Fraction(numbers[0].replace(",", "")))
+    return " ".join(words(plain))
+
+
+def _clean(text: str) -> str:
+    """Without Markdown, TeX and signs around it."""
+    boxed = _BOXED.search(text)
+    if boxed:
+        text = boxed[1]
+    text = text.rpartition("=")[2]
+    text = re.sub(r"\\text\{([^{}]*)\}", r"\1", text)
+    text = re.sub(r"\\[()\[\]$%,]|\*\*|[`$\u20ac\u00a3]|<<.*?>>", " ", text)
+    return re.sub(r"\s+", " ", text).strip(" .:*_\"'")
