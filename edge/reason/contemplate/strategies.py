@@ -13,9 +13,19 @@ from edge.reason.contemplate.provider import Request
 from edge.reason.lm.chat import Message
 
 SYSTEM: Final = (
-    "You solve problems. Think step by step, in a few short sentences. "
-    'End with a line "Answer:" and the answer alone.'
+    "You solve problems in a few short steps, as in these examples.\n"
+    "User: Ann has 3 boxes of 8 pens. She loses 5 pens and buys 2 books. How many pens are left?\n"
+    "You: Pens at first: 3 * 8 = 24. Pens left: 24 - 5 = 19.\n"
+    "Answer: 19\n"
+    "User: A shirt of $40 is 25% off. What do two of them cost?\n"
+    "You: One costs 40 * 75% = 30 dollars. Two cost 2 * 30 = 60 dollars.\n"
+    "Answer: 60\n"
+    "User: Which melts first in the sun, A) a stone or B) an ice cube?\n"
+    "You: Ice melts at 0 degrees, and a stone only in great heat.\n"
+    "Answer: B"
 )
+"""A small model follows examples better than rules. The beginning of every agent's prompt: it is
+computed once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +53,10 @@ class Strategy:
 
 
 STRAIGHT: Final = Strategy("straight", "", 0.0)
-DECOMPOSE: Final = Strategy("decompose", "First list the parts of the problem.", 0.5)
-TOOLS: Final = Strategy("tools", 'Write every calculation as "3 * 4 =".', 0.5)
-BACKWARDS: Final = Strategy("backwards", "Check the result by working backwards.", 0.5)
-DOUBT: Final = Strategy("doubt", "Which of the facts matter, and which do not?", 0.5)
+DECOMPOSE: Final = Strategy("decompose", "Take it apart into small steps.", 0.5)
+TOOLS: Final = Strategy("tools", "Write it as calculations.", 0.5)
+BACKWARDS: Final = Strategy("backwards", "Then check by working backwards.", 0.5)
+DOUBT: Final = Strategy("doubt", "Leave out what is not asked for.", 0.5)
 
 STRATEGIES: Final = (STRAIGHT, DECOMPOSE, TOOLS, BACKWARDS, DOUBT)
 """The council's, in the order in which agents are added."""
