@@ -196,7 +196,7 @@ def grids(model):
 
 def test_prompts_that_differ_at_their_end_are_answered_together(model):
     """Each answer follows its own prompt; what they share is taken in once."""
-    prompts = [PROMPT, PROMPT + [7, 9, 11], PROMPT + [7]]
+    prompts = [PROMPT, [*PROMPT, 7, 9, 11], [*PROMPT, 7]]
     rows = [[], [], []]
     for steps in model.generate_each(prompts, [GREEDY] * 3):
         for place, step in steps.items():
