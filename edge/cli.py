@@ -436,6 +436,78 @@ def eval_honest(traces: Path | None, model: str, below: float | None, as_json: b
     honest(traces, model, below, as_json=as_json)
 
 
+@eval_.command("contemplate")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=Path("../shared/data/qa"),
+    show_default=True,
+    help="Folder with svamp.jsonl, gsm8k.jsonl and arc-challenge.jsonl.",
+)
+@click.option(
+    "--set",
+    "sets",
+    type=click.Choice(["svamp", "gsm8k", "arc-challenge"]),
+    multiple=True,
+    help="Only this set; may be given several times.",
+)
+@click.option("--variants", help="Only these, with commas between; else all.")
+@click.option("--model", default="qwen2.5-coder-1.5b", show_default=True, help="Which model.")
+@click.option(
+    "--questions",
+    type=click.IntRange(0),
+    default=20,
+    show_default=True,
+    help="So many of each set; 0 judges the traces that are there.",
+)
+@click.option(
+    "--half",
+    type=click.Choice(["judging", "choosing"]),
+    default="judging",
+    show_default=True,
+    help="Which half of the questions; the defaults were chosen on the other one.",
+)
+@click.option("--seconds", type=click.FloatRange(0), help="Begin no question after so long.")
+@click.option(
+    "--traces",
+    type=click.Path(path_type=Path),
+    default=Path("edge-contemplate.jsonl"),
+    show_default=True,
+    help="Keep each answer here; a second run goes on where the first one ended.",
+)
+@click.option("--plot", type=click.Path(path_type=Path), help="Draw accuracy against cost here.")
+@json_option
+@shared
+def eval_contemplate(
+    data: Path,
+    sets: tuple[str, ...],
+    variants: str | None,
+    model: str,
+    questions: int,
+    half: str,
+    seconds: float | None,
+    traces: Path,
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Does thinking with several agents pay?"""
+    from edge.eval.contemplate_command import contemplate, names
+    from edge.eval.contemplate_sets import SETS
+
+    contemplate(
+        data,
+        sets or SETS,
+        names(variants),
+        model,
+        count=questions,
+        half=half,
+        seconds=seconds,
+        file=traces,
+        picture=plot,
+        as_json=as_json,
+    )
+
+
 def _log_to_stderr(verbose: bool) -> None:
     level = os.environ.get("EDGE_LOG", "INFO" if verbose else "WARNING").upper()
     known = ("DEBUG", "INFO", "WARNING", "ERROR")

@@ -10,6 +10,7 @@ EdgeError
  ├─ StorageError           the memory's file: full disk, damaged, locked, newer than this program
  ├─ ImportFileError        a health export or a product file cannot be read
  ├─ SkillError             a skill cannot do what was asked; its sentence is spoken
+ ├─ ContemplationError     nobody of a council came to an answer
  ├─ EnrolError             recordings that no wake word can be made of
  ├─ BenchError             an engine to compare with is missing or dies
  └─ ModelError             a model cannot be used
@@ -57,6 +58,10 @@ class ImportFileError(EdgeError):
 
 class SkillError(EdgeError):
     """A skill cannot do what it was asked; the sentence is spoken."""
+
+
+class ContemplationError(EdgeError):
+    """Nobody of a council came to an answer."""
 
 
 class EnrolError(EdgeError):

@@ -16,7 +16,7 @@ Kind = Literal["short", "open"]
 _MARK = re.compile(r"\banswer(?:\s+is)?\s*\**\s*(?::|\bis\b)\s*", re.I)
 _BOXED = re.compile(r"\\boxed\{([^{}]*)\}")
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?!\w)|(?<![\w.])-?\d[\d,]*(?:\.\d+)?")
-_CHOICE = re.compile(r"^\(?(?:answer|option)?\s*([A-H]|\d)\b\)?(?:[.:)]|$)", re.I)
+_CHOICE = re.compile(r"^\(?(?:(?:answer|option|choice)\s*([A-H1-9])|([A-H]))\b\)?(?:[.:)]|$)", re.I)
 _SHORT = 6
 """Words of the longest answer that is counted."""
 
@@ -53,6 +53,7 @@ def candidate(text: str) -> Candidate:
         return Candidate(found, key(found), True)
     lines = [line for line in text.strip().splitlines() if line.strip()]
     last = re.split(r"(?<=[.!?])\s+", lines[-1].strip())[-1] if lines else ""
+    last = _MARK.sub("", last)
     numbers = _NUMBER.findall(last)
     if numbers:
         return Candidate(numbers[-1].rstrip(","), key(numbers[-1]), False)
@@ -66,8 +67,8 @@ def key(text: str) -> str:
     """
     plain = _clean(text)
     choice = _CHOICE.match(plain)
-    if choice and not re.fullmatch(r"\d", plain):
-        return f"choice {choice[1].lower()}"
+    if choice:
+        return f"choice {(choice[1] or choice[2]).lower()}"
     numbers = _NUMBER.findall(plain)
     if len(numbers) == 1:
         return number(Fraction(numbers[0].replace(",", "")))

@@ -6,7 +6,8 @@ meet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from edge.reason.contemplate.provider import Request
@@ -60,3 +61,37 @@ DOUBT: Final = Strategy("doubt", "Leave out what is not asked for.", 0.5)
 
 STRATEGIES: Final = (STRAIGHT, DECOMPOSE, TOOLS, BACKWARDS, DOUBT)
 """The council's, in the order in which agents are added."""
+
+
+def refining(question: str, candidates: Sequence[str], first: Request) -> Request:
+    """The second round: the others' candidates, without names and without order of merit.
+
+    The same words for all agents: on the device they are taken in once.
+    """
+    listed = "; ".join(sorted(candidates))
+    asked = (
+        f"{question}\n\nSeveral people answered: {listed}. At most one is right. "
+        "Work it out again, with care."
+    )
+    return replace(
+        first,
+        messages=(first.messages[0], Message("user", asked)),
+        temperature=max(first.temperature, 0.3),
+    )
+
+
+def synthesis(question: str, texts: Sequence[str], *, seed: int, max_tokens: int) -> Request:
+    """One answer out of several."""
+    drafts = "\n".join(f"Draft: {text.strip()}" for text in texts)
+    return Request(
+        (
+            Message("system", "You write one short, plain answer, to be spoken aloud."),
+            Message(
+                "user",
+                f"Question: {question}\n\n{drafts}\n\nKeep what most drafts agree on, leave out "
+                "what is doubtful, and answer the question in two or three sentences.",
+            ),
+        ),
+        seed=seed,
+        max_tokens=max_tokens,
+    )

@@ -1,0 +1,48 @@
+"""The agents' answers as they grow, from a provider's chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from edge.reason.contemplate.aggregate import Proposal
+from edge.reason.contemplate.candidates import candidate
+from edge.reason.contemplate.provider import Chunk, End
+
+
+@dataclass(slots=True)
+class Agent:
+    """One agent's answer so far."""
+
+    place: int
+    strategy: str
+    text: str = ""
+    pieces: int = 0
+    end: End = ""
+    error: str = ""
+    _logprobs: list[float] = field(default_factory=list)
+
+    def take(self, chunk: Chunk) -> None:
+        """Add the next piece."""
+        self.text += chunk.text
+        self.pieces += bool(chunk.text)
+        if chunk.logprob is not None:
+            self._logprobs.append(chunk.logprob)
+        self.end = chunk.end
+        self.error = chunk.error
+
+    def proposal(self) -> Proposal | None:
+        """What it says; None as long as that is nothing, and where it failed."""
+        found = candidate(self.text)
+        if self.end == "failed" or not found.key:
+            return None
+        if not self.end and not found.marked:
+            # The last sentence of an unfinished text is not its answer.
+            return None
+        mean = sum(self._logprobs) / len(self._logprobs) if self._logprobs else None
+        return Proposal(self.place, self.strategy, self.text, found, self.end == "stop", mean)
+
+
+def proposals(agents: Sequence[Agent]) -> list[Proposal]:
+    """What those say who say something."""
+    return [found for agent in agents if (found := agent.proposal())]

@@ -1,0 +1,94 @@
+"""From candidates to one: a weighted vote, for answers that can be counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from edge.reason.contemplate.candidates import Candidate
+from edge.reason.contemplate.checks import check
+
+WRONG_SUM = 0.5
+"""Weight of a chain in which a sum is wrong; of one that is right, 1."""
+UNMARKED = 0.5
+"""Weight of a chain that did not say which part of it is the answer."""
+CUT = 0.25
+"""Weight of a chain that was cut off before its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What one agent brought."""
+
+    agent: int
+    strategy: str
+    text: str
+    candidate: Candidate
+    whole: bool
+    """It came to its own end: neither out of tokens nor cut off by the deadline."""
+    logprob: float | None = None
+    """Mean natural logarithm of the probability of its tokens, where it is known."""
+
+    @property
+    def weight(self) -> float:
+        """What its vote counts, 0 to 1."""
+        weight = 1.0 if self.whole else CUT
+        if not self.candidate.marked:
+            weight *= UNMARKED
+        if check(self.text).wrong:
+            weight *= WRONG_SUM
+        return weight
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a vote came to."""
+
+    best: Proposal
+    """The weightiest proposal with the answer that won."""
+    agree: int
+    """Proposals that say the same."""
+    of: int
+    """Proposals that say anything."""
+    agreement: float
+    """Share of the votes' weight, 0 to 1."""
+    dissent: Proposal | None
+    """The weightiest proposal with the answer that came second."""
+
+
+def tally(proposals: Sequence[Proposal]) -> Tally | None:
+    """The vote of those that say anything; None where nobody does.
+
+    Between answers of the same weight the agent that comes first in the council decides: it works
+    without chance.
+    """
+    voters = sorted((p for p in proposals if p.candidate.key), key=lambda p: p.agent)
+    if not voters:
+        return None
+    groups: dict[str, list[Proposal]] = {}
+    for one in voters:
+        groups.setdefault(one.candidate.key, []).append(one)
+    # Stable: of the same weight, the first agent's comes first.
+    ranked = sorted(groups.values(), key=lambda group: -sum(p.weight for p in group))
+    total = sum(p.weight for p in voters)
+    won = ranked[0]
+    return Tally(
+        _spokesman(won),
+        len(won),
+        len(voters),
+        sum(p.weight for p in won) / total,
+        _spokesman(ranked[1]) if len(ranked) > 1 else None,
+    )
+
+
+def quorate(proposals: Sequence[Proposal], quorum: int) -> bool:
+    """Whether so many whole and flawless proposals say the same."""
+    counts: dict[str, int] = {}
+    for one in proposals:
+        if one.candidate.short and one.weight == 1:
+            counts[one.candidate.key] = counts.get(one.candidate.key, 0) + 1
+    return bool(counts) and max(counts.values()) >= quorum
+
+
+def _spokesman(group: Sequence[Proposal]) -> Proposal:
+    return max(group, key=lambda p: (p.weight, p.logprob or 0.0, -p.agent))

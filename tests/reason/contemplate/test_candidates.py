@@ -1,0 +1,55 @@
+"""What a text comes to."""
+
+import pytest
+
+from edge.reason.contemplate.candidates import candidate, key
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("3 * 6 = 18\nAnswer: 18 eggs", "18"),
+        ("**Answer:** \\(\\$1,200.00\\)", "1200"),
+        ("so \\boxed{42}.", "42"),
+        ("Answer:\n\n7", "7"),
+        ("Answer: 6 * 3 = 18", "18"),
+        ("Answer: 5\nNo, wait.\nAnswer: 6", "6"),
+        ("Answer: B", "choice b"),
+        ("Answer: B) buildings will be safer", "choice b"),
+        ("The answer is C.", "choice c"),
+        ("Answer: The Eiffel Tower", "eiffel tower"),
+        ("Therefore he has 5 apples left.", "5"),
+        ("", ""),
+        ("Answer:", ""),
+    ],
+)
+def test_the_answer_is_found(text, found):
+    """After the last "Answer:", in a box, or in the last sentence."""
+    assert candidate(text).key == found
+
+
+def test_marked():
+    """Only who says "Answer:" has surely said its answer."""
+    assert candidate("Answer: 3").marked
+    assert not candidate("He has 3.").marked
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("$1,200.00", "1200 dollars"), ("Paris", "paris."), ("0.50", "0.5"), ("9.0", "9")],
+)
+def test_the_same(one, other):
+    """Units, signs and case do not tell answers apart."""
+    assert key(one) == key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("5", "B"), ("3 hours 20 minutes", "3"), ("-4", "4")])
+def test_not_the_same(one, other):
+    """Other numbers and choices are other answers."""
+    assert key(one) != key(other)
+
+
+def test_long_answers_are_not_counted():
+    """No two of them would be the same."""
+    assert candidate("Answer: 12").short
+    assert not candidate("Answer: it is because the sun is so very hot").short

@@ -1,0 +1,228 @@
+"""The council's rounds, its early end, its deadline and its failures."""
+
+import asyncio
+from contextlib import aclosing
+
+import pytest
+
+from edge.errors import ContemplationError, TextError
+from edge.reason.contemplate.budget import Budget
+from edge.reason.contemplate.council import Agreed, Council, Proposed, Refining, Verdict
+from tests.reason.contemplate.scripted import FakeClock, Scripted, fails, says
+
+
+def hold(*rounds, hang=False, question="How many?", **options):
+    """All events of a council, its provider, and what was traced."""
+    clock = FakeClock()
+    provider = Scripted(clock, *rounds, hang=hang)
+    traced = []
+    council = Council(
+        clock=clock,
+        sleep=clock.sleep,
+        budget=Budget(seconds=10),
+        trace=lambda kind, event: traced.append((kind, event)),
+        **options,
+    )
+
+    async def collect():
+        return [event async for event in council.run(question, provider)]
+
+    return asyncio.run(collect()), provider, traced
+
+
+def test_a_majority_decides():
+    """The answer that most agents give is the verdict; the next one is the dissent."""
+    words = ["Answer: 4", "Answer: 5", "Answer: $5", "Answer: 6", "Answer: 5 pens"]
+    events, provider, _ = hold([says(n, text, n) for n, text in enumerate(words)])
+    verdict = events[-1]
+    assert isinstance(verdict, Verdict)
+    assert (verdict.answer, verdict.agree, verdict.of, verdict.dissent) == ("5", 3, 5, "4")
+    assert verdict.agreement == pytest.approx(0.6)
+    assert (verdict.cost.tokens_in, verdict.cost.tokens_out, verdict.cost.seconds) == (50, 25, 4)
+    assert verdict.reasoning == "Answer: 5"
+    assert (verdict.cut, verdict.failed, provider.closed) == ("", 0, 1)
+
+
+def test_a_quorum_ends_it():
+    """When three of five agree the others are stopped, and what they had made is counted."""
+    events, provider, _ = hold(
+        [says(3, "Let me see", end=""), *(says(n, "Answer: 7") for n in range(3))], hang=True
+    )
+    verdict = events[-1]
+    assert (verdict.answer, verdict.agree, verdict.of, verdict.cut) == ("7", 3, 3, "quorum")
+    assert verdict.cost.tokens_out == 3 * 5 + 1
+    assert provider.closed == 1
+
+
+def test_wrong_sums_make_no_quorum():
+    """Chains with a sum that is wrong do not end the council, and weigh half."""
+    bad = "2 * 3 = 7\nAnswer: 7"
+    events, _, _ = hold(
+        [*(says(n, bad) for n in range(3)), says(3, "Answer: 6"), says(4, "Answer: 6")]
+    )
+    verdict = events[-1]
+    assert (verdict.answer, verdict.agree, verdict.of, verdict.cut) == ("6", 2, 5, "")
+
+
+def test_at_the_deadline_it_keeps_what_it_has():
+    """An agent that never comes back costs the others nothing."""
+    events, provider, _ = hold(
+        [says(0, "Answer: 3"), (10.0, says(1, "Still thinking", end="")[1])], hang=True
+    )
+    verdict = events[-1]
+    assert (verdict.answer, verdict.of, verdict.cut) == ("3", 1, "deadline")
+    assert verdict.cost.seconds == 10
+    assert provider.closed == 1
+
+
+def test_an_unfinished_chain_counts_only_where_it_has_said_its_answer():
+    """At the deadline "Answer:" is enough; a sentence in the middle is not."""
+    events, _, _ = hold(
+        [
+            says(0, "There are 3 boxes.", end=""),
+            says(1, "Answer: 9\n", end=""),
+            says(2, "Hm", at=10, end=""),
+        ]
+    )
+    assert (events[-1].answer, events[-1].of) == ("9", 1)
+
+
+@pytest.mark.parametrize("failing", range(1, 5))
+def test_some_may_fail(failing):
+    """One to four of five: the others answer, and the failures are told."""
+    events, _, _ = hold(
+        [fails(n) for n in range(failing)] + [says(n, "Answer: 8") for n in range(failing, 5)]
+    )
+    verdict = events[-1]
+    assert (verdict.answer, verdict.failed) == ("8", failing)
+    errors = [event.error for event in events if isinstance(event, Proposed)]
+    assert errors[:failing] == ["The line is dead."] * failing
+
+
+def test_all_fail():
+    """Then there is one sentence: why."""
+    with pytest.raises(ContemplationError, match=r"^The line is dead\.$"):
+        hold([fails(n) for n in range(5)])
+
+
+def test_nobody_comes_to_an_answer_in_time():
+    """Nor is a council that only thought taken for one that answered."""
+    with pytest.raises(ContemplationError, match="in time"):
+        hold([says(0, "Hm", at=10, end="")])
+
+
+def test_an_inside_error_passes():
+    """What the provider raises is not hidden, and the provider is closed."""
+
+    class Breaking(Scripted):
+        async def stream(self, requests):
+            raise TextError("The prompt is too long.")
+            yield
+
+    async def collect():
+        clock = FakeClock()
+        council = Council(clock=clock, sleep=clock.sleep)
+        return [event async for event in council.run("?", Breaking(clock))]
+
+    with pytest.raises(TextError, match="too long"):
+        asyncio.run(collect())
+
+
+def test_they_refine_where_they_disagree():
+    """Once, seeing the others' candidates without names; who says nothing keeps to what it said."""
+    first = [says(n, f"Answer: {n}") for n in range(5)]
+    second = [*(says(n, "Answer: 4") for n in range(3)), fails(3), fails(4)]
+    events, provider, _ = hold(first, second, refine=True, quorum=5)
+    assert [type(event) for event in events].count(Refining) == 1
+    assert (events[-1].answer, events[-1].agree, events[-1].of) == ("4", 4, 5)
+    asked = provider.asked[1][0].messages[-1].content
+    assert "0; 1; 2; 3; 4" in asked
+    assert "straight" not in asked
+
+
+@pytest.mark.parametrize(("refine", "same"), [(True, True), (False, False)])
+def test_there_is_no_second_round(refine, same):
+    """Where they agree, or by default."""
+    rounds = [says(n, f"Answer: {1 if same else n}") for n in range(5)]
+    events, provider, _ = hold(rounds, refine=refine, quorum=5)
+    assert len(provider.asked) == 1
+    assert isinstance(events[-1], Verdict)
+
+
+def test_open_answers_are_put_together():
+    """They cannot be counted; one more request makes one of them."""
+    texts = [f"Answer: a long text about bees, flowers and honey number {n}" for n in range(3)]
+    events, provider, _ = hold(
+        [says(n, text) for n, text in enumerate(texts)], [says(0, "Bees make honey.")]
+    )
+    assert events[-1].answer == "Bees make honey."
+    assert all(text in provider.asked[1][0].messages[-1].content for text in texts)
+
+
+def test_open_answers_that_cannot_be_put_together():
+    """Then the first agent's is given."""
+    texts = [f"Answer: a long text about bees, flowers and honey number {n}" for n in range(3)]
+    events, _, _ = hold([says(n, text) for n, text in enumerate(texts)], [fails(0)])
+    assert events[-1].answer == texts[0]
+
+
+def test_closing_stops_all():
+    """Whoever loses interest closes the iterator, and the provider with it."""
+    clock = FakeClock()
+    provider = Scripted(clock, [says(0, "Answer: 1")], hang=True)
+
+    async def leave():
+        async with aclosing(Council(clock=clock, sleep=clock.sleep).run("?", provider)) as events:
+            async for _ in events:
+                break
+        return len(asyncio.all_tasks())
+
+    assert asyncio.run(leave()) == 1
+    assert provider.closed == 1
+
+
+def test_cancelling_stops_all():
+    """Barge-in: the task is cancelled while all agents are silent."""
+    clock = FakeClock()
+    provider = Scripted(clock, [], hang=True)
+
+    async def interrupt():
+        async def listen():
+            async for _ in Council(clock=clock, sleep=clock.sleep).run("?", provider):
+                pass
+
+        task = asyncio.ensure_future(listen())
+        for _ in range(5):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await asyncio.sleep(0)
+        return len(asyncio.all_tasks())
+
+    assert asyncio.run(interrupt()) == 1
+    assert provider.closed == 1
+
+
+def test_it_is_traced():
+    """From the start to the verdict, with who said what and how the votes stand."""
+    events, _, traced = hold([says(n, "Answer: 2") for n in range(3)], hang=True)
+    assert {kind for kind, _ in traced} == {"contemplation"}
+    phases = [event["phase"] for _, event in traced]
+    assert phases == ["started", *["proposal", "agreement"] * 3, "verdict"]
+    assert traced[1][1] | {} == {
+        "phase": "proposal",
+        "provider": "script",
+        "agent": 0,
+        "strategy": "straight",
+        "candidate": "2",
+    }
+    assert traced[-1][1]["agree"] == 3
+    assert [event.agree for event in events if isinstance(event, Agreed)] == [1, 2, 3]
+
+
+def test_seeds_are_told_apart():
+    """Agents that draw must not draw the same."""
+    _, provider, _ = hold([says(n, "Answer: 2") for n in range(5)])
+    seeds = [request.seed for request in provider.asked[0]]
+    assert len(set(seeds)) == 5
