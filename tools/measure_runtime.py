@@ -127,8 +127,9 @@ def soak(model, count):
                 generator.close()
                 del generator
             case _:
-                state = model.state(len(model._cache.ids))
-                model.restore(list(model._cache.ids), state)
+                length = model._cache.whole
+                state = model.state(length)
+                model.restore(model._cache.ids[:length], state)
                 # Always at the same place: what a batch holds goes with it.
                 del state
                 held.append(process.memory_info().rss / 1e6)

@@ -156,9 +156,8 @@ _KINDS_OF_STREET = (
 _STREET = re.compile(
     rf"\b(?P<it>\d{{1,5}}[a-z]? (?:[\w'.-]+ ){{1,3}}?(?:{_KINDS_OF_STREET})\b"
     r"(?:,? (?:apartment|apt|flat|unit|suite) \w+)?"
-    r"|(?:(?:[A-Z][\w-]+ ?)*(?:stra(?:ß|ss)e|strasse|weg|allee|platz|gasse)|rue [\w' -]+?|"
-    r"via [\w' -]+?"
-    r"|calle [\w' -]+?) \d{1,4}[a-z]?)\b",
+    r"|(?:[\w-]*(?:stra(?:ß|ss)e|weg|allee|platz|gasse)|(?:rue|via|calle)(?: [\w'-]+){1,4})"
+    r" \d{1,4}[a-z]?)\b",
     _I,
 )
 _POSTCODE = re.compile(
