@@ -151,12 +151,14 @@ async def run(
     model: str,
     file: Path,
     *,
+    reset: Callable[[], Awaitable[None]] | None = None,
     until: float | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Trace]:
     """Answer what `file` has no trace of yet; all variants of a question before the next one.
 
-    No question is begun after `until` on the `clock`.
+    `reset` comes before each variant, so that none finds the work of another one done. No question
+    is begun after `until` on the `clock`.
     """
     done = {(t.set, t.id, t.variant, t.model) for t in read_traces(file)}
     for question in questions:
@@ -166,6 +168,8 @@ async def run(
             if (question.set, question.id, variant, model) in done:
                 continue
             recorder = Recorder(provider)
+            if reset is not None:
+                await reset()
             begin = clock()
             made = await VARIANTS[variant](question, recorder)
             trace = Trace(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,10 @@ from edge.commands import print_json
 from edge.errors import BenchError
 from edge.eval.contemplate import VARIANTS, read_traces, run, table
 from edge.eval.contemplate_sets import Question, read
+from edge.reason.contemplate.strategies import STRAIGHT
+
+if TYPE_CHECKING:
+    from edge.reason.lm.engine import LanguageModel
 
 
 def contemplate(
@@ -72,7 +76,14 @@ async def _answer(
         model = await worker.run(lambda: LanguageModel(Store().path(name)))
         try:
             provider = DeviceProvider(model, worker)
-            async for trace in run(questions, variants, provider, name, file, until=until):
+            restore = await worker.run(_beginning, model)
+
+            async def reset() -> None:
+                await worker.run(restore)
+
+            async for trace in run(
+                questions, variants, provider, name, file, reset=reset, until=until
+            ):
                 if not quiet:
                     click.echo(
                         f"{trace.set} {trace.id} {trace.variant}: {trace.said or '-'}"
@@ -81,6 +92,20 @@ async def _answer(
                     )
         finally:
             await worker.run(model.close)
+
+
+def _beginning(model: LanguageModel) -> Callable[[], None]:
+    """Takes what all agents' prompts begin with in; brings the model back to it."""
+    from edge.reason.lm.cache import common_length
+
+    one, other = (
+        model.encode_chat(STRAIGHT.request(text, seed=0, max_tokens=1).messages)
+        for text in ("a", "1")
+    )
+    shared = one[: common_length(one, other)]
+    model.prefill(shared)
+    state = model.state(len(shared))
+    return lambda: model.restore(shared, state)
 
 
 def _print(rows: Sequence[dict[str, Any]]) -> None:

@@ -58,5 +58,7 @@ class Provider(Protocol):
     def stream(self, requests: Sequence[Request]) -> AsyncIterator[Chunk]:
         """The answers' pieces as they come, each answer ending with a chunk that has `end`.
 
-        One that fails ends with "failed", and the others go on. Closing the iterator stops all.
+        One that fails ends with "failed", and the others go on. Closing the iterator stops all. (A
+        generator that yields inside a TaskGroup cannot be closed: the group raises what closes it
+        as an error of its own.)
         """

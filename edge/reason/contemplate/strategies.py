@@ -13,20 +13,52 @@ from typing import Final
 from edge.reason.contemplate.provider import Request
 from edge.reason.lm.chat import Message
 
-SYSTEM: Final = (
-    "You solve problems in a few short steps, as in these examples.\n"
-    "User: Ann has 3 boxes of 8 pens. She loses 5 pens and buys 2 books. How many pens are left?\n"
-    "You: Pens at first: 3 * 8 = 24. Pens left: 24 - 5 = 19.\n"
-    "Answer: 19\n"
-    "User: A shirt of $40 is 25% off. What do two of them cost?\n"
-    "You: One costs 40 * 75% = 30 dollars. Two cost 2 * 30 = 60 dollars.\n"
-    "Answer: 60\n"
-    "User: Which melts first in the sun, A) a stone or B) an ice cube?\n"
-    "You: Ice melts at 0 degrees, and a stone only in great heat.\n"
-    "Answer: B"
+_PARTS: Final = "Take it apart into small steps."
+_SUMS: Final = "Write it as calculations."
+_BACKWARDS: Final = "Then check by working backwards."
+_DOUBT: Final = "Leave out what is not asked for."
+
+_SYSTEM: Final = 'You solve problems in a few short steps and end with "Answer:".'
+_EXAMPLES: Final = (
+    (
+        "Ann has 3 boxes of 8 pens and loses 5 pens. How many pens are left?",
+        "Pens at first: 3 * 8 = 24. Pens left: 24 - 5 = 19.\nAnswer: 19",
+    ),
+    (
+        f"A shirt of $40 is 25% off. What do two of them cost?\n\n{_PARTS}",
+        "The discount is 40 * 25% = 10 dollars. One shirt costs 40 - 10 = 30 dollars. Two shirts "
+        "cost 2 * 30 = 60 dollars.\nAnswer: 60",
+    ),
+    (
+        "Which melts first in the sun?\nA) a stone B) an ice cube C) an iron nail D) a glass",
+        "Ice melts at 0 degrees, and the others only in great heat.\nAnswer: B",
+    ),
+    (
+        f"Tom is 4 years older than Eva, who is 9. How old are they together?\n\n{_SUMS}",
+        "9 + 4 = 13\n13 + 9 = 22\nAnswer: 22",
+    ),
+    (
+        "There were 50 cars. Some left, and 5 are red. Now there are 20 cars. How many left?"
+        f"\n\n{_DOUBT}",
+        "The color does not matter. 50 - 20 = 30 cars left.\nAnswer: 30",
+    ),
+    (
+        f"A bus takes 2 hours for 90 km. How far does it get in 6 hours?\n\n{_BACKWARDS}",
+        "In one hour it gets 90 / 2 = 45 km. In 6 hours it gets 6 * 45 = 270 km. Check: 270 / 6 = "
+        "45, and 2 * 45 = 90, which is right.\nAnswer: 270",
+    ),
 )
-"""A small model follows examples better than rules. The beginning of every agent's prompt: it is
-computed once."""
+BEGINNING: Final = (
+    Message("system", _SYSTEM),
+    *(
+        message
+        for question, answer in _EXAMPLES
+        for message in (Message("user", question), Message("assistant", answer))
+    ),
+)
+"""Of every agent's conversation. A small model follows examples better than rules; there is one for
+each strategy, and as all agents begin with all of them, they are taken in once.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +76,7 @@ class Strategy:
         """What an agent with this strategy is asked."""
         asked = f"{question}\n\n{self.instruction}" if self.instruction else question
         return Request(
-            (Message("system", SYSTEM), Message("user", asked)),
+            (*BEGINNING, Message("user", asked)),
             temperature=self.temperature,
             top_p=0.95,
             seed=seed,
@@ -54,10 +86,10 @@ class Strategy:
 
 
 STRAIGHT: Final = Strategy("straight", "", 0.0)
-DECOMPOSE: Final = Strategy("decompose", "Take it apart into small steps.", 0.5)
-TOOLS: Final = Strategy("tools", "Write it as calculations.", 0.5)
-BACKWARDS: Final = Strategy("backwards", "Then check by working backwards.", 0.5)
-DOUBT: Final = Strategy("doubt", "Leave out what is not asked for.", 0.5)
+DECOMPOSE: Final = Strategy("decompose", _PARTS, 0.5)
+TOOLS: Final = Strategy("tools", _SUMS, 0.5)
+BACKWARDS: Final = Strategy("backwards", _BACKWARDS, 0.5)
+DOUBT: Final = Strategy("doubt", _DOUBT, 0.5)
 
 STRATEGIES: Final = (STRAIGHT, DECOMPOSE, TOOLS, BACKWARDS, DOUBT)
 """The council's, in the order in which agents are added."""
@@ -75,7 +107,7 @@ def refining(question: str, candidates: Sequence[str], first: Request) -> Reques
     )
     return replace(
         first,
-        messages=(first.messages[0], Message("user", asked)),
+        messages=(*first.messages[:-1], Message("user", asked)),
         temperature=max(first.temperature, 0.3),
     )
 
