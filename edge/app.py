@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from edge.reason.lm.responder import LmResponder
     from edge.reason.router import Router, Trace
     from edge.remind.scheduler import Scheduler
+    from edge.serve.app import Service
+    from edge.serve.limits import Tokens
+    from edge.settings import Serve
     from edge.stages import Detector, Endpointer, Recognizer, Synthesizer, TurnJudge
     from edge.trust.gate import Gate
 
@@ -296,6 +299,26 @@ class App:
             snapshots=Snapshots(platformdirs.user_cache_path("edge", appauthor=False) / "prefixes"),
             hedge=hedge,
         )
+
+    def service(self, settings: Serve, tokens: Tokens, model: str | None = None) -> Service:
+        """The other end: this machine's model for whoever may ask; `model`: another one."""
+        from edge.reason.lm.engine import LanguageModel
+        from edge.serve.app import Service
+        from edge.serve.lm import LmEngine
+        from edge.serve.openai import Limits
+        from edge.worker import Worker
+
+        lm, name = self.config.lm, model or self.config.lm.model
+        language_model = LanguageModel(self._model(name), threads=lm.threads)
+        self._open.callback(language_model.close)
+        engine = LmEngine(language_model, self._open.enter_context(Worker("lm")), Path(name).name)
+        limits = Limits(
+            settings.max_tokens,
+            settings.together,
+            default_tokens=min(lm.max_tokens, settings.max_tokens),
+            default_temperature=lm.temperature,
+        )
+        return Service(engine, settings, tokens, limits)
 
     def synthesizer(self) -> Synthesizer:
         settings = self.config.tts

@@ -521,6 +521,7 @@ def _attach() -> None:
     from edge.health.command import health
     from edge.hear.wake_command import wake
     from edge.memory.command import memory
+    from edge.serve.command import serve
     from edge.shopping.command import shopping
     from edge.trust.command import ledger
 
@@ -529,6 +530,7 @@ def _attach() -> None:
     cli.add_command(health)
     cli.add_command(shopping)
     cli.add_command(wake)
+    cli.add_command(serve)
 
 
 _attach()

@@ -21,7 +21,14 @@ from edge.errors import ConfigError
 from edge.settings import Config
 
 NOT_SETTINGS = frozenset(
-    {"EDGE_CONFIG", "EDGE_MODELS", "EDGE_OFFLINE", "EDGE_LOG", "EDGE_REQUIRE_ALL"}
+    {
+        "EDGE_CONFIG",
+        "EDGE_MODELS",
+        "EDGE_OFFLINE",
+        "EDGE_LOG",
+        "EDGE_REQUIRE_ALL",
+        "EDGE_SERVE_TOKEN",
+    }
 )
 """Variables that other parts read; they are not settings of a section."""
 

@@ -177,6 +177,34 @@ class Trust(_Section):
     """The file with all that left; empty: ledger.jsonl in the user's data folder."""
 
 
+class Serve(_Section):
+    """`edge serve`: this machine as the other end."""
+
+    host: str = "127.0.0.1"
+    """Where to listen; anything but this machine needs tokens."""
+    port: int = Field(8321, ge=0, le=65535)
+    tokens: str = ""
+    """A file with a client's name and its token a line; EDGE_SERVE_TOKEN is another one's."""
+    requests_a_minute: int = Field(120, ge=0)
+    """Of each client; 0: as many as there are."""
+    waiting: int = Field(64, ge=1)
+    """Requests in the queue, from which on more are refused."""
+    waiting_each: int = Field(16, ge=1)
+    """The same for one client's."""
+    wait_s: float = Field(30.0, gt=0)
+    """Longest time in the queue, in seconds."""
+    together: int = Field(8, ge=1, le=64)
+    """Most answers in one batch, and of one request."""
+    max_tokens: int = Field(1024, ge=1)
+    """Longest answer, in tokens; more is refused."""
+    answer_s: float = Field(120.0, gt=0)
+    """Seconds after which an answer ends as if it had run out of tokens."""
+    body_bytes: int = Field(1_000_000, ge=1)
+    """Largest request."""
+    drain_s: int = Field(30, ge=0)
+    """Seconds that requests have left once the server was told to end."""
+
+
 class Tts(_Section):
     """Speech synthesis."""
 
@@ -201,4 +229,5 @@ class Config(_Section):
     memory: Memory = Memory()
     remind: Remind = Remind()
     trust: Trust = Trust()
+    serve: Serve = Serve()
     tts: Tts = Tts()

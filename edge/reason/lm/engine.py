@@ -88,6 +88,10 @@ class LanguageModel:
         """The text of `ids`, without special tokens."""
         return self._tokenizer.decode(ids)
 
+    def token_bytes(self, id_: int) -> bytes:
+        """The bytes that a token stands for; none for a special one."""
+        return self._tokenizer.token_bytes(id_)
+
     def encode_chat(self, messages: Sequence[Message]) -> list[int]:
         """A conversation by the model's template, open for the assistant's answer."""
         return self._chat.encode(messages)
@@ -261,9 +265,8 @@ class LanguageModel:
         if hasattr(self, "_session"):
             del self._session
 
-    def _answer(
-        self, prompt: Sequence[int], options: Sampling, shared: int | None = None
-    ) -> Answer:
+    def check(self, prompt: Sequence[int]) -> None:
+        """Raises TextError where `prompt` cannot be answered, whatever the options."""
         if not prompt:
             raise TextError("There is nothing to answer.")
         if len(prompt) >= self.context:
@@ -272,6 +275,11 @@ class LanguageModel:
                 f"{self.context - 1}."
             )
         self._check(prompt)
+
+    def _answer(
+        self, prompt: Sequence[int], options: Sampling, shared: int | None = None
+    ) -> Answer:
+        self.check(prompt)
         self._open_cache()
         return Answer(
             prompt, options, self.description, self._tokenizer, self.context, shared=shared

@@ -1,0 +1,57 @@
+"""An engine that answers in a fixed time: what remains of a request's time is the server's own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from edge.errors import TextError
+from edge.serve.jobs import Job, Piece, Token, Wish
+
+
+class FixedEngine:
+    """Answers `words` words, one every `seconds` / `words`, to whatever is asked."""
+
+    name = "fixed"
+
+    def __init__(self, seconds: float = 0.0, words: int = 4, *, parallel: int = 1) -> None:
+        self.parallel = parallel
+        self.open = 0
+        """Batches being answered now."""
+        self.batches: list[int] = []
+        """Jobs in each batch so far."""
+        self.go = asyncio.Event()
+        """Unset, no answer begins."""
+        self.go.set()
+        self._wait = seconds / words
+        self._words = words
+
+    async def prepare(self, wishes: Sequence[Wish], seconds: float) -> Job:
+        """A word counts as a token. Raises TextError for more than 1,000 words."""
+        prompts = []
+        for wish in wishes:
+            text = " ".join(message.content for message in wish.messages)
+            if len(text.split()) > 1000:
+                raise TextError("The prompt is too long: the engine can take 1000 words.")
+            prompts.append(tuple(text.encode()))
+        return Job(tuple(wishes), tuple(prompts), seconds)
+
+    async def stream(self, jobs: Sequence[Job]) -> AsyncIterator[tuple[int, Piece]]:
+        """All answers at the same pace."""
+        self.batches.append(len(jobs))
+        self.open += 1
+        try:
+            await self.go.wait()
+            for word in range(self._words):
+                await asyncio.sleep(self._wait)
+                for place, job in enumerate(jobs):
+                    for answer, wish in enumerate(job.wishes):
+                        last = min(self._words, wish.max_tokens)
+                        if word < last:
+                            text = f"{wish.seed}.{word} "
+                            token = Token(text.encode(), -0.5)
+                            whole = "stop" if last == self._words else "length"
+                            end = whole if word == last - 1 else ""
+                            yield place, Piece(answer, text, token, end)  # type: ignore[arg-type]
+        finally:
+            self.open -= 1

@@ -1,0 +1,143 @@
+"""The application on a port, from the first request to the last answer after SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import click
+import uvicorn
+
+from edge.errors import ConfigError, EdgeError
+from edge.serve.app import Service
+
+log = logging.getLogger(__name__)
+
+_CONNECTIONS = 4000
+"""At once; more are told to come again."""
+
+
+class PortError(EdgeError):
+    """The port cannot be listened on."""
+
+
+def listen(host: str, port: int, *, tokens: bool) -> socket.socket:
+    """A listening socket. Raises ConfigError and PortError."""
+    try:
+        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    except ValueError:
+        raise ConfigError(f"The host must be an address, not {host!r}.") from None
+    if not address.is_loopback and not tokens:
+        raise ConfigError(
+            f"Listening on {address} needs tokens: set [serve] tokens or EDGE_SERVE_TOKEN."
+        )
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+    try:
+        return socket.create_server((str(address), port), family=family, backlog=1024)
+    except OSError as error:
+        reason = error.strerror or error
+        raise PortError(f"Port {port} of {address} cannot be used: {reason}.") from None
+
+
+class Server(uvicorn.Server):
+    """uvicorn's, which tells the application of its end at once rather than last."""
+
+    def __init__(
+        self, config: uvicorn.Config, service: Service, ready: Callable[[], None] | None = None
+    ) -> None:
+        super().__init__(config)
+        self._service = service
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say when requests are taken."""
+        await super().startup(sockets)
+        if self._ready is not None:
+            self._ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """The first signal drains, the second ends."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+        self._service.queue.drain()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """A signal that was obeyed is not raised again: the process ends in order, with 0."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        signals = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in signals}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def make_server(service: Service, ready: Callable[[], None] | None = None) -> Server:
+    """A server of the application; `ready` is called when it takes requests."""
+    config = uvicorn.Config(
+        service.application(),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=service.settings.drain_s,
+        proxy_headers=False,
+    )
+    return Server(config, service, ready)
+
+
+def run(service: Service, *, json_log: bool) -> None:
+    """Serve until a signal comes. Raises ConfigError and PortError."""
+    settings = service.settings
+    _raise_file_limit()
+    _log(json_log)
+    sock = listen(settings.host, settings.port, tokens=bool(service.tokens))
+    host, port = sock.getsockname()[:2]
+    where = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def ready() -> None:
+        click.echo(f"{service.engine.name} answers on {where}/v1")
+        sys.stdout.flush()
+
+    try:
+        asyncio.run(make_server(service, ready).serve(sockets=[sock]))
+    finally:
+        sock.close()
+
+
+def _log(json_log: bool) -> None:
+    requests = logging.getLogger("edge.serve.requests")
+    if json_log:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        requests.addHandler(handler)
+        requests.setLevel(logging.INFO)
+        requests.propagate = False
+
+
+def _raise_file_limit() -> None:
+    """Each connection is an open file, and the usual limit is for a desktop's programs."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS + 100
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

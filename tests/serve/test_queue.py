@@ -1,0 +1,131 @@
+"""The line in front of an engine."""
+
+import asyncio
+
+import pytest
+
+from edge.reason.lm.chat import Message
+from edge.serve.fixed import FixedEngine
+from edge.serve.jobs import Interrupted, Job, Wish
+from edge.serve.queue import Queue, Refusal
+
+
+def job(text, answers=1, *, alone=False):
+    wish = Wish((Message("user", text),), repeatable=alone)
+    return Job((wish,) * answers, (tuple(text.encode()),) * answers)
+
+
+class Noting(FixedEngine):
+    """Remembers the prompts of each batch."""
+
+    def __init__(self, **more):
+        super().__init__(**more)
+        self.prompts = []
+
+    async def stream(self, jobs):
+        self.prompts.append([bytes(one.prompts[0]).decode() for one in jobs])
+        async for pair in super().stream(jobs):
+            yield pair
+
+
+async def answered(queue, tickets):
+    """Serve until all tickets have been read."""
+    serving = asyncio.create_task(queue.serve())
+    for ticket in tickets:
+        async for _ in ticket.pieces():
+            pass
+    serving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+
+
+def test_clients_take_turns():
+    """One client's many requests do not keep another's waiting."""
+    engine = Noting()
+
+    async def run():
+        queue = Queue(engine)
+        tickets = [queue.submit("a", job(f"a{place}")) for place in range(3)]
+        tickets.append(queue.submit("b", job("b0")))
+        await answered(queue, tickets)
+
+    asyncio.run(run())
+    assert engine.prompts == [["a0"], ["b0"], ["a1"], ["a2"]]
+
+
+def test_alike_prompts_go_together():
+    """Waiting requests with the first one's prompt are answered with it, up to the limit.
+
+    One that must be repeatable is not: a batch can change the last bits of probabilities.
+    """
+    engine = Noting()
+
+    async def run():
+        queue = Queue(engine, together=3)
+        jobs = [("a", job("x")), ("b", job("y")), ("c", job("x")), ("a", job("x", 2))]
+        jobs.append(("d", job("x", alone=True)))
+        await answered(queue, [queue.submit(client, one) for client, one in jobs])
+
+    asyncio.run(run())
+    assert engine.prompts == [["x", "x"], ["y"], ["x"], ["x"]]
+
+
+def test_is_bounded():
+    """A client beyond its share is refused with 429, anybody beyond the whole with 503."""
+
+    async def run():
+        queue = Queue(FixedEngine(), longest=3, each=2)
+        queue.submit("a", job("1"))
+        queue.submit("a", job("2"))
+        with pytest.raises(Refusal) as own:
+            queue.submit("a", job("3"))
+        queue.submit("b", job("3"))
+        with pytest.raises(Refusal) as all_:
+            queue.submit("c", job("4"))
+        return own.value.status, all_.value.status, all_.value.retry_s
+
+    assert asyncio.run(run()) == (429, 503, 4)
+
+
+def test_nobody_is_left_waiting_when_it_ends():
+    """Whoever runs or waits when the queue ends is told so."""
+    engine = FixedEngine()
+    engine.go.clear()
+
+    async def run():
+        queue = Queue(engine)
+        tickets = [queue.submit("a", job("1")), queue.submit("a", job("2"))]
+        serving = asyncio.create_task(queue.serve())
+        await tickets[0].begun.wait()
+        await asyncio.sleep(0)
+        serving.cancel()
+        for ticket in tickets:
+            with pytest.raises(Interrupted):
+                async for _ in ticket.pieces():
+                    pass
+
+    asyncio.run(run())
+    assert engine.open == 0
+
+
+def test_only_the_last_one_to_go_ends_a_batch():
+    """A batch goes on for those who are still there."""
+    engine = FixedEngine()
+    engine.go.clear()
+
+    async def run():
+        queue = Queue(engine)
+        tickets = [queue.submit(client, job("x")) for client in "ab"]
+        serving = asyncio.create_task(queue.serve())
+        await tickets[0].begun.wait()
+        await asyncio.sleep(0)
+        tickets[0].close()
+        await asyncio.sleep(0)
+        assert engine.open == 1
+        tickets[1].close()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert engine.open == 0
+        serving.cancel()
+
+    asyncio.run(run())
