@@ -16,8 +16,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from edge.aio import cancelled
-from edge.errors import EdgeError, TextError
-from edge.serve import openai
+from edge.errors import EdgeError
+from edge.serve import contemplate, openai
 from edge.serve.jobs import Engine, Wish
 from edge.serve.limits import Rate, Tokens
 from edge.serve.metrics import Metrics
@@ -73,6 +73,7 @@ class Service:
 
         routes = [
             Route("/v1/chat/completions", self._chat, methods=["POST"]),
+            Route("/v1/contemplate", self._contemplate, methods=["POST"]),
             Route("/v1/models", self._models, methods=["GET"]),
             Route("/healthz", self._health, methods=["GET"]),
             Route("/metrics", self._metrics, methods=["GET"]),
@@ -87,8 +88,6 @@ class Service:
             ticket = await self._submit(request, openai.wishes(asked, self.limits))
         except ClientDisconnect:
             return Response(status_code=499)
-        except TextError as error:
-            return refuse(BadRequest(str(error), "messages"))
         except EdgeError as error:
             return refuse(error)
         completion = openai.Completion(asked, ticket.job, self.engine.name)
@@ -119,11 +118,42 @@ class Service:
 
         def left(gone: bool) -> None:
             ticket.close()
-            self.metrics.gone.inc(gone)
-            self.metrics.tokens.labels("in").inc(ticket.job.tokens_in)
-            self.metrics.tokens.labels("out").inc(completion.made)
+            self._count(gone, ticket.job.tokens_in, completion.made)
 
         return WhileThere(work, left)
+
+    async def _contemplate(self, request: Request) -> Response:
+        client = request.scope["edge.client"]
+        try:
+            body = await read_body(request, self.settings.body_bytes)
+            question = contemplate.parse(body, self.limits)
+            self.queue.check(client)
+        except ClientDisconnect:
+            return Response(status_code=499)
+        except EdgeError as error:
+            return refuse(error)
+        provider = contemplate.QueueProvider(self.queue, client, self.settings.answer_s, self._turn)
+
+        async def work(push: Push) -> Response | None:
+            events = beating(contemplate.contemplate(question, provider))
+            async with aclosing(events) as happening:  # type: ignore[type-var]
+                async for happened in happening:
+                    if happened is None:
+                        await push(b": thinking\n\n")
+                    else:
+                        name, fields = contemplate.plain(happened)
+                        await push(event(fields, name))
+            return None
+
+        def left(gone: bool) -> None:
+            self._count(gone, provider.tokens_in, provider.tokens_out)
+
+        return WhileThere(work, left)
+
+    def _count(self, gone: bool, tokens_in: int, tokens_out: int) -> None:
+        self.metrics.gone.inc(gone)
+        self.metrics.tokens.labels("in").inc(tokens_in)
+        self.metrics.tokens.labels("out").inc(tokens_out)
 
     async def _submit(self, request: Request, wishes: tuple[Wish, ...]) -> Ticket:
         client = request.scope["edge.client"]

@@ -28,6 +28,8 @@ class Wish:
     stop: tuple[str, ...] = ()
     form: Grammar | None = None
     """The form that the answer must have."""
+    calculate: bool = False
+    """Code may work out the sums in it (`edge.reason.contemplate.checks`)."""
     repeatable: bool = False
     """The same request has to give the same answer, whatever else is being answered."""
 

@@ -8,13 +8,20 @@ from contextlib import aclosing
 from functools import lru_cache
 
 from edge.errors import ConstraintUnfinished
+from edge.reason.contemplate.checks import insertion
 from edge.reason.lm.answer import Step
+from edge.reason.lm.cache import common_length
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.grammar import Constraint, Grammar
 from edge.reason.lm.sampling import Sampling
 from edge.serve.jobs import Job, Piece, Token, Wish
 from edge.worker import Worker
 
+_Row = tuple[int, int, tuple[int, ...]]
+"""A job's place, its answer's place, and the prompt."""
+_APART = 64
+"""Tokens that a prompt may have after what it shares with the others of its batch: they are taken
+in one a step."""
 _FORMS = 32
 """Forms that are kept ready; making one again takes some milliseconds."""
 
@@ -58,25 +65,23 @@ class LmEngine:
             for answer in range(len(jobs[job].wishes))
         ]
         deadline = time.monotonic() + min(job.seconds for job in jobs)
-        while rows:
-            prompt = rows[0][2]
-            alike = [row for row in rows if row[2] == prompt]
-            rows = [row for row in rows if row[2] != prompt]
-            options = [self._sampling(jobs[job].wishes[answer]) for job, answer, _ in alike]
-            for steps in self._batch(prompt, options, deadline):
+        for together in _groups(rows):
+            options = [self._sampling(jobs[job].wishes[answer]) for job, answer, _ in together]
+            for steps in self._batch([prompt for _, _, prompt in together], options, deadline):
                 yield [
-                    (alike[row][0], self._piece(alike[row][1], step)) for row, step in steps.items()
+                    (together[row][0], self._piece(together[row][1], step))
+                    for row, step in steps.items()
                 ]
 
     def _batch(
-        self, prompt: Sequence[int], options: list[Sampling], deadline: float
+        self, prompts: list[tuple[int, ...]], options: list[Sampling], deadline: float
     ) -> Generator[dict[int, Step], None, None]:
         if len(options) > 1:
-            yield from self._model.generate_batch(prompt, options, deadline=deadline)
+            yield from self._model.generate_each(prompts, options, deadline=deadline)
             return
         try:
             # Its keys and values stay in the cache: the conversation's next question is quicker.
-            for step in self._model.generate_steps(prompt, options[0], deadline=deadline):
+            for step in self._model.generate_steps(prompts[0], options[0], deadline=deadline):
                 yield {0: step}
         except ConstraintUnfinished:
             # Said by the last step, too: the answer is shorter than its form.
@@ -100,7 +105,23 @@ class LmEngine:
             seed=wish.seed,
             stop=wish.stop,
             constraint=self._constraint(wish.form) if wish.form else None,
+            insert=insertion if wish.calculate else None,
         )
 
     def _make_constraint(self, form: Grammar) -> Constraint:
         return self._model.constraint(form)
+
+
+def _groups(rows: list[_Row]) -> list[list[_Row]]:
+    """Those whose prompts begin alike together."""
+    groups: list[list[_Row]] = []
+    for row in rows:
+        for group in groups:
+            first = group[0][2]
+            shared = common_length(list(first), list(row[2]))
+            if shared and max(len(first), len(row[2])) - shared <= _APART:
+                group.append(row)
+                break
+        else:
+            groups.append([row])
+    return groups

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from edge.aio import cancelled
-from edge.errors import EdgeError
+from edge.errors import EdgeError, TextError
 from edge.serve.openai import BadRequest, failure
 from edge.serve.queue import Refusal
 
@@ -34,6 +34,9 @@ def refuse(error: EdgeError) -> Response:
         kind = "rate_limit_error" if error.status == 429 else "server_error"
         body = failure(str(error), kind, None, "busy")
         return JSONResponse(body, error.status, {"Retry-After": str(error.retry_s)})
+    if isinstance(error, TextError):
+        # What cannot be answered is the client's to change.
+        error = BadRequest(str(error), "messages")
     if isinstance(error, BadRequest):
         body = failure(str(error), "invalid_request_error", error.parameter, None)
         return JSONResponse(body, error.status)
