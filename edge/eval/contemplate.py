@@ -203,7 +203,8 @@ def table(traces: Sequence[Trace], baseline: str = "greedy") -> list[dict[str, A
     """For each model, set and variant: accuracy, tokens, time, and the gain over `baseline`.
 
     All on the questions that both have answered; the intervals are 95 %, by a bootstrap over
-    questions (paired for the gain).
+    questions (paired for the gain). `chain_right` is the mean over single chains, and `any_right`
+    what a perfect choice among them would reach.
     """
     rows = []
     order = list(VARIANTS)
@@ -234,13 +235,20 @@ def table(traces: Sequence[Trace], baseline: str = "greedy") -> list[dict[str, A
                     "times_baseline": round(
                         sum(t.seconds for t in ours) / max(sum(t.seconds for t in base), 1e-9), 2
                     ),
+                    "chain_right": _mean([_chains_right(t) for t in ours]),
+                    "any_right": _mean([_chains_right(t) > 0 for t in ours]),
                 }
             )
     return rows
 
 
+def _chains_right(trace: Trace) -> float:
+    """The share of its chains that come to the right answer, also of those that were stopped."""
+    return _mean([candidate(chain).key == trace.gold for chain in trace.chains])
+
+
 def _mean(values: Sequence[float]) -> float:
-    return round(sum(values) / len(values), 4)
+    return round(sum(values) / len(values), 4) if values else 0.0
 
 
 def _interval(values: Sequence[float], draws: int = 10_000) -> tuple[float, float]:

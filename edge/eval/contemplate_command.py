@@ -113,14 +113,26 @@ def _print(rows: Sequence[dict[str, Any]]) -> None:
     from rich.table import Table
 
     shown = Table(
-        "model", "set", "variant", "n", "right", "95 %", "gain", "95 %", "tokens", "s", "x greedy"
+        "model",
+        "set",
+        "variant",
+        "n",
+        "right",
+        "95 %",
+        "gain",
+        "95 %",
+        "tokens",
+        "s",
+        "x greedy",
+        "a chain",
+        "any",
     )
     for row in rows:
         shown.add_row(
             row["model"], row["set"], row["variant"], str(row["questions"]),
             f"{row['right']:.1%}", _span(row["interval"]), f"{100 * row['gain']:+.1f}",
             _span(row["gain_interval"]), f"{row['tokens']:.0f}", f"{row['seconds']:.1f}",
-            f"{row['times_baseline']:.2f}",
+            f"{row['times_baseline']:.2f}", f"{row['chain_right']:.1%}", f"{row['any_right']:.1%}",
         )  # fmt: skip
     Console().print(shown)
 

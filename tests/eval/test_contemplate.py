@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 from click.testing import CliRunner
@@ -95,6 +95,14 @@ def test_figures_are_paired():
     assert council["times_baseline"] == 2
     low, high = council["gain_interval"]
     assert 0 <= low < 0.5 < high <= 1
+
+
+def test_what_the_chains_could_have_reached():
+    """How many single chains are right, and how often at least one is."""
+    one = trace("1", "greedy", True)
+    other = replace(trace("2", "greedy", False), chains=["Answer: 4", "Answer: 5"])
+    (row,) = table([one, other])
+    assert (row["right"], row["chain_right"], row["any_right"]) == (0.5, 0.75, 1.0)
 
 
 def test_damaged_traces(tmp_path):

@@ -33,7 +33,8 @@ class Agent:
 
     def proposal(self) -> Proposal | None:
         """What it says; None as long as that is nothing, and where it failed."""
-        found = candidate(self.text)
+        # Of an unfinished text only whole lines count: "Answer: 1" may become 12.
+        found = candidate(self.text if self.end else self.text.rpartition("\n")[0])
         if self.end == "failed" or not found.key:
             return None
         if not self.end and not found.marked:

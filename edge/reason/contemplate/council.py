@@ -16,6 +16,7 @@ from edge.reason.contemplate.aggregate import Tally, quorate, tally
 from edge.reason.contemplate.budget import Budget, Cost
 from edge.reason.contemplate.provider import Chunk, Provider, Request
 from edge.reason.contemplate.strategies import STRATEGIES, Strategy, refining, synthesis
+from edge.reason.lm.chat import Message
 
 log = logging.getLogger(__name__)
 
@@ -109,11 +110,16 @@ class Council:
         self._trace = trace
 
     async def run(
-        self, question: str, provider: Provider, *, seed: int = 0
+        self,
+        question: str,
+        provider: Provider,
+        *,
+        context: Sequence[Message] = (),
+        seed: int = 0,
     ) -> AsyncIterator[CouncilEvent]:
         """What happens, ending with a Verdict. Closing the iterator stops all agents.
 
-        The same question, provider and `seed` give the same, as far as the provider's answers are
+        `context` is what was said before, oldest first. The same question, provider and `seed` give the same, as far as the provider's answers are
         the same. Raises ContemplationError where no agent answers.
         """
         begin = self._clock()
@@ -121,7 +127,12 @@ class Council:
         cost = Cost()
         self._tell("started", provider, of=len(self._strategies))
         requests = [
-            one.request(question, seed=seed + place, max_tokens=self._budget.max_tokens)
+            one.request(
+                question,
+                seed=seed + place,
+                max_tokens=self._budget.max_tokens,
+                context=context,
+            )
             for place, one in enumerate(self._strategies)
         ]
         agents = [Agent(place, one.name) for place, one in enumerate(self._strategies)]

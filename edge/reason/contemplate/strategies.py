@@ -72,11 +72,13 @@ class Strategy:
     calculate: bool = True
     """The sums that it writes are worked out by code where the provider can."""
 
-    def request(self, question: str, *, seed: int, max_tokens: int) -> Request:
-        """What an agent with this strategy is asked."""
+    def request(
+        self, question: str, *, seed: int, max_tokens: int, context: Sequence[Message] = ()
+    ) -> Request:
+        """What an agent with this strategy is asked; `context` is what was said before."""
         asked = f"{question}\n\n{self.instruction}" if self.instruction else question
         return Request(
-            (*BEGINNING, Message("user", asked)),
+            (*BEGINNING, *context, Message("user", asked)),
             temperature=self.temperature,
             top_p=0.95,
             seed=seed,

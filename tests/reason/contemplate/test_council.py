@@ -8,6 +8,7 @@ import pytest
 from edge.errors import ContemplationError, TextError
 from edge.reason.contemplate.budget import Budget
 from edge.reason.contemplate.council import Agreed, Council, Proposed, Refining, Verdict
+from edge.reason.lm.chat import Message
 from tests.reason.contemplate.scripted import FakeClock, Scripted, fails, says
 
 
@@ -76,9 +77,10 @@ def test_at_the_deadline_it_keeps_what_it_has():
 
 
 def test_an_unfinished_chain_counts_only_where_it_has_said_its_answer():
-    """At the deadline "Answer:" is enough; a sentence in the middle is not."""
+    """A whole line with "Answer:" is enough; half a number or a sentence in the middle is not."""
     events, _, _ = hold(
         [
+            says(3, "Answer: 1", end=""),
             says(0, "There are 3 boxes.", end=""),
             says(1, "Answer: 9\n", end=""),
             says(2, "Hm", at=10, end=""),
@@ -219,6 +221,21 @@ def test_it_is_traced():
     }
     assert traced[-1][1]["agree"] == 3
     assert [event.agree for event in events if isinstance(event, Agreed)] == [1, 2, 3]
+
+
+def test_what_was_said_before_comes_before_the_question():
+    """So that "and twice that?" can be understood, in both rounds."""
+    clock = FakeClock()
+    rounds = [[says(n, f"Answer: {n}") for n in range(5)] for _ in range(2)]
+    provider = Scripted(clock, *rounds)
+    said = (Message("user", "What is 2 plus 2?"), Message("assistant", "4"))
+    council = Council(clock=clock, sleep=clock.sleep, refine=True)
+
+    async def collect():
+        return [event async for event in council.run("And twice that?", provider, context=said)]
+
+    asyncio.run(collect())
+    assert all(one.messages[-3:-1] == said for asked in provider.asked for one in asked)
 
 
 def test_seeds_are_told_apart():
