@@ -119,8 +119,10 @@ class Council:
     ) -> AsyncIterator[CouncilEvent]:
         """What happens, ending with a Verdict. Closing the iterator stops all agents.
 
-        `context` is what was said before, oldest first. The same question, provider and `seed` give the same, as far as the provider's answers are
-        the same. Raises ContemplationError where no agent answers.
+        `context` is what was said before, oldest first. The same question, provider and `seed` give
+        the same, as far as the provider's answers are the same.
+
+        Raises ContemplationError where no agent answers.
         """
         begin = self._clock()
         end = begin + self._budget.seconds
