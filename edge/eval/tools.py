@@ -11,7 +11,7 @@ from typing import Any
 
 from edge.errors import BenchError
 from edge.eval.calls import Task, is_right
-from edge.reason.lm.calls import Call, Proposal, propose
+from edge.reason.lm.calls import Call, Model, Proposal, propose
 from edge.reason.lm.grounding import related, ungrounded
 
 _ODDS = 0.25
@@ -42,16 +42,22 @@ class Made:
 
 
 def run(
-    model: Any, tasks: Iterable[Task], results: Path, clock: Callable[[], float] = time.monotonic
+    model: Callable[[], Model],
+    tasks: Iterable[Task],
+    results: Path,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Made]:
-    """Ask the model for each task that `results` does not have yet, and write it there."""
+    """Ask the model for each task that `results` does not have yet, and write it there.
+
+    `model` is called only where something is to be asked.
+    """
     done = read_results(results)
     with results.open("a", encoding="utf-8") as file:
         for task in tasks:
             made = done.get(task.id)
             if made is None:
-                began = clock()
-                made = Made(task.id, propose(model, task.tools, task.request), clock() - began)
+                asked, began = model(), clock()
+                made = Made(task.id, propose(asked, task.tools, task.request), clock() - began)
                 file.write(made.line() + "\n")
                 file.flush()
             yield made

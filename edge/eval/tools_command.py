@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import cache
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
@@ -24,8 +26,14 @@ def tools(
     from edge.reason.lm.engine import LanguageModel
 
     tasks = _chosen(read_tasks(folder), limit)
-    with tempfile.TemporaryDirectory() as passing:
-        model = LanguageModel(Store().path(name))
+    with tempfile.TemporaryDirectory() as passing, ExitStack() as stack:
+
+        @cache
+        def model() -> LanguageModel:
+            opened = LanguageModel(Store().path(name))
+            stack.callback(opened.close)
+            return opened
+
         file = results or Path(passing) / "results.jsonl"
         try:
             made: list[Made] = []
@@ -35,8 +43,6 @@ def tools(
                 made += answers
         except OSError as error:
             raise BenchError(f"{file} cannot be written: {error.strerror}.") from None
-        finally:
-            model.close()
     figures = {"model": name, **table(tasks, made)}
     if as_json:
         print_json(figures)

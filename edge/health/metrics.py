@@ -16,7 +16,9 @@ class Limit:
 
     text: str
     source: str
-    url: str
+    """Author or organisation, title, and year where there is one."""
+    url: str = ""
+    """Its DOI; empty: it is known by its title alone."""
     above: float | None = None
     """It applies to values over this one,"""
     below: float | None = None
@@ -61,7 +63,7 @@ class Sign:
     name: str
     patterns: tuple[str, ...]
     source: str
-    url: str
+    """Organisation and title of the page."""
     answer: str = (
         "That can be an emergency. I can't judge it: please call emergency services now,"
         " or have somebody near you call."

@@ -95,7 +95,9 @@ def named_day(draft: Moment, parts: list[Word], at: int) -> int:
         (("day", "after", "tomorrow"), 2),
         (("the", "day", "before", "yesterday"), -2),
         (("today",), 0),
+        (("todays",), 0),
         (("tomorrow",), 1),
+        (("tomorrows",), 1),
         (("yesterday",), -1),
     ):
         if [one, two, three, four][: len(phrase)] == list(phrase):
@@ -237,6 +239,9 @@ def calendar_day(draft: Moment, parts: list[Word], at: int) -> int:
         if two.ordinal and known in _AFTER_RANK:
             return 2 if _set_day(draft, 0, _rank(two), 0) else 0
         return 0
+    alone = _month(one.text) and (two is None or two.number is None)
+    if alone and texts(parts, at - 1, 1)[0] in _BEFORE_MONTH and at:
+        return _whole_month(draft, _month(one.text))
     if _rank(one):
         gap = 1 if two is not None and two.text == "of" else 0
         name = texts(parts, at + 1 + gap, 1)[0]
@@ -264,6 +269,19 @@ _AFTER_RANK = LINKS - {"of", "and", "the"} | {
     "is",
     "so",
 }
+
+
+_BEFORE_MONTH = frozenset({"in", "of", "during", "next", "this", "last", "until", "by"})
+
+
+def _whole_month(draft: Moment, month: int) -> int:
+    """June, which may have begun: a range of days."""
+    today = draft.now.date()
+    year = today.year + (month < today.month)
+    first = date(year, month, 1)
+    last = first.replace(day=calendar.monthrange(year, month)[1])
+    draft.set(day=max(first, today), until=last)
+    return 1
 
 
 def _next_days(draft: Moment, parts: list[Word], at: int) -> int:

@@ -104,8 +104,8 @@ def test_resumed(tmp_path, monkeypatch):
 
     monkeypatch.setattr("edge.eval.tools.propose", propose)
     ticks = iter(range(100))
-    first = list(run(model, [FITS], results, lambda: next(ticks)))
-    both = list(run(model, [FITS, NONE], results, lambda: next(ticks)))
+    first = list(run(lambda: model, [FITS], results, lambda: next(ticks)))
+    both = list(run(lambda: model, [FITS, NONE], results, lambda: next(ticks)))
     assert model.asked == 2
     assert both[0] == first[0] == read_results(results)["fits"]
     assert first[0].seconds == 1

@@ -130,7 +130,7 @@ class Health:
         if request.intent == "urgent":
             sign = urgent(request.text)
             assert sign is not None
-            return Answer(sign.answer, Card("Get help", (sign.source, sign.url), "alert"))
+            return Answer(sign.answer, Card("Get help", (sign.source,), "alert"))
         readings = Readings(self._services.need(Memory))
         match request.intent:
             case "enter":
@@ -361,7 +361,7 @@ def _days(count: int) -> str:
 
 
 def _source(source: str, url: str) -> Card:
-    return Card("Source", (source, url), "text")
+    return Card("Source", (source, url) if url else (source,), "text")
 
 
 def _card(metric: Metric, days: dict[date, float]) -> Card:

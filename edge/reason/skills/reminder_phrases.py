@@ -150,6 +150,7 @@ REMINDERS = (
             " [happening|on|going on|planned|up] {when}",
             "what are my (engagements|plans|commitments|obligations) [{when}]",
             "[what are] [my|the] next [scheduled] events",
+            "am i (booked|busy|free|taken) [for something] [on|at] {when}",
             "what (do i have|have i got|do i got) [going on|planned|on|scheduled|coming up] {when}",
             "what (do i have|have i got|is) (going on|planned|scheduled|coming up) [{when}]",
             f"(what is|what's|tell me|show me|read|see) my [event] ({_CALENDAR}|plan) {_ON}"
@@ -165,8 +166,8 @@ REMINDERS = (
             f"do i have [my|a|an] {{what}} marked {_ON} [{{when}}]",
             "(what|which|tell me|tell me about|list|show|show me) [are] [all] [the|my]"
             f" [calendar|upcoming] {_EVENTS} [do i have|do i|are] [coming up] {_ON} [{{when}}]",
-            f"(when is|what time is|what day is|when's) (my|the|that) {{event}} [scheduled] {_ON}"
-            " [{when}]",
+            "(when is|when's|what time is|what day is|how soon is) (my|the|that) {event}"
+            f" [scheduled] {_ON} [{{when}}]",
             "is [the|my] {event} {when}",
             "tell me about (my|the) {event} [i have] [{when}]",
             f"is [the|my|a] {{what}} (on|in|added to) my {_CALENDAR} {_ON} [{{when}}]",

@@ -42,6 +42,18 @@ def _is_code(words: str) -> bool:
     return re.fullmatch(r"[\d\s-]{6,}", words) is not None
 
 
+_NO_ITEMS = frozenset(
+    {"again", "anything", "every", "last", "lately", "most", "often", "on", "soon", "something"}
+    | {"this", "today", "usually", "week", "yesterday", "time", "it", "that", "them"}
+)
+
+
+def _is_item(words: str) -> bool:
+    """Whether these words may be something that is bought."""
+    plain = words.lower().split()
+    return len(plain) <= 4 and not _NO_ITEMS & set(plain)
+
+
 _PRODUCT = Slot(
     ask="Which product?",
     find=(
@@ -74,7 +86,7 @@ INTENTS = (
         ),
         {
             "item": Slot(
-                fits=lambda words: len(words.split()) <= 4,
+                fits=_is_item,
                 find=(
                     r"\b(?:buy|bought|get|purchase|need|have) (?:any |some |more |the )?(.+?)"
                     r"(?: (?:again|last|soon|lately|recently|next|the most|most))*$",
