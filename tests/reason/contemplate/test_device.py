@@ -6,9 +6,13 @@ from contextlib import aclosing
 import pytest
 
 from edge.errors import TextError
+from edge.reason.contemplate.budget import Budget
+from edge.reason.contemplate.checks import check
+from edge.reason.contemplate.council import Council, Verdict
 from edge.reason.contemplate.device import DeviceProvider
 from edge.reason.contemplate.provider import Request
 from edge.reason.lm.chat import Message
+from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Sampling
 from edge.worker import Worker
 
@@ -89,3 +93,29 @@ def test_a_prompt_that_is_too_long(model):
     """One sentence, as for a usual question."""
     with pytest.raises(TextError, match="too long"):
         stream(model, [ask("word " * 3000), ask("word " * 3001)])
+
+
+@pytest.mark.model
+def test_a_real_council_in_flight_mode(model_folder):
+    """Five agents of the model that ships come to one answer, their sums worked out by code."""
+    question = "A box has 17 rows of 23 pens, and 4 more lie beside it. How many pens are there?"
+
+    async def collect():
+        with Worker("lm") as worker:
+            model = await worker.run(lambda: LanguageModel(model_folder("qwen2.5-coder-0.5b")))
+            try:
+                council = Council(budget=Budget(max_tokens=80))
+                return [
+                    event async for event in council.run(question, DeviceProvider(model, worker))
+                ]
+            finally:
+                await worker.run(model.close)
+
+    verdict = asyncio.run(collect())[-1]
+    assert isinstance(verdict, Verdict)
+    assert verdict.of >= 3
+    assert verdict.cost.tokens_out > 15
+    assert not verdict.failed
+    sums = check(verdict.reasoning)
+    assert sums.right
+    assert not sums.wrong
