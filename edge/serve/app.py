@@ -23,7 +23,7 @@ from edge.serve.limits import Rate, Tokens
 from edge.serve.metrics import Metrics
 from edge.serve.openai import BadRequest, failure
 from edge.serve.queue import Queue, Refusal, Ticket
-from edge.serve.sending import WhileThere, beating, event, read_body, refuse
+from edge.serve.sending import WhileThere, event, read_body, refuse
 from edge.settings import Serve
 
 log = logging.getLogger(__name__)
@@ -94,25 +94,23 @@ class Service:
 
         async def work(push: Push) -> Response | None:
             await self._turn(ticket)
-            if not asked.stream:
-                async with aclosing(ticket.pieces()) as pieces:  # type: ignore[type-var]
-                    async for piece in pieces:
-                        completion.take(piece)
-                return JSONResponse(completion.whole())
-            await push(b"".join(map(event, completion.opening())))
+            if asked.stream:
+                await push(b"".join(map(event, completion.opening())))
             first = True
-            async with aclosing(beating(ticket.pieces())) as beats:  # type: ignore[type-var]
-                async for piece in beats:
-                    if piece is None:
-                        await push(b": waiting\n\n")
-                        continue
+            async with aclosing(ticket.pieces()) as arriving:  # type: ignore[type-var]
+                async for pieces in arriving:
                     if first:
                         self.metrics.first.observe(time.monotonic() - began)
                         first = False
-                    completion.take(piece)
-                    chunks = completion.chunks(piece)
-                    if chunks:
-                        await push(b"".join(map(event, chunks)))
+                    content = b""
+                    for piece in pieces:
+                        completion.take(piece)
+                        if asked.stream:
+                            content += b"".join(map(event, completion.chunks(piece)))
+                    if content:
+                        await push(content)
+            if not asked.stream:
+                return JSONResponse(completion.whole())
             await push(b"".join(map(event, completion.closing())) + b"data: [DONE]\n\n")
             return None
 
@@ -135,14 +133,11 @@ class Service:
         provider = contemplate.QueueProvider(self.queue, client, self.settings.answer_s, self._turn)
 
         async def work(push: Push) -> Response | None:
-            events = beating(contemplate.contemplate(question, provider))
+            events = contemplate.contemplate(question, provider)
             async with aclosing(events) as happening:  # type: ignore[type-var]
                 async for happened in happening:
-                    if happened is None:
-                        await push(b": thinking\n\n")
-                    else:
-                        name, fields = contemplate.plain(happened)
-                        await push(event(fields, name))
+                    name, fields = contemplate.plain(happened)
+                    await push(event(fields, name))
             return None
 
         def left(gone: bool) -> None:

@@ -88,18 +88,19 @@ class QueueProvider:
         made = [0] * len(requests)
         try:
             await self._turn(ticket)
-            async with aclosing(ticket.pieces()) as pieces:  # type: ignore[type-var]
-                async for piece in pieces:
-                    made[piece.answer] += piece.token is not None
-                    self.tokens_out += piece.token is not None
-                    yield Chunk(
-                        piece.answer,
-                        piece.text,
-                        piece.token.logprob if piece.token else None,
-                        piece.end,
-                        tokens_in=len(job.prompts[piece.answer]) if piece.end else 0,
-                        tokens_out=made[piece.answer] if piece.end else 0,
-                    )
+            async with aclosing(ticket.pieces()) as arriving:  # type: ignore[type-var]
+                async for pieces in arriving:
+                    for piece in pieces:
+                        made[piece.answer] += piece.token is not None
+                        self.tokens_out += piece.token is not None
+                        yield Chunk(
+                            piece.answer,
+                            piece.text,
+                            piece.token.logprob if piece.token else None,
+                            piece.end,
+                            tokens_in=len(job.prompts[piece.answer]) if piece.end else 0,
+                            tokens_out=made[piece.answer] if piece.end else 0,
+                        )
         finally:
             ticket.close()
 

@@ -40,18 +40,34 @@ class Ticket:
         # slowly must not hold up the others of its batch.
         self.arrived: asyncio.Queue[Piece | EdgeError] = asyncio.Queue()
         self.gone = False
+        self._failed: EdgeError | None = None
         self._queue = queue
 
-    async def pieces(self) -> AsyncIterator[Piece]:
-        """Pieces until every answer has ended. Raises what ended the work."""
+    async def pieces(self) -> AsyncIterator[list[Piece]]:
+        """What has come since it was last asked for, until every answer has ended.
+
+        Raises what ended the work.
+        """
         open_answers = set(range(len(self.job.wishes)))
         while open_answers:
-            piece = await self.arrived.get()
-            if isinstance(piece, EdgeError):
-                raise piece
-            if piece.end:
-                open_answers.discard(piece.answer)
-            yield piece
+            arrived: list[Piece] = []
+            one: Piece | EdgeError = await self.arrived.get()
+            while True:
+                if isinstance(one, EdgeError):
+                    if not arrived:
+                        raise one
+                    # Comes again, after what is whole has been given out.
+                    self._failed = one
+                    break
+                arrived.append(one)
+                if one.end:
+                    open_answers.discard(one.answer)
+                if not open_answers or self.arrived.empty():
+                    break
+                one = self.arrived.get_nowait()
+            yield arrived
+            if self._failed is not None and open_answers:
+                raise self._failed
 
     def close(self) -> None:
         """Nobody waits for it any more."""

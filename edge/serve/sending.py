@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from starlette.requests import Request
@@ -72,9 +71,8 @@ def event(value: Any, name: str = "") -> bytes:
 class WhileThere(Response):
     """A response that is worked on only while its client is there.
 
-    `work` is given a function that sends bytes of an event stream and may return another response
-    in place of one as long as it has sent nothing. `left` is called in any case, with whether the
-    client had gone.
+    `work` is given a function that sends bytes of an event stream; it may return another response
+    as long as it has sent nothing. `left` is called in any case, with whether the client had gone.
     """
 
     def __init__(
@@ -88,46 +86,73 @@ class WhileThere(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI has it."""
-        work = asyncio.create_task(self._answer(scope, receive, send))
-        watch = asyncio.create_task(_gone(receive))
+        wire = _Wire(send)
+        work = asyncio.create_task(self._answer(scope, receive, wire))
+        watches = [asyncio.create_task(_gone(receive)), asyncio.create_task(wire.watch())]
         gone = False
         try:
-            await asyncio.wait([work, watch], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([work, *watches], return_when=asyncio.FIRST_COMPLETED)
             gone = not work.done()
         finally:
-            await cancelled(watch)
-            await cancelled(work)
+            for task in (*watches, work):
+                await cancelled(task)
             self._left(gone)
         if not gone:
             work.result()
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
-
-        async def push(content: bytes) -> None:
-            nonlocal begun
-            if not begun:
-                begun = True
-                await _send(send, {"type": "http.response.start", "status": 200, "headers": _SSE})
-            await _send(send, {"type": "http.response.body", "body": content, "more_body": True})
-
+    async def _answer(self, scope: Scope, receive: Receive, wire: _Wire) -> None:
         try:
-            response = await self._work(push)
+            response = await self._work(wire.push)
         except EdgeError as error:
-            if begun:
+            if not wire.begun:
+                response = refuse(error)
+            else:
                 # The status has gone out; the client is told within the stream.
                 body = failure(str(error), "server_error", None, None)
-                await push(event(body, "error"))
+                await wire.push(event(body, "error"))
                 response = None
-            else:
-                response = refuse(error)
-        except TimeoutError:
-            log.info("A client did not read its answer")
-            return
         if response is not None:
-            await response(scope, receive, send)
+            await response(scope, receive, wire.send)
         else:
-            await _send(send, {"type": "http.response.body", "body": b"", "more_body": False})
+            await wire.send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+class _Wire:
+    """Sends an event stream; what is slow or silent is looked for now and then, not each time."""
+
+    def __init__(self, send: Send) -> None:
+        self.begun = False
+        """The status has gone out."""
+        self._send = send
+        self._waiting = False
+        self._since = 0.0
+        """When what is being sent, or was sent last, began."""
+
+    async def push(self, content: bytes) -> None:
+        """Send bytes of the stream."""
+        if not self.begun:
+            self.begun = True
+            await self.send({"type": "http.response.start", "status": 200, "headers": _SSE})
+        await self.send({"type": "http.response.body", "body": content, "more_body": True})
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        """Send a message; waits while the client does not read."""
+        self._since = asyncio.get_running_loop().time()
+        self._waiting = True
+        await self._send(message)
+        self._waiting = False
+
+    async def watch(self) -> None:
+        """Say something when nothing was said for long; returns when the client reads nothing."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(BEAT_S)
+            silent = loop.time() - self._since
+            if self._waiting and silent >= STALL_S:
+                log.info("A client did not read its answer")
+                return
+            if self.begun and not self._waiting and silent >= BEAT_S:
+                await self._send(_BEAT)
 
 
 _SSE = [
@@ -137,31 +162,9 @@ _SSE = [
 ]
 
 
-async def beating(items: AsyncIterator[Any], seconds: float = BEAT_S) -> AsyncIterator[Any]:
-    """The items, and None whenever there was none for so long. Cancels what it waits for."""
-    async with aclosing(items) as source:  # type: ignore[type-var]
-        while True:
-            waiting = asyncio.ensure_future(anext(source, _END))
-            try:
-                while not (await asyncio.wait([waiting], timeout=seconds))[0]:
-                    yield None
-            finally:
-                if not waiting.done():
-                    await cancelled(waiting)
-            item = waiting.result()
-            if item is _END:
-                return
-            yield item
-
-
-_END: Any = object()
+_BEAT = {"type": "http.response.body", "body": b": thinking\n\n", "more_body": True}
 
 
 async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _send(send: Send, message: Mapping[str, Any]) -> None:
-    async with asyncio.timeout(STALL_S):
-        await send(dict(message))

@@ -103,7 +103,7 @@ def make_server(service: Service, ready: Callable[[], None] | None = None) -> Se
 def run(service: Service, *, json_log: bool) -> None:
     """Serve until a signal comes. Raises ConfigError and PortError."""
     settings = service.settings
-    _raise_file_limit()
+    raise_file_limit()
     _log(json_log)
     sock = listen(settings.host, settings.port, tokens=bool(service.tokens))
     host, port = sock.getsockname()[:2]
@@ -129,7 +129,7 @@ def _log(json_log: bool) -> None:
         requests.propagate = False
 
 
-def _raise_file_limit() -> None:
+def raise_file_limit() -> None:
     """Each connection is an open file, and the usual limit is for a desktop's programs."""
     if sys.platform == "win32":
         return

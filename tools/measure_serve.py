@@ -1,0 +1,130 @@
+"""What the server costs of its own: many councils at once over an engine that takes a fixed time.
+
+Two processes on this machine: `--serve` is the application with `FixedEngine`, and this one the
+clients. A council of five is one /v1/contemplate; `--chat` asks five streamed chat completions in
+its place, as a council on the other side of the wire does. They come in one instant, or evenly over
+`--spread` seconds; with the engine's time for it they are all there at once as well. Overhead is
+the time of a council beyond the engine's. Prints the figures as JSON.
+
+    python tools/measure_serve.py [--councils 200] [--chat] [--seconds 2] [--pieces 1] [--spread 0]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import subprocess
+import sys
+import time
+
+AGENTS = 5
+
+
+def serve(seconds: float, pieces: int) -> None:
+    """The application on a free port, until it is told to end."""
+    from edge.serve.app import Service
+    from edge.serve.fixed import FixedEngine
+    from edge.serve.limits import Tokens
+    from edge.serve.server import run
+    from edge.settings import Serve
+
+    many = 100_000
+    settings = Serve(port=0, requests_a_minute=0, waiting=many, waiting_each=many)
+    engine = FixedEngine(seconds, pieces, parallel=many)
+    run(Service(engine, settings, Tokens({})), json_log=False)
+
+
+async def ask(port: int, path: str, body: dict[str, object], last: bytes) -> float:
+    """Seconds until the answer's last byte. Fails where it is not whole."""
+    content = json.dumps(body).encode()
+    began = time.perf_counter()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(
+        f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
+        f"content-length: {len(content)}\r\nconnection: close\r\n\r\n".encode()
+        + content
+    )
+    answer = await reader.read()
+    took = time.perf_counter() - began
+    writer.close()
+    if not answer.startswith(b"HTTP/1.1 200") or last not in answer:
+        raise RuntimeError(answer[:300])
+    return took
+
+
+async def council(port: int, chat: bool) -> float:
+    """Seconds that one took."""
+    if not chat:
+        body: dict[str, object] = {"question": "Why?", "agents": AGENTS, "quorum": AGENTS}
+        return await ask(port, "/v1/contemplate", body, b"event: verdict")
+    bodies = [
+        {
+            "model": "fixed",
+            "messages": [{"role": "user", "content": "Why?"}],
+            "stream": True,
+            "seed": seed,
+        }
+        for seed in range(AGENTS)
+    ]
+    path = "/v1/chat/completions"
+    return max(await asyncio.gather(*(ask(port, path, one, b"[DONE]") for one in bodies)))
+
+
+async def measure(
+    port: int, councils: int, chat: bool, seconds: float, spread: float
+) -> dict[str, object]:
+    """All councils, after one to warm up."""
+
+    async def one(place: int) -> float:
+        await asyncio.sleep(place * spread / councils)
+        return await council(port, chat)
+
+    alone = await council(port, chat)
+    many = await asyncio.gather(*(one(place) for place in range(councils)), return_exceptions=True)
+    took = sorted(took for took in many if isinstance(took, float))
+    over = [(one - seconds) * 1000 for one in took] or [float("nan")]
+    return {
+        "councils": councils,
+        "agents": AGENTS,
+        "form": "chat" if chat else "contemplate",
+        "engine_s": seconds,
+        "spread_s": spread,
+        "alone_overhead_ms": round((alone - seconds) * 1000, 1),
+        "p50_overhead_ms": round(over[len(over) // 2], 1),
+        "p95_overhead_ms": round(over[int(len(over) * 0.95)], 1),
+        "max_overhead_ms": round(over[-1], 1),
+        "errors": len(many) - len(took),
+    }
+
+
+def main() -> None:
+    """Start the server, measure, end it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--councils", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=2.0, help="that the engine takes")
+    parser.add_argument("--spread", type=float, default=0.0, help="seconds in which they come")
+    parser.add_argument("--pieces", type=int, default=1, help="in which an answer comes")
+    parser.add_argument("--chat", action="store_true", help="five chat completions a council")
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        serve(options.seconds, options.pieces)
+        return
+    from edge.serve.server import raise_file_limit
+
+    raise_file_limit()
+    command = [sys.executable, __file__, "--serve"]
+    command += ["--seconds", str(options.seconds), "--pieces", str(options.pieces)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            port = int(server.stdout.readline().rsplit(":", 1)[1].split("/")[0])
+            found = measure(port, options.councils, options.chat, options.seconds, options.spread)
+            print(json.dumps({"pieces": options.pieces, **asyncio.run(found)}))
+        finally:
+            server.terminate()
+
+
+if __name__ == "__main__":
+    main()
