@@ -1,0 +1,317 @@
+"""Names of people whom the wearer speaks of: by what stands around them, or as unknown words.
+
+A word that no dictionary has, in a sentence about the wearer, is taken for a name: rather one
+placeholder too many. In a question about the world names stay, or it could not be answered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+_I = re.IGNORECASE
+_NEAR = 60
+"""Signs before and behind a word that are looked at."""
+WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")  # noqa: RUF001 (the sign is what people type)
+
+_RELATIONS = (
+    r"wife|husband|partner|spouse|girlfriend|boyfriend|fianc[eé]e?|son|daughter|kid|child|baby|"
+    r"mother|mom|mum|father|dad|brother|sister|sibling|twin|aunt|uncle|cousin|niece|nephew|grandma|"
+    r"grandpa|grandmother|grandfather|granddaughter|grandson|stepson|stepdaughter|stepmother|"
+    r"stepfather|godmother|godfather|friend|roommate|flatmate|housemate|neighbou?r|boss|manager|"
+    r"supervisor|colleague|co-?worker|assistant|teacher|tutor|coach|trainer|doctor|dentist|nurse|"
+    r"therapist|psychiatrist|lawyer|landlord|landlady|nanny|babysitter|au pair|cleaner|gardener|ex|"
+    r"ex[- ]wife|ex[- ]husband|(?:mother|father|sister|brother|daughter|son)[- ]in[- ]law|client|"
+    r"customer|student|pupil|patient|employee|intern|dog|cat|puppy|kitten|hamster|rabbit|parrot|"
+    r"horse|pony|twins|buddy|mate|accountant|pastor|priest|vet|hairdresser|plumber|crush|date"
+)
+# Behind these stands a name, whatever the word; a capital is enough.
+_SURE = (
+    rf"\b(?:my|our)(?: [a-z]+)? (?:{_RELATIONS})(?:'s (?:\w+ )?"
+    rf"(?:{_RELATIONS}|name))?(?: is called| is named| was called| called| named|'s name is|,)? ",
+    r"\b(?:names? (?:is|was)|name's|named|i'm called|is called|are called|call me|calls me|"
+    r"known as|surname is|"
+    r"last name is|maiden name is) ",
+    r"\b(?:mr|mrs|ms|miss|dr|doctor|professor|prof|auntie?|uncle|grandma|grandpa)\.? ",
+)
+# Behind these often stands something else.
+_LIKELY = (
+    rf"\b(?:his|her|their|your|the)(?: [a-z]+)? (?:{_RELATIONS})(?: called| named|,)? ",
+    r"\b(?:call|text|email|message|phone|ring|tell|ask|invite|visit|meet|met|marry|married|dating|"
+    r"hug|thank|remind|texted|called|emailed|told|asked|invited|visited|owe|owes|pick up|drop off|"
+    r"forgive|pay|lend|get|give|help|miss|love|miss|promised|promise|buy|divorce|avoid|trust) ",
+    r"\b(?:with|from|against|without|behind|about) ",
+    r"\b(?:lunch|dinner|breakfast|meeting|appointment|date|coffee|party|trip|call|chat|fight|"
+    r"argument|drinks|interview|session|vacation|holiday|weekend|live|living|work|working|going|"
+    r"married|engaged|in love|arguing|speaking|broke up|breaking up|friends|argue|lie|lying|talk|"
+    r"talking|say|sorry|apologi[sz]e|listen|write|listening|gift|present|speech|poem|note|toast|"
+    r"letter|email|message|card|song|story|invitation|room|flat|apartment|house) (?:to|for|with) ",
+    r"\b(?:i am|i'm|this is|it's|here is) ",
+)
+_BEHIND = re.compile(
+    r"(?:['’]s (?:birthday|wedding|school|house|phone|email|address|funeral|surgery|boss|"  # noqa: RUF001
+    r"teacher|mother|father|mom|mum|dad|wife|husband|car|number|appointment|graduation|baby|party|"
+    r"homework|room|salary|message|text|call|anniversary|family|parents|kids|name|diet|job)\b"
+    r"|,? who(?:'s| is| was| has)\b| and (?:i|me|my)\b|, (?:my|our) )",
+    _I,
+)
+_TOLD = re.compile(
+    r"\b(?:say|saying|write|talk|talking|speak|apologi[sz]e|lie|sorry|listen) to $"
+    r"|\b(?:letter|email|message|card|note|poem|speech|toast|invitation|gift|present) (?:to|for) $",
+    _I,
+)
+_VERB = re.compile(r"(?:s|ed|ing|ly|n't)$")
+_BEFORE = re.compile(r"\b(?:my|our) [a-z]+ and $", _I)
+_PRESENTS = re.compile(r"\b(?:i am|i'm|this is|here is) $", _I)
+_OWN = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|me|my|mine|our|ours|we|we're|we've|us)\b", _I)
+# "Tell me who Ada Lovelace was" is not about the wearer.
+_POLITE = re.compile(
+    r"\b(?:(?:tell|give|show|teach|read|play|find|get|explain to|inform) (?:me|us)|let me know|"
+    r"(?:i|i'd|i would|we) (?:want|need|like|would like|have)? ?to (?:know|hear|learn|see|find)|"
+    r"i wonder|how do i (?:say|get|spell|pronounce)|let's)\b",
+    _I,
+)
+_PLACED = re.compile(
+    r"\b(?:in|to|from|near|at|of|for|around|through|via|leave|leaving|visit) $", _I
+)
+# Given names that are words, too: they count where a name is due.
+_BOTH_WORDS = (
+    "abby amber angel april aspen august aurora autumn basil bea belle bill bob brandy brook "
+    "brooke buddy candy carol cat charity chase chip christian clay cliff colt cooper coral "
+    "crystal daisy dale dawn dean destiny dick don drew duke earl eden ella eve faith fern "
+    "flora florence forest frank gene ginger grace grant guy hank harry hazel heath heather "
+    "heaven holly honey hope hunter iris ivy jack jade jasmine jay jean jenny jerry jewel "
+    "jimmy joe john josh joy june justin kelly kitty lance laurel leo lily lucky luna marina "
+    "mark martin mary mason max melody mercy mike miles misty myrtle nick norm olive opal "
+    "oscar pat patience peg penny pearl peter piper poppy prince princess queen randy ray rex "
+    "rich rob robin rocky roger roman rose rosemary rowan ruby rusty sage sally sam sandy "
+    "sandra scarlett sean simon sky spike stella sterling steve stone sue sunny summer taylor "
+    "terry tiger tom tony tucker van victor victoria vince viola violet wade warren wayne "
+    "willow winter woody wren zara"
+)
+_BOTH = frozenset(_BOTH_WORDS.split())
+_PARTICLES = frozenset(("van", "von", "de", "da", "del", "della", "di", "dos", "la", "le", "der",
+                        "den", "ten", "bin", "al", "af", "zu", "y"))  # fmt: skip
+_CONTRACTED_WORDS = (
+    "i'm i've i'd i'll you're you've we're they're it's that's what's who's where's don't "
+    "doesn't can't won't isn't aren't wasn't didn't couldn't let's there's here's he's she's "
+    "how's"
+)
+_CONTRACTED = frozenset(_CONTRACTED_WORDS.split())
+_ENDINGS = (
+    *("'s", "’s", "'ll", "'re", "'d", "'ve", "n't"),  # noqa: RUF001
+    *("s", "es", "ed", "d", "ing", "er", "r", "ers", "ly", "ally", "y", "est"),
+    *("ness", "able", "less", "like", "ful"),
+)
+
+
+def names(text: str, *, own: bool | None = None) -> Iterator[str]:
+    """What is likely a name in `text`. `own`: whether it is about the wearer; None: judge it."""
+    cased = any(word[0].isupper() for word in re.findall(r"(?<=[^.?!] )[^\W\d_]\w+", text))
+    if own is None:
+        own = bool(_OWN.search(_POLITE.sub(" ", text)))
+    find = _capitals if cased or text[:1].isupper() else _unknown
+    yield from find(text, own)
+
+
+def _capitals(text: str, own: bool) -> Iterator[str]:
+    """Runs of words with capitals that are names."""
+    runs = list(_runs(text))
+    for start, words in runs:
+        end = start + len(" ".join(words))
+        before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+        begins = not before.strip() or before.rstrip()[-1] in ".?!:"
+        sure, likely = _due(before)
+        likely = likely or bool(_BEHIND.match(after)) or bool(_BEFORE.search(before))
+        likely = likely or "'s" in words[-1] or "’s" in words[-1]  # noqa: RUF001
+        while words and (begins or not sure) and ordinary(words[0]) and not _both(words[0], likely):
+            if not begins and own and not (plain(words[0]) and plain(words[-1])):
+                break
+            words, begins = words[1:], False
+        presents = bool(_PRESENTS.search(before)) and not all(map(_frequent_form, words))
+        if not words or (place(" ".join(words)) and not sure and _PLACED.search(before)):
+            continue
+        unknown = not all(map(plain if own and not begins else ordinary, words))
+        if (
+            sure
+            or presents
+            or (unknown and own)
+            or (likely and own)
+            or (unknown and _private(before, after))
+        ):
+            yield from _parts(words)
+
+
+def _private(before: str, after: str) -> bool:
+    """Whether what stands around says that it is no name of the world's."""
+    if _TOLD.search(before):
+        return True
+    if _BEHIND.match(after) and not after.lower().startswith((" and", " who")):
+        return True
+    return bool(re.search(r"\b(?:would|does|will|should) $", before, _I)) and bool(
+        re.match(r" (?:like|need|want|prefer|enjoy|be happy)\b", after, _I)
+    )
+
+
+def _unknown(text: str, own: bool) -> Iterator[str]:
+    """Words that nobody knows, in a text without capitals."""
+    words = list(WORD.finditer(text))
+    named = -2
+    """Place of the last word that was a name."""
+    for at, match in enumerate(words):
+        before = text[max(0, match.start() - _NEAR) : match.start()]
+        after = text[match.end() : match.end() + _NEAR]
+        word = bare(match[0])
+        sure, likely = _due(before)
+        behind = bool(_BEHIND.match(after))
+        listed = at > 1 and named == at - 2 and words[at - 1][0] in ("and", "or")
+        likely = likely or behind or listed or word != match[0]
+        if named == at - 1 or sure:
+            # "My brother feline", "my student gregory mitchell": a rare word, and no verb.
+            verb = plain(word) and bool(_VERB.search(word))
+            it = not (_frequent_form(word) or verb) or (sure and word in _BOTH)
+        elif ordinary(word) and not (own and likely and not plain(word)):
+            it = ((likely and own) or _private(before, after)) and word in _BOTH
+        elif place(word):
+            it = own and likely and not _PLACED.search(before)
+        else:
+            it = own or _private(before, after)
+        if it and word not in _PARTICLES and len(word) > 1:
+            named = at
+            yield word
+        elif word in _PARTICLES and named == at - 1:
+            named = at
+
+
+def _runs(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Where words with a capital stand side by side, particles between them included."""
+    run: list[re.Match[str]] = []
+    for match in WORD.finditer(text):
+        joined = bool(run) and text[run[-1].end() : match.start()] in (" ", "-")
+        if match[0][0].isupper() and (len(match[0]) > 1 or joined):
+            if run and not joined:
+                yield from _run(run)
+                run = []
+            run.append(match)
+        elif joined and match[0].lower() in _PARTICLES:
+            run.append(match)
+        else:
+            yield from _run(run)
+            run = []
+    yield from _run(run)
+
+
+def _run(run: list[re.Match[str]]) -> Iterator[tuple[int, list[str]]]:
+    while run and not run[-1][0][0].isupper():
+        run.pop()
+    if run:
+        yield run[0].start(), [match[0] for match in run]
+
+
+def _parts(words: list[str]) -> Iterator[str]:
+    """The whole name, and each of its words: another sentence may have one of them alone."""
+    words = [*words[:-1], bare(words[-1])]
+    yield " ".join(words)
+    if len(words) > 1:
+        yield from (word for word in words if word[0].isupper() and not ordinary(word))
+
+
+def _due(before: str) -> tuple[bool, bool]:
+    """Whether a name surely, or likely, stands behind this."""
+    sure, likely = _cues()
+    return bool(sure.search(before)), bool(likely.search(before))
+
+
+@cache
+def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return tuple(re.compile(f"(?:{'|'.join(cues)})$", _I) for cues in (_SURE, _LIKELY))  # type: ignore[return-value]
+
+
+def _both(word: str, due: bool) -> bool:
+    return due and bare(word).lower() in _BOTH
+
+
+def bare(word: str) -> str:
+    """Without a possessive ending."""
+    return re.sub(r"['’]s?$", "", word)  # noqa: RUF001
+
+
+def place(name: str) -> bool:
+    """Cities and countries tell a question apart, and seldom a person."""
+    from edge.reason.places import find_place
+
+    return find_place(name) is not None
+
+
+@cache
+def plain(word: str) -> bool:
+    """Whether a dictionary has it as it is; with a capital, "Nils" is not a form of "nil"."""
+    word = bare(word).lower()
+    return (
+        len(word) < 2
+        or word in _frequent()
+        or _in_dictionary(word)
+        or word in _CONTRACTED
+        or ("-" in word and all(part in _frequent() for part in word.split("-")))
+    )
+
+
+@cache
+def ordinary(word: str) -> bool:
+    """Whether it is a word of the language, in some form of it."""
+    word = word.lower().replace("’", "'")  # noqa: RUF001
+    if plain(word) or word.partition("'")[0] in _frequent():
+        return True
+    if "-" in word:
+        return all(map(plain, word.split("-")))
+    for ending in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem == word or len(stem) < 3:
+            continue
+        # stopp-ing, mak(e)-ing, stud(y)-ies
+        for form in (stem, stem + "e", stem[:-1] if stem[-1] == stem[-2] else stem,
+                     stem[:-1] + "y" if stem[-1] == "i" else stem):  # fmt: skip
+            if form in _frequent() or (ending not in ("r", "d", "y") and _in_dictionary(form)):
+                return True
+    return False
+
+
+@cache
+def _frequent() -> frozenset[str]:
+    return frozenset(_data("ordinary.txt").decode().split())
+
+
+def _frequent_form(word: str) -> bool:
+    word = word.lower()
+    return any(word.removesuffix(ending) in _frequent() for ending in ("", *_ENDINGS))
+
+
+def _in_dictionary(word: str) -> bool:
+    # A search through a megabyte takes some ten microseconds, and a set of it ten times the memory.
+    return f"\n{word}\n".encode() in _dictionary()
+
+
+@cache
+def _dictionary() -> bytes:
+    import gzip
+
+    return gzip.decompress(_data("dictionary.txt.gz"))
+
+
+def _data(name: str) -> bytes:
+    from importlib import resources
+
+    return (resources.files("edge.trust") / name).read_bytes()
+
+
+def remembered(text: str, facts: Iterable[str]) -> Iterator[str]:
+    """Names and numbers of what was told to be remembered, where `text` has them."""
+    for fact in facts:
+        telling = {word for name in names(fact, own=True) for word in name.split()}
+        telling |= {word for word in re.findall(r"[\w'-]+", fact) if re.search(r"\d", word)}
+        if not any(map(str.isupper, fact)):
+            telling |= {word for word in names(fact.capitalize(), own=True)}
+        for word in telling:
+            if len(word) > 1 and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, _I):
+                yield word
