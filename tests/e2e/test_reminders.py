@@ -46,8 +46,17 @@ def heard(edge, tmp_path):
     return heard
 
 
-def test_timer_rings(edge, heard):
-    """A timer that was asked for aloud is told aloud, on the sample clock, and knows why."""
+def _rings(path, begin):
+    """Whether the highest note of a ring, 1760 Hz, is heard in the second from `begin` on."""
+    samples, rate = soundfile.read(path)
+    sound = samples[round(begin * rate) :][:rate]
+    power = np.abs(np.fft.rfft(sound)) ** 2
+    hertz = np.fft.rfftfreq(len(sound), 1 / rate)
+    return power[np.abs(hertz - 1760) < 20].sum() > 0.05 * power.sum()
+
+
+def test_timer_rings(edge, heard, tmp_path):
+    """A timer that was asked for aloud rings and is told, on the sample clock, and knows why."""
     outcome, events, said = heard(
         ("Set a timer for ten seconds.", 16), ("Why now?", 6), begins="2026-03-02T09:00"
     )
@@ -57,6 +66,8 @@ def test_timer_rings(edge, heard):
     set_at = next(row["t"] for row in events if row["event"] == "transcript")
     rang = next(row["t"] for row in events if row["event"] == "telling")
     assert 9.0 <= rang - set_at <= 12.5
+    assert _rings(tmp_path / "out.wav", rang)
+    assert not _rings(tmp_path / "out.wav", set_at)
     spoken = edge("hear", "out.wav").out.lower()
     assert spoken.index("timer set") < spoken.index("done") < spoken.index("because")
 
