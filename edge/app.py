@@ -275,6 +275,11 @@ class App:
             Scheduler: self.scheduler(),
             Gate: self.gate(),
         }
+        if self.config.weather.service == "open-meteo":
+            from edge.reason.skills.weather import WeatherProvider
+            from edge.reason.weather_open_meteo import OpenMeteo
+
+            parts[WeatherProvider] = OpenMeteo(self.gate(), self.config.weather.home)
         index = products_path(self.memory().path)
         if index.is_file():
             parts[Products] = self._open.enter_context(closing(Products(index)))

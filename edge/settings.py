@@ -205,6 +205,15 @@ class Serve(_Section):
     """Seconds that requests have left once the server was told to end."""
 
 
+class Weather(_Section):
+    """Who tells the weather."""
+
+    service: Literal["none", "open-meteo"] = "none"
+    """open-meteo is asked with the place's coordinates, roughly; by default you are asked first."""
+    home: str = ""
+    """The city whose weather it is where none is said."""
+
+
 class Tts(_Section):
     """Speech synthesis."""
 
@@ -229,5 +238,6 @@ class Config(_Section):
     memory: Memory = Memory()
     remind: Remind = Remind()
     trust: Trust = Trust()
+    weather: Weather = Weather()
     serve: Serve = Serve()
     tts: Tts = Tts()

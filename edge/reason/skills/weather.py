@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from edge.errors import EdgeError
 from edge.reason.places import Place
-from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
+from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
 from edge.reason.when import When
 
 OFFLINE = "I'm offline, so I can't see the weather."
@@ -48,8 +48,13 @@ INTENTS = (
             " [a|an|my] (umbrella|jacket|coat|raincoat|sweater|sunglasses)",
             "{place} weather",
         ),
-        {"place": Slot("place"), "when": Slot("when"), "about": _ABOUT},
-        pure=True,
+        {
+            "place": Slot("place"),
+            "when": Slot("when"),
+            "about": _ABOUT,
+            "agreed": Slot("yes_no"),
+        },
+        # Not pure: asking somebody else can be noticed.
     ),
 )
 
@@ -73,14 +78,21 @@ class WeatherUnavailable(EdgeError):
     """The provider cannot be asked: no network, or no consent."""
 
 
+class NotAgreed(WeatherUnavailable):
+    """The wearer has to be asked first; the sentence is the question."""
+
+
 @runtime_checkable
 class WeatherProvider(Protocol):
-    """Where forecasts come from. It asks for consent itself, before anything leaves the device."""
+    """Where forecasts come from. It sees to consent itself, before anything leaves the device."""
 
-    async def forecast(self, place: Place | None, first: date, last: date) -> list[Forecast]:
+    async def forecast(
+        self, place: Place | None, first: date, last: date, *, agreed: bool = False
+    ) -> list[Forecast]:
         """One for each day from `first` to `last`; `place` None: where the wearer is.
 
-        Raises WeatherUnavailable with a sentence for the wearer.
+        `agreed`: the wearer has just said yes. Raises NotAgreed where they have to be asked, or
+        WeatherUnavailable with a sentence for them.
         """
 
 
@@ -103,8 +115,13 @@ class Weather:
         last = when.until if when and when.until else first
         if first < today or (last - today).days > 15:
             return Answer("I can only see the weather from today to two weeks ahead.")
+        agreed = request.get("agreed", bool)
+        if agreed is False:
+            return Answer("Okay, I won't look.")
         try:
-            days = await self._provider.forecast(place, first, last)
+            days = await self._provider.forecast(place, first, last, agreed=bool(agreed))
+        except NotAgreed as error:
+            raise Missing("agreed", str(error)) from None
         except WeatherUnavailable as error:
             return Answer(str(error))
         if not days:

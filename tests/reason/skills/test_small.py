@@ -28,7 +28,7 @@ class Sky:
         self.asked = []
         self.refused = refused
 
-    async def forecast(self, place, first, last):
+    async def forecast(self, place, first, last, *, agreed=False):
         if self.refused:
             raise WeatherUnavailable(self.refused)
         self.asked.append((place.name if place else None, first, last))
