@@ -521,11 +521,13 @@ def _attach() -> None:
     from edge.health.command import health
     from edge.hear.wake_command import wake
     from edge.memory.command import memory
+    from edge.scenario.command import scenario
     from edge.serve.command import serve
     from edge.shopping.command import shopping
     from edge.trust.command import ledger
 
     cli.add_command(memory)
+    cli.add_command(scenario)
     cli.add_command(ledger)
     cli.add_command(health)
     cli.add_command(shopping)

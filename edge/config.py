@@ -52,6 +52,19 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         raise ConfigError(_sentence(error)) from None
 
 
+def configured(sections: Mapping[str, Any], origin: str) -> Config:
+    """The settings in `sections`, as edge.toml has them; `origin` names where they come from.
+
+    Raises ConfigError.
+    """
+    values: dict[str, Any] = {}
+    _merge(values, dict(sections), origin)
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(f"{origin}: {_sentence(error)}") from None
+
+
 def _files(path: Path | None, environ: Mapping[str, str]) -> list[Path]:
     named = path or (Path(environ["EDGE_CONFIG"]) if environ.get("EDGE_CONFIG") else None)
     if named is not None:

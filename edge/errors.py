@@ -11,6 +11,7 @@ EdgeError
  ├─ ImportFileError        a health export or a product file cannot be read
  ├─ SkillError             a skill cannot do what was asked; its sentence is spoken
  ├─ ContemplationError     nobody of a council came to an answer
+ ├─ ScenarioError          a scenario's file is wrong, or cannot be played
  ├─ EnrolError             recordings that no wake word can be made of
  ├─ BenchError             an engine to compare with is missing or dies
  └─ ModelError             a model cannot be used
@@ -62,6 +63,10 @@ class SkillError(EdgeError):
 
 class ContemplationError(EdgeError):
     """Nobody of a council came to an answer."""
+
+
+class ScenarioError(EdgeError):
+    """A scenario that cannot be read or played."""
 
 
 class EnrolError(EdgeError):

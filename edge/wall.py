@@ -80,6 +80,11 @@ class VirtualClock:
         """See `WallClock`."""
         return self._clock.seconds
 
+    @property
+    def next(self) -> int | None:
+        """The sample for which somebody waits first; None where nobody waits."""
+        return min((at for at, _ in self._waiting), default=None)
+
     async def wait(self, seconds: float) -> None:
         """See `WallClock`."""
         reached = asyncio.Event()

@@ -48,7 +48,7 @@ class MoonshineRecognizer:
 
     def __init__(self, network: Network, *, clock: Callable[[], float] = time.perf_counter) -> None:
         self._network = network
-        self._clock = clock
+        self.clock = clock
         self._hurried = threading.Event()
         self._frames: list[Int16]
         self._buffered: int
@@ -86,16 +86,16 @@ class MoonshineRecognizer:
 
     def finish(self) -> Transcript:
         """The text of all frames since the last `finish` or `reset`."""
-        began = self._clock()
+        began = self.clock()
         self._allow()
         text = _join([*self._texts, self._recognise(self._sound())])
-        transcript = Transcript(text, self._start or 0, self._end, self._clock() - began)
+        transcript = Transcript(text, self._start or 0, self._end, self.clock() - began)
         self._forget()
         return transcript
 
     def draft(self) -> Transcript | None:
         """What `finish` would give now; the utterance goes on. None where `hurry` cut it short."""
-        began = self._clock()
+        began = self.clock()
         self._allow()
         sound = self._sound()
         try:
@@ -105,7 +105,7 @@ class MoonshineRecognizer:
         finally:
             self._allow()
         text = _join([*self._texts, last])
-        return Transcript(text, self._start or 0, self._end, self._clock() - began)
+        return Transcript(text, self._start or 0, self._end, self.clock() - began)
 
     def reset(self) -> None:
         """Drop the utterance in progress."""
@@ -126,12 +126,12 @@ class MoonshineRecognizer:
         return _join([*texts, self._recognise(samples)])
 
     def _partial(self) -> Partial | None:
-        began = self._clock()
+        began = self.clock()
         try:
             text = self._network.text(padded(self._sound()))
         except Interrupted:
             return None
-        cost = self._clock() - began
+        cost = self.clock() - began
         self._next = self._buffered + max(
             PARTIAL_EVERY,
             self._buffered // PARTIAL_GROWTH,

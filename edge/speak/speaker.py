@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -42,28 +43,16 @@ _KEPT_OPEN: Final = 5.0
 """Seconds for which it stays open when there is nothing more to hear."""
 
 
-class FileSpeaker(Playback):
-    """A recording of the speaker; its sample n is the same moment as the microphone's sample n."""
+class ClockSpeaker(Playback):
+    """Whatever is heard as the microphone's clock goes; its sample n is the microphone's n."""
 
-    def __init__(self, path: Path, clock: SampleClock, *, rate: int = SAMPLE_RATE) -> None:
+    def __init__(self, clock: SampleClock, *, rate: int = SAMPLE_RATE) -> None:
         super().__init__(clock)
-        self.path = path
         self._rate = rate
-        self._file: Recording | None = None
         self._converter = Converter(rate)
         self._queue: deque[Int16] = deque()
         self._written = 0
         clock.on_advance(self._render)
-
-    async def __aenter__(self) -> Self:
-        self._file = Recording(self.path, self._rate)
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        # However the session ended, what was heard is kept.
-        if self._file is not None:
-            self._file.close()
-            self._file = None
 
     def _push(self, samples: Int16) -> None:
         if len(samples):
@@ -91,13 +80,39 @@ class FileSpeaker(Playback):
                 self._queue.appendleft(chunk[take:])
         if self._overlay:
             self._overlay.mix(out)
-        if self._file is not None:
-            self._file.write(out)
+        self._write(out)
         for listener in self._played:
             listener(out, self._clock.now - moved, self._rate)
         if filled and not self._queue and not self._open_end:
             self._heard.end((self._written + filled) * SAMPLE_RATE // self._rate)
         self._written = upto
+
+    @abstractmethod
+    def _write(self, out: Int16) -> None:
+        """The next (n,) samples that are heard."""
+
+
+class FileSpeaker(ClockSpeaker):
+    """A recording of the speaker, as long as that of the microphone."""
+
+    def __init__(self, path: Path, clock: SampleClock, *, rate: int = SAMPLE_RATE) -> None:
+        super().__init__(clock, rate=rate)
+        self.path = path
+        self._file: Recording | None = None
+
+    async def __aenter__(self) -> Self:
+        self._file = Recording(self.path, self._rate)
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        # However the session ended, what was heard is kept.
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _write(self, out: Int16) -> None:
+        if self._file is not None:
+            self._file.write(out)
 
 
 class Speaker(Playback):

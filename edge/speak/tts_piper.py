@@ -96,6 +96,8 @@ class PiperVoice:
         self._worker = worker
         self._ids = PhonemeIds(self._config.ids)
         self.speed = speed
+        self.steady = False
+        """Draw no noise: the same sentence is the same sound each time, and a little duller."""
         voice = self._config.espeak_voice
         self._phonemizer = Phonemizer(voice) if voice else None
         self._position = 0
@@ -163,7 +165,8 @@ class PiperVoice:
     ) -> Iterator[tuple[Float32, bool]]:
         ids = np.array([self._ids.encode(phonemes)], np.int64)  # (1, phonemes)
         config = self._config
-        scales = [config.noise, config.length / self.speed, config.noise_width]
+        noise, width = (0.0, 0.0) if self.steady else (config.noise, config.noise_width)
+        scales = [noise, config.length / self.speed, width]
         feed: dict[str, Any] = {
             "input": ids,
             "input_lengths": np.array([ids.shape[1]], np.int64),

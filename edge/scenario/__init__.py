@@ -1,0 +1,1 @@
+"""Scenarios: what a wearer says and what happens, played through the whole product and judged."""

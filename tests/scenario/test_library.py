@@ -1,0 +1,40 @@
+"""The scenarios that come with edge, played through the whole product."""
+
+import pytest
+
+from edge.scenario.diff import differences
+from edge.scenario.format import library, load
+from edge.scenario.judge import judge
+from edge.scenario.runner import Engines
+
+pytestmark = pytest.mark.model
+
+BY_COMMAND = {"idle", "memory-grows"}
+"""Long, and judged by what the machine does meanwhile."""
+
+
+@pytest.fixture(scope="module")
+def engines(model_folder):
+    from edge.models import Store
+
+    for name in ("moonshine-tiny-en", "piper-en-us-joe-medium", "qwen2.5-coder-0.5b"):
+        model_folder(name)
+    with Engines(Store(offline=True)) as engines:
+        yield engines
+
+
+@pytest.mark.parametrize("name", sorted(set(library()) - BY_COMMAND))
+def test_a_shipped_scenario_goes_as_expected(engines, name):
+    """Every expectation of its file is met."""
+    path, scenario = load(name)
+    findings = judge(scenario, engines.play(path, scenario))
+    assert findings
+    failed = [f"step {f.step}: {f.what}: {f.found}" for f in findings if not f.ok]
+    assert not failed
+
+
+def test_the_same_scenario_twice_gives_the_same_trace(engines):
+    """In virtual time nothing depends on the machine."""
+    path, scenario = load("microphone-lost")
+    once, twice = engines.play(path, scenario), engines.play(path, scenario)
+    assert [one.line() for one in differences(once.rows, twice.rows)] == []
