@@ -21,6 +21,7 @@ from edge.events import (
 )
 from edge.hear.attention import REACH, Attention
 from edge.hear.turn_end import TurnEnd
+from edge.hear.unfinished import unfinished
 from edge.hear.utterance import Hold, Utterance
 from edge.hear.vad import silent
 from edge.stages import Detector, Endpointer, Recognizer
@@ -86,6 +87,8 @@ class Listener:
         unheard: int | None = None
         """Where an utterance began that nobody listens to."""
         latest = 0
+        dangling = False
+        """What is understood so far stops before a word that has to come."""
         try:
             async for frame in source:
                 latest = frame.end
@@ -95,8 +98,9 @@ class Listener:
                 if utterance is not None:
                     news = self._meant(utterance.take(frame))
                     if news is not None:
+                        dangling = isinstance(news, Draft) and unfinished(news.transcript.text)
                         yield news
-                    self._judge(frame)
+                    self._judge(frame, dangling=dangling)
                 quiet = utterance is None and silent(frame)
                 score = 0.0 if quiet else self._detector.score(frame)
                 if self._called(frame, score) and unheard is not None:
@@ -121,10 +125,11 @@ class Listener:
                         utterance.draft()
                         yield edge
                     elif isinstance(edge, SpeechResumed):
+                        dangling = False
                         utterance.resume()
                         yield edge
                     else:
-                        ended, utterance, floor = utterance, None, edge.at
+                        ended, utterance, floor, dangling = utterance, None, edge.at, False
                         transcript = ended.finish(edge)
                         try:
                             with self._hold():
@@ -181,11 +186,14 @@ class Listener:
             return transcript
         return replace(transcript, text=self._attention.end(transcript.text))
 
-    def _judge(self, frame: AudioFrame) -> None:
-        """Let whoever judges the end of turns hear `frame`, and end the utterance if it is over."""
+    def _judge(self, frame: AudioFrame, *, dangling: bool) -> None:
+        """Let whoever judges the end of turns hear `frame`, and end the utterance if it is over.
+
+        Who says "remind me to" and stops has not finished, in whatever tone: `dangling`.
+        """
         if self._turn_end is not None:
             self._turn_end.hear(frame)
-            if self._turn_end.complete(self._endpointer.paused, frame.end):
+            if self._turn_end.complete(self._endpointer.paused, frame.end) and not dangling:
                 self._endpointer.finish()
 
 
