@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from edge.hear.wake_front import FrontEnd
     from edge.memory import Memory
     from edge.models import Store
+    from edge.reason.contemplate.responder import Contemplation, Thoughts
     from edge.reason.hedge import Hedge
+    from edge.reason.lm.engine import LanguageModel
     from edge.reason.lm.responder import LmResponder
     from edge.reason.router import Router, Trace
     from edge.remind.scheduler import Scheduler
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from edge.settings import Serve
     from edge.stages import Detector, Endpointer, Recognizer, Synthesizer, TurnJudge
     from edge.trust.gate import Gate
+    from edge.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +59,7 @@ class App:
         self._memory: Memory | None = None
         self._scheduler: Scheduler | None = None
         self._gate: Gate | None = None
+        self._lm: tuple[LanguageModel, Worker] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -192,6 +196,7 @@ class App:
         """
         from edge.memory.recall import Recall
         from edge.reason.classifier import Linear
+        from edge.reason.contemplate.responder import Thoughts
         from edge.reason.late import Late
         from edge.reason.router import Router
         from edge.reason.skill import Services
@@ -200,9 +205,14 @@ class App:
         hedge = self.hedge()
         make = partial(self.model_responder, hedge)
         model = Late(make) if late else make()
+        thoughts = Thoughts()
         return Router(
-            load(Services({**self.parts(), **(parts or {})})),
-            {"instant": Recall(self.memory(), model)},
+            load(Services({**self.parts(), Thoughts: thoughts, **(parts or {})})),
+            {
+                "instant": Recall(self.memory(), model),
+                "thinking": self.contemplation(Thoughts(), trace, agents=1),
+                "contemplating": self.contemplation(thoughts, trace),
+            },
             now=self.wall.now,
             classifier=Linear.open(),
             trace=trace,
@@ -285,19 +295,52 @@ class App:
             parts[Products] = self._open.enter_context(closing(Products(index)))
         return parts
 
-    def model_responder(self, hedge: Hedge | None = None) -> LmResponder:
-        """The language model alone."""
+    def contemplation(
+        self, thoughts: Thoughts, trace: Trace | None = None, *, agents: int | None = None
+    ) -> Contemplation:
+        """Several agents at one question; one of them is thinking, and stays on the device."""
+        from edge.reason.contemplate.budget import Budget
+        from edge.reason.contemplate.device import DeviceProvider
+        from edge.reason.contemplate.responder import Contemplation
+        from edge.reason.contemplate.service import Service
+        from edge.reason.contemplate.strategies import STRATEGIES
+
+        settings = self.config.contemplate
+        services = () if agents == 1 else settings.services
+        return Contemplation(
+            lambda: DeviceProvider(*self._language_model()),
+            self.gate(),
+            [Service(**one.model_dump()) for one in services],
+            STRATEGIES[: agents or settings.agents],
+            quorum=settings.quorum,
+            refine=settings.refine,
+            budget=Budget(settings.seconds, settings.max_tokens),
+            thoughts=thoughts,
+            trace=trace,
+        )
+
+    def _language_model(self) -> tuple[LanguageModel, Worker]:
+        """The on-device model and the thread that it works on; one for all."""
         from edge.reason.lm.engine import LanguageModel
-        from edge.reason.lm.responder import LmResponder
-        from edge.reason.lm.snapshot import Snapshots
         from edge.worker import Worker
 
+        if self._lm is None:
+            settings = self.config.lm
+            model = LanguageModel(self._model(settings.model), threads=settings.threads)
+            self._open.callback(model.close)
+            self._lm = model, self._open.enter_context(Worker("lm"))
+        return self._lm
+
+    def model_responder(self, hedge: Hedge | None = None) -> LmResponder:
+        """The language model alone."""
+        from edge.reason.lm.responder import LmResponder
+        from edge.reason.lm.snapshot import Snapshots
+
         settings = self.config.lm
-        model = LanguageModel(self._model(settings.model), threads=settings.threads)
-        self._open.callback(model.close)
+        model, worker = self._language_model()
         return LmResponder(
             model,
-            self._open.enter_context(Worker("lm")),
+            worker,
             system_prompt=settings.system_prompt,
             max_tokens=settings.max_tokens,
             temperature=settings.temperature,

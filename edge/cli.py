@@ -147,14 +147,20 @@ def run(
 
 @cli.command()
 @click.argument("text")
+@click.option(
+    "--depth",
+    type=click.Choice(["instant", "thinking", "contemplating"]),
+    help="How deeply to think about it; else as the question asks for.",
+)
+@click.option("--yes", is_flag=True, help="It may be sent to a service that you named.")
 @json_option
 @shared
-def ask(text: str, as_json: bool) -> None:
+def ask(text: str, depth: str | None, yes: bool, as_json: bool) -> None:
     """Answer TEXT (or standard input, for -) in text."""
     from edge.commands import ask as answer
 
     with _app() as app:
-        answer(app, text, as_json=as_json)
+        answer(app, text, depth=depth or "", agreed=yes, as_json=as_json)
 
 
 @cli.command()

@@ -8,7 +8,7 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 import numpy as np
@@ -24,24 +24,39 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
 
 
-def ask(app: App, text: str, *, as_json: bool) -> None:
-    """Answer `text`, streaming the answer to standard output."""
+def ask(app: App, text: str, *, depth: str = "", agreed: bool = False, as_json: bool) -> None:
+    """Answer `text`, streaming the answer to standard output.
+
+    `agreed`: the question may be sent to a service that the settings name.
+    """
     question = _text(text, "There is no question.")
     # A skill's answer needs no model.
     responder = app.responder(late=True)
 
-    async def answer() -> str:
+    async def said(asked: Ask) -> str:
         pieces = []
-        if responder.decide(Ask(question)).match is None:
-            # What an earlier start left on disk is read rather than computed.
-            await responder.warm()
-        async with closing(responder.reply(Ask(question))) as reply:
+        async with closing(responder.reply(asked)) as reply:
             async for piece in reply:
                 pieces.append(piece)
                 if not as_json:
                     click.echo(piece, nl=False)
                     sys.stdout.flush()
-        return "".join(pieces).strip()
+        return "".join(pieces)
+
+    async def answer() -> str:
+        asked = Ask(question, depth=cast(Any, depth))
+        if depth != "contemplating" and responder.decide(asked).match is None:
+            # What an earlier start left on disk is read rather than computed.
+            await responder.warm()
+        reply = await said(asked)
+        if responder.asks_permission():
+            # Nobody to say yes but whoever typed the command, or who sits at the terminal.
+            if not agreed and sys.stdin.isatty() and not as_json:
+                yes = await asyncio.to_thread(click.confirm, "Send it?")
+            else:
+                yes = agreed
+            reply += await said(Ask("yes" if yes else "no"))
+        return reply.strip()
 
     began = time.perf_counter()
     reply = asyncio.run(answer())

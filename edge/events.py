@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,3 +125,5 @@ class Ask:
     confirmed: asyncio.Event = field(default_factory=_certain, compare=False, repr=False)
     """Set once it is certain that this is the whole question. A question may be asked before, in a
     pause, so that its answer is ready if the wearer has finished: see `Responder.reply`."""
+    depth: Literal["", "instant", "thinking", "contemplating"] = ""
+    """How deeply it is to be thought about; empty: as the router decides."""

@@ -214,6 +214,39 @@ class Weather(_Section):
     """The city whose weather it is where none is said."""
 
 
+class ServiceSettings(_Section):
+    """A service with OpenAI's chat completions: `[[contemplate.services]]`."""
+
+    name: str = Field(min_length=1)
+    """As you say it: "home box"."""
+    url: str
+    """Base address, such as "http://192.168.1.20:8080/v1"."""
+    model: str
+    """The model's name there."""
+    key: str = ""
+    """Name of the environment variable, or of the keyring's entry, with the key; empty: none."""
+    price_in: float = Field(0.0, ge=0)
+    """Of a million tokens of questions, in the currency of [trust]."""
+    price_out: float = Field(0.0, ge=0)
+    """Of a million tokens of answers."""
+
+
+class Contemplate(_Section):
+    """Several agents at one question."""
+
+    services: list[ServiceSettings] = []
+    """Whom to ask, the first that can be reached; none: the on-device model."""
+    agents: int = Field(5, ge=1, le=5)
+    quorum: int = Field(3, ge=1, le=5)
+    """Agents that have to say the same to end it early."""
+    seconds: float = Field(45, gt=0, le=600)
+    """After that the answer is what there is."""
+    max_tokens: int = Field(200, ge=16, le=4096)
+    """Of one agent's answer."""
+    refine: bool = False
+    """Where they disagree, each thinks again, seeing the others' answers."""
+
+
 class Tts(_Section):
     """Speech synthesis."""
 
@@ -239,5 +272,6 @@ class Config(_Section):
     remind: Remind = Remind()
     trust: Trust = Trust()
     weather: Weather = Weather()
+    contemplate: Contemplate = Contemplate()
     serve: Serve = Serve()
     tts: Tts = Tts()

@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from edge.aio import closing
 from edge.errors import EdgeError, SkillError
@@ -34,7 +34,22 @@ _SAYINGS = {
     _DECLINED: "Okay.",
 }
 """What the router says itself, by its reason."""
+_AGREED, _NOT_AGREED = "agreed", "not agreed"
 _DROPPED = frozenset({"never mind", "cancel", "forget it", "stop", "nothing", "nevermind", "no"})
+
+
+@runtime_checkable
+class Contemplative(Responder, Protocol):
+    """A responder that may have to ask before it answers, and can be steered."""
+
+    waiting: str
+    """The question that waits for a yes or no; empty: none."""
+
+    def resume(self, ask: Ask, *, agreed: bool) -> AsyncIterator[str]:
+        """The answer, now that the wearer has said yes or no."""
+
+    def steered(self, text: str) -> str:
+        """The question that `text` narrows down, with it; empty where it does not."""
 
 
 class Classifier(Protocol):
@@ -131,6 +146,8 @@ class Router:
 
     def _decide(self, ask: Ask) -> Decision:
         text, now = ask.text, self.now()
+        if ask.depth in ("thinking", "contemplating"):
+            return Decision(ask.depth, "wished", question=text)
         wished = wish(text)
         if wished is not None:
             text = wished.question or (ask.history[-1].question if ask.history else "")
@@ -144,6 +161,9 @@ class Router:
                 depth: Depth = "contemplating" if agreed else "instant"
                 reason = "offered" if agreed else _DECLINED
                 return Decision(depth, reason, question=self._offered if agreed else text)
+        about = self._contemplated(text, now)
+        if about is not None:
+            return about
         answer = self._answered(text, now)
         if answer is not None:
             return answer
@@ -187,6 +207,19 @@ class Router:
                 return match, "template"
         name = next(name for name, _ in ranked if name.partition(".")[0] == best)
         return self._classified(text, now, name, skills[best]), "classifier"
+
+    def _contemplated(self, text: str, now: datetime) -> Decision | None:
+        """What `text` says about a contemplation that waits for a yes, or that was broken off."""
+        model = self.models.get("contemplating")
+        if not isinstance(model, Contemplative):
+            return None
+        if model.waiting:
+            agreed = read(Slot("yes_no"), bare(text), now)
+            if agreed is not None:
+                reason = _AGREED if agreed else _NOT_AGREED
+                return Decision("contemplating", reason, question=model.waiting)
+        steered = model.steered(text)
+        return Decision("contemplating", "steered", question=steered) if steered else None
 
     def _answered(self, text: str, now: datetime) -> Decision | None:
         """What the skill asked back for, if `text` is that; else None."""
@@ -238,10 +271,15 @@ class Router:
     async def _model(self, decision: Decision, ask: Ask) -> AsyncIterator[str]:
         model = self.models.get(decision.depth, self.models["instant"])
         asked = replace(ask, text=decision.question)
-        async with closing(model.reply(asked)) as pieces:
+        pieces_ = model.reply(asked)
+        if decision.reason in (_AGREED, _NOT_AGREED) and isinstance(model, Contemplative):
+            pieces_ = model.resume(asked, agreed=decision.reason == _AGREED)
+        async with closing(pieces_) as pieces:
             async for piece in pieces:
                 yield piece
         await ask.confirmed.wait()
+        if decision.depth != "contemplating":
+            self._drop_waiting()
         self._over()
         judged = self.hedge.of(ask) if self.hedge is not None else None
         if self.hedge is not None and judged is not None:
@@ -254,6 +292,17 @@ class Router:
         """An answer was given: what was asked back or offered before it is no longer open."""
         self._pending = None
         self._offered = ""
+
+    def _drop_waiting(self) -> None:
+        """Something else was asked: a later yes is not for what waited."""
+        model = self.models.get("contemplating")
+        if isinstance(model, Contemplative):
+            model.waiting = ""
+
+    def asks_permission(self) -> bool:
+        """Whether the latest answer asked if the question may leave this device."""
+        model = self.models.get("contemplating")
+        return isinstance(model, Contemplative) and bool(model.waiting)
 
     async def _saying(self, speech: str, ask: Ask) -> AsyncIterator[str]:
         yield _line(speech, ask)
@@ -269,6 +318,7 @@ class Router:
         yield _line(answer.speech, ask)
         await ask.confirmed.wait()
         self._over()
+        self._drop_waiting()
         if answer.asks and answer.asks in match.intent.slots:
             self._pending = _Pending(match, answer.asks, decision.question)
         if answer.card is not None:

@@ -63,7 +63,6 @@ class Permit:
     tokens: int = 0
     money: float = 0.0
     """What it has cost so far."""
-    unaccounted: list[int] = field(default_factory=list)
 
     def redact(self, text: str) -> str:
         """`text` with placeholders in place of what is personal."""
@@ -82,11 +81,6 @@ class Permit:
                 yield self.restore(ready)
         if rest:
             yield self.restore(rest)
-
-    def spent(self, tokens: int, money: float) -> None:
-        """Count what an answer has cost; the ledger is told when its request ends."""
-        self.tokens += tokens
-        self.money += money
 
 
 @dataclass(slots=True)
@@ -143,7 +137,6 @@ class Gate:
         if not self.network:
             raise Refused("offline", "The network is switched off.")
         plan, number = permit.plan, 0
-        before = (permit.tokens, permit.money)
 
         async def written(content: bytes) -> None:
             nonlocal number
@@ -169,14 +162,17 @@ class Gate:
             raise
         finally:
             if number:
+                if reply is not None:
+                    permit.tokens += reply.tokens
+                    permit.money += reply.money
                 # Not in a thread: this may run while the task is being cancelled.
                 self.ledger.ended(
                     number,
                     how=how,
                     status=reply.status if reply else 0,
                     received=reply.received if reply else 0,
-                    tokens=permit.tokens - before[0],
-                    money=permit.money - before[1],
+                    tokens=reply.tokens if reply else 0,
+                    money=reply.money if reply else 0.0,
                 )
 
     def midnight(self) -> datetime:

@@ -98,6 +98,9 @@ class Reply:
     _body: Callable[[Reply], AsyncIterator[bytes]] = field(repr=False)
     received: int = 0
     """Bytes of the answer's body so far."""
+    tokens: int = 0
+    """What it cost, for whoever reads the answer to say: the ledger and the budget want to know."""
+    money: float = 0.0
 
     def pieces(self) -> AsyncIterator[bytes]:
         """The body, once. Raises WireError where it breaks off, stalls or never ends."""

@@ -134,8 +134,9 @@ def test_the_budget(gate):
     async def run():
         async with serving(answer()) as server:
             permit = await gate.permit(PLAN, agreed=True)
-            async with gate.open(permit, outbound(server)):
-                permit.spent(450, 0.01)
+            async with gate.open(permit, outbound(server)) as reply:
+                reply.tokens, reply.money = 450, 0.01
+            assert (permit.tokens, permit.money) == (450, 0.01)
         with pytest.raises(Refused, match="Today's budget") as caught:
             await gate.permit(PLAN, agreed=True)
         return caught.value.reason

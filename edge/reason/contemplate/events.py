@@ -1,0 +1,35 @@
+"""Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html), read."""
+
+from __future__ import annotations
+
+from codecs import getincrementaldecoder
+from collections.abc import AsyncIterator
+
+LONGEST = 1 << 20
+"""Characters of one event."""
+
+
+class EventsError(ValueError):
+    """It is no stream of events."""
+
+
+async def data_of(pieces: AsyncIterator[bytes]) -> AsyncIterator[str]:
+    """The `data` of each event, from pieces that are cut anywhere."""
+    decoder = getincrementaldecoder("utf-8")(errors="replace")
+    rest, data = "", list[str]()
+    async for piece in pieces:
+        rest += decoder.decode(piece)
+        if len(rest) > LONGEST or sum(map(len, data)) > LONGEST:
+            raise EventsError("an event is too long")
+        # A carriage return at the end may be half of a line's end.
+        whole = rest[:-1] if rest.endswith("\r") else rest
+        *lines, last = whole.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        rest = last + rest[len(whole) :]
+        for line in lines:
+            if not line:
+                if data:
+                    yield "\n".join(data)
+                data = []
+            elif line.startswith("data:"):
+                data.append(line[5:].removeprefix(" "))
+    # An event that was not ended by an empty line is not one.

@@ -1,0 +1,280 @@
+"""Agents in the cloud, or at home: OpenAI's chat completions, streamed through the gate.
+
+The form is that of https://platform.openai.com/docs/api-reference/chat; `edge serve` and most other
+servers of language models speak it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from edge.aio import cancelled, closing
+from edge.errors import EdgeError
+from edge.reason.contemplate.events import EventsError, data_of
+from edge.reason.contemplate.provider import Chunk, End, Request
+from edge.reason.contemplate.service import Breaker, Service
+from edge.trust.gate import Gate, Permit
+from edge.trust.wire import Outbound, WireError
+
+log = logging.getLogger(__name__)
+
+AGAIN = 2
+"""How often a request that brought nothing is made again."""
+_FIRST_WAIT = 0.25
+_BYTES_A_TOKEN = 4
+_PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
+"""Statuses after which another try may work."""
+_END = object()
+
+
+class ServiceError(EdgeError):
+    """A service did not answer as it should; the sentence may be spoken."""
+
+    def __init__(self, sentence: str, *, again: bool = False, wait_s: float = 0.0) -> None:
+        super().__init__(sentence)
+        self.again = again
+        """Another try may work, after `wait_s` seconds."""
+        self.wait_s = wait_s
+
+
+@dataclass(slots=True)
+class OpenAiProvider:
+    """One service, for one question: with its permission."""
+
+    service: Service
+    gate: Gate
+    permit: Permit
+    breaker: Breaker = field(default_factory=lambda: Breaker(time.monotonic))
+    idle_s: float = 15.0
+    """Longest wait for the next piece of an answer."""
+    hedge_s: float = 4.0
+    """A request without a piece after so many seconds is made a second time; the first to answer
+    counts. 0: never."""
+
+    @property
+    def name(self) -> str:
+        """See `Provider`."""
+        return self.service.name
+
+    async def stream(self, requests: Sequence[Request]) -> AsyncIterator[Chunk]:
+        """See `Provider`."""
+        queue: asyncio.Queue[Chunk | Exception] = asyncio.Queue()
+        # No task group: a generator that is closed could not wait for it.
+        tasks = [
+            asyncio.create_task(self._answer(agent, request, queue))
+            for agent, request in enumerate(requests)
+        ]
+        left = len(tasks)
+        try:
+            while left:
+                chunk = await queue.get()
+                if isinstance(chunk, Exception):
+                    raise chunk
+                left -= bool(chunk.end)
+                yield chunk
+        finally:
+            # Also where nobody wants the rest: leaving a request hangs up.
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                await cancelled(task)
+
+    async def _answer(
+        self, agent: int, request: Request, queue: asyncio.Queue[Chunk | Exception]
+    ) -> None:
+        """All chunks of one answer, the last with its end; or what went wrong inside."""
+        try:
+            await self._tries(agent, request, queue)
+        except Exception as error:
+            queue.put_nowait(error)
+
+    async def _tries(
+        self, agent: int, request: Request, queue: asyncio.Queue[Chunk | Exception]
+    ) -> None:
+        for attempt in range(AGAIN + 1):
+            begun = False
+            try:
+                async with closing(self._hedged(agent, request)) as chunks:
+                    async for chunk in chunks:
+                        begun = True
+                        queue.put_nowait(chunk)
+                self.breaker.worked()
+                return
+            except (WireError, ServiceError, EventsError) as error:
+                self.breaker.failed()
+                log.info("%s, agent %d: %s", self.service.name, agent, error)
+                again = isinstance(error, WireError) or getattr(error, "again", False)
+                if begun or not again or attempt == AGAIN or not self.breaker.may():
+                    queue.put_nowait(Chunk(agent, end="failed", error=self._sentence(error)))
+                    return
+                # Jitter: all agents fail at once, and should not come back at once.
+                wait = _FIRST_WAIT * 2**attempt * random.uniform(0.5, 1.5)
+                await asyncio.sleep(max(wait, getattr(error, "wait_s", 0.0)))
+            except EdgeError as error:
+                queue.put_nowait(Chunk(agent, end="failed", error=str(error)))
+                return
+
+    async def _hedged(self, agent: int, request: Request) -> AsyncIterator[Chunk]:
+        """The chunks of the first of two requests to bring one; mostly there is only one."""
+        racers = [_Racer(self._once(agent, request))]
+        try:
+            if self.hedge_s:
+                done, _ = await asyncio.wait({racers[0].first}, timeout=self.hedge_s)
+                if not done:
+                    log.info("%s is slow; agent %d asks a second time", self.service.name, agent)
+                    racers.append(_Racer(self._once(agent, request)))
+            winner = await _fastest(racers)
+            for racer in racers:
+                if racer is not winner:
+                    await racer.stop()
+            while (chunk := await winner.next()) is not None:
+                yield chunk
+        finally:
+            for racer in racers:
+                await racer.stop()
+
+    async def _once(self, agent: int, request: Request) -> AsyncIterator[Chunk]:
+        outbound = Outbound(
+            "POST",
+            f"{self.service.url.rstrip('/')}/chat/completions",
+            {"content-type": "application/json", "accept": "text/event-stream"},
+            json.dumps(self._body(request)).encode(),
+            self.service.secret(),
+            idle_s=self.idle_s,
+            max_bytes=_BYTES_A_TOKEN * 200 * request.max_tokens + 100_000,
+        )
+        asked = sum(len(message.content) for message in request.messages) // _BYTES_A_TOKEN
+        async with self.gate.open(self.permit, outbound) as reply:
+            if reply.status != 200:
+                raise self._refusal(reply.status, reply.headers)
+            if "event-stream" not in reply.headers.get("content-type", ""):
+                raise ServiceError(f"{self.service.name} answered with something else than text.")
+            usage: dict[str, Any] = {}
+            end: End = ""
+            pieces = 0
+            async with closing(data_of(reply.pieces())) as events:
+                async for data in events:
+                    if data.strip() == "[DONE]":
+                        break
+                    text, logprob, finish, usage_ = _delta(data)
+                    usage = usage_ or usage
+                    if text:
+                        pieces += 1
+                        yield Chunk(agent, text, logprob)
+                    if finish:
+                        end = "length" if finish == "length" else "stop"
+            if not end:
+                raise WireError("broken", "The answer broke off.")
+            tokens_in = int(usage.get("prompt_tokens") or asked)
+            tokens_out = int(usage.get("completion_tokens") or pieces)
+            money = self.service.money(tokens_in, tokens_out)
+            reply.tokens, reply.money = tokens_in + tokens_out, money
+        yield Chunk(agent, end=end, tokens_in=tokens_in, tokens_out=tokens_out, money=money)
+
+    def _body(self, request: Request) -> dict[str, Any]:
+        return {
+            "model": self.service.model,
+            "messages": [
+                {"role": one.role, "content": self.permit.redact(one.content)}
+                for one in request.messages
+            ],
+            "temperature": request.temperature,
+            "top_p": request.top_p,
+            "seed": request.seed,
+            "max_tokens": request.max_tokens,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+
+    def _refusal(self, status: int, headers: Any) -> ServiceError:
+        name = self.service.name
+        if status in (401, 403):
+            return ServiceError(f"{name} does not accept the key.")
+        if status == 404:
+            return ServiceError(f"{name} has no model {self.service.model}.")
+        if status == 429:
+            return ServiceError(
+                f"{name} is too busy.", again=True, wait_s=_seconds(headers.get("retry-after", ""))
+            )
+        if status in _PASSING:
+            wait = _seconds(headers.get("retry-after", ""))
+            return ServiceError(f"{name} has a problem of its own.", again=True, wait_s=wait)
+        return ServiceError(f"{name} refused the question.")
+
+    def _sentence(self, error: Exception) -> str:
+        if isinstance(error, EventsError):
+            return f"{self.service.name} sent something that cannot be read."
+        return str(error)
+
+
+class _Racer:
+    """An iterator of chunks whose first one is on its way."""
+
+    def __init__(self, chunks: AsyncIterator[Chunk]) -> None:
+        self._chunks = chunks
+        self.first: asyncio.Task[Any] = asyncio.ensure_future(self._get())
+        self._taken = False
+
+    async def _get(self) -> Any:
+        return await anext(self._chunks, _END)
+
+    async def next(self) -> Chunk | None:
+        chunk = await (self._get() if self._taken else self.first)
+        self._taken = True
+        return None if chunk is _END else chunk
+
+    async def stop(self) -> None:
+        if not self.first.done():
+            await cancelled(self.first)
+        with suppress(Exception):
+            await self._chunks.aclose()  # type: ignore[attr-defined]
+
+
+async def _fastest(racers: Sequence[_Racer]) -> _Racer:
+    """The first that brings a chunk; where none does, the first's error is raised by it."""
+    waiting = {racer.first: racer for racer in racers}
+    while waiting:
+        done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            racer = waiting.pop(task)
+            if task.exception() is None or not waiting:
+                return racer
+    return racers[0]
+
+
+def _delta(data: str) -> tuple[str, float | None, str, dict[str, Any]]:
+    """Text, its log-probability, why it ended, and what was used; of one event."""
+    try:
+        record = json.loads(data)
+        if "error" in record:
+            raise ServiceError("The other machine could not finish its answer.")
+        usage = record.get("usage") or {}
+        choices = record.get("choices") or []
+        if not choices:
+            return "", None, "", usage
+        choice = choices[0]
+        text = (choice.get("delta") or {}).get("content") or ""
+        listed = ((choice.get("logprobs") or {}).get("content")) or []
+        logprob = sum(float(one["logprob"]) for one in listed) if listed else None
+        finish = choice.get("finish_reason") or ""
+        if not isinstance(text, str) or not isinstance(finish, str):
+            raise TypeError
+        return text, logprob, finish, usage
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise EventsError("an event is not what it should be") from None
+
+
+def _seconds(text: str) -> float:
+    """Of a Retry-After header; a date is left alone, and nobody waits for minutes."""
+    try:
+        return min(max(float(text), 0.0), 10.0)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,245 @@
+"""Contemplation for the ear: asks for permission, tells how it stands, and says what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from edge.aio import cancelled, closing
+from edge.errors import EdgeError
+from edge.events import Ask
+from edge.reason.contemplate import spoken
+from edge.reason.contemplate.budget import Budget
+from edge.reason.contemplate.council import Agreed, Council, Verdict
+from edge.reason.contemplate.provider import Provider
+from edge.reason.contemplate.service import Breaker, Service
+from edge.reason.contemplate.strategies import STRATEGIES, Strategy
+from edge.trust.gate import Gate, Permit, Plan, Refused
+from edge.trust.topics import topic
+
+log = logging.getLogger(__name__)
+
+Trace = Callable[..., None]
+
+EVERY_S = 6.0
+"""Seconds between two lines about how it stands."""
+STEERED_S = 60.0
+"""How long after it was broken off a contemplation can be steered."""
+_STEER = re.compile(
+    r"(?:and |but |no,? |ok(?:ay)?,? |actually,? |please )*(?:only|just|not|without|with|except|"
+    r"instead|rather|make it|make them|assume|assuming|suppose|for|in|under|over|at most|at least|"
+    r"less than|more than|cheaper|shorter|longer|vegetarian|vegan)\b",
+    re.IGNORECASE,
+)
+_NO_NETWORK = "Without them, then: on this device."
+
+
+@dataclass(slots=True)
+class Thoughts:
+    """The latest verdict, for whoever asks why."""
+
+    question: str = ""
+    verdict: Verdict | None = None
+    provider: str = ""
+
+
+@dataclass(slots=True)
+class Contemplation:
+    """A `edge.stages.Responder` that puts a question to several agents."""
+
+    device: Callable[[], Provider]
+    """Makes the on-device provider when it is first needed."""
+    gate: Gate
+    services: Sequence[Service] = ()
+    strategies: Sequence[Strategy] = STRATEGIES
+    quorum: int = 3
+    refine: bool = False
+    budget: Budget = field(default_factory=Budget)
+    thoughts: Thoughts = field(default_factory=Thoughts)
+    trace: Trace | None = None
+    clock: Callable[[], float] = time.monotonic
+    remote: Callable[[Service, Gate, Permit, Breaker], Provider] | None = None
+    """Makes the provider of a service; None: OpenAI's chat completions."""
+    waiting: str = ""
+    """The question that the wearer was asked about; yes or no decides where it goes."""
+    _breakers: dict[str, Breaker] = field(default_factory=dict)
+    _broken_off: tuple[str, float] = ("", 0.0)
+    """A question whose contemplation was cut, and when."""
+
+    async def warm(self) -> None:
+        """There is nothing to prepare that the instant answers have not prepared."""
+
+    async def hint(self, ask: Ask) -> None:
+        """Nor to take in: each agent has a prompt of its own."""
+
+    def steered(self, text: str) -> str:
+        """The question that `text` narrows down, with it; empty where it does not."""
+        question, at = self._broken_off
+        if not question or self.clock() - at > STEERED_S or not _STEER.match(text.strip()):
+            return ""
+        return f"{question.rstrip(' .?!')} ({text.strip(' .?!')})?"
+
+    async def reply(self, ask: Ask) -> AsyncIterator[str]:
+        """See `Responder`."""
+        async with closing(self._reply(ask, agreed=None)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def resume(self, ask: Ask, *, agreed: bool) -> AsyncIterator[str]:
+        """The same after the wearer was asked whether the question may be sent."""
+        async with closing(self._reply(ask, agreed=agreed)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def _reply(self, ask: Ask, *, agreed: bool | None) -> AsyncIterator[str]:
+        count = len(self.strategies)
+        service, permit, refused = await self._allowed(ask.text, agreed)
+        if refused is not None and refused.reason == "ask":
+            yield f"{refused}\n"
+            await ask.confirmed.wait()
+            self.waiting = ask.text
+            return
+        if permit is not None and service is not None:
+            yield f"I'm asking {spoken.count(count)} agents at {service.name}.\n"
+        elif agreed is False:
+            yield "Okay, then on this device. Give me a moment.\n"
+        elif refused is not None:
+            yield f"{refused} So {spoken.count(count)} agents think about it here.\n"
+        elif count > 1:
+            yield f"I'm thinking about it in {spoken.count(count)} ways.\n"
+        else:
+            yield "Let me think.\n"
+        # From here on something leaves, or the device works hard: only for a question that is one.
+        await ask.confirmed.wait()
+        self.waiting = ""
+        finished = False
+        try:
+            if permit is not None and service is not None:
+                try:
+                    provider = self._remote(service, permit)
+                    question = permit.redact(ask.text)
+                    async with closing(self._council(question, provider, permit)) as pieces:
+                        async for piece in pieces:
+                            yield piece
+                    finished = True
+                    return
+                except EdgeError as error:
+                    log.warning("%s: %s", service.name, error)
+                    yield f"{spoken.plain(str(error))} {_NO_NETWORK}\n"
+            try:
+                async with closing(self._council(ask.text, self.device(), None)) as pieces:
+                    async for piece in pieces:
+                        yield piece
+            except EdgeError as error:
+                yield f"{error}"
+            finished = True
+        finally:
+            self._broken_off = ("", 0.0) if finished else (ask.text, self.clock())
+
+    async def _allowed(
+        self, question: str, agreed: bool | None
+    ) -> tuple[Service | None, Permit | None, Refused | None]:
+        """Whom to ask, with permission, or why nobody may be asked; none of it: nobody is named."""
+        service = next((one for one in self.services if self._breaker(one).may()), None)
+        if service is None or agreed is False:
+            return None, None, None
+        # What all agents are asked, and the longest that they may answer.
+        asked = sum(
+            len(message.content) // 4
+            for one in self.strategies
+            for message in one.request(question, seed=0, max_tokens=1).messages
+        )
+        answers = self.budget.max_tokens * len(self.strategies)
+        plan = Plan(
+            service.name,
+            topic(question),
+            question,
+            tokens=asked + answers,
+            money=service.money(asked, answers),
+        )
+        try:
+            return service, await self.gate.permit(plan, agreed=agreed is True), None
+        except Refused as refused:
+            return service, None, refused
+
+    async def _council(
+        self, question: str, provider: Provider, permit: Permit | None
+    ) -> AsyncIterator[str]:
+        """What is said while they think, and of what they found."""
+        council = Council(
+            self.strategies,
+            quorum=self.quorum,
+            refine=self.refine,
+            budget=self.budget,
+            clock=self.clock,
+            trace=self._tell,
+        )
+        agents, last, latest = len(self.strategies), self.clock(), None
+        events = council.run(question, provider)
+        async with closing(events):
+            coming = asyncio.ensure_future(anext(events, None))
+            try:
+                while True:
+                    left = max(0.0, EVERY_S - (self.clock() - last))
+                    done, _ = await asyncio.wait({coming}, timeout=left if latest else None)
+                    if not done and latest is not None:
+                        yield spoken.progress(latest.agree, latest.of, agents) + "\n"
+                        last, latest = self.clock(), None
+                        continue
+                    event = coming.result()
+                    if event is None:
+                        return
+                    if isinstance(event, Agreed) and agents > 1:
+                        latest = event
+                    elif isinstance(event, Verdict):
+                        found = _restored(event, permit)
+                        self.thoughts.question = permit.restore(question) if permit else question
+                        self.thoughts.verdict, self.thoughts.provider = found, provider.name
+                        self._card(found, agents, provider.name)
+                        yield spoken.verdict(found, agents)
+                        return
+                    coming = asyncio.ensure_future(anext(events, None))
+            finally:
+                await cancelled(coming)
+
+    def _remote(self, service: Service, permit: Permit) -> Provider:
+        breaker = self._breaker(service)
+        if self.remote is not None:
+            return self.remote(service, self.gate, permit, breaker)
+        from edge.reason.contemplate.openai import OpenAiProvider
+
+        return OpenAiProvider(service, self.gate, permit, breaker)
+
+    def _breaker(self, service: Service) -> Breaker:
+        return self._breakers.setdefault(service.name, Breaker(self.clock))
+
+    def _tell(self, kind: str, fields: Mapping[str, Any]) -> None:
+        if self.trace is not None:
+            self.trace(kind, **fields)
+
+    def _card(self, found: Verdict, agents: int, provider: str) -> None:
+        if self.trace is None or agents == 1:
+            return
+        lines = [spoken.plain(found.answer, 160), f"{found.agree} of {found.of} agree"]
+        if found.dissent:
+            lines.append(f"against: {spoken.plain(found.dissent, 80)}")
+        cost = found.cost
+        lines.append(f"{provider}, {cost.tokens_out} tokens, {cost.seconds:.1f} s")
+        self.trace("card", kind="council", title=self.thoughts.question, lines=lines)
+
+
+def _restored(found: Verdict, permit: Permit | None) -> Verdict:
+    """With what the placeholders stand for."""
+    if permit is None:
+        return found
+    return replace(
+        found,
+        answer=permit.restore(found.answer),
+        dissent=permit.restore(found.dissent),
+        reasoning=permit.restore(found.reasoning),
+    )

@@ -1,0 +1,72 @@
+"""What is said of a council: progress, its verdict, and why."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from edge.reason.contemplate.council import Verdict
+
+LONGEST: Final = 600
+"""Characters of an answer that are spoken."""
+_NUMBERS: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_MARKUP = re.compile(r"```.*?```|[*_`#>|]+|<[^>]{0,200}>|\[([^\]]*)\]\([^)]*\)", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def plain(text: str, longest: int = LONGEST) -> str:
+    """A text from outside as it may be spoken: no markup, no control characters, not too long.
+
+    It is only ever said: nothing in it is a command to anybody.
+    """
+    text = _CONTROL.sub(" ", text)
+    text = _MARKUP.sub(lambda match: match[1] or " ", text)
+    text = " ".join(text.split())
+    if len(text) <= longest:
+        return text
+    cut = text[:longest]
+    end = max(cut.rfind(". "), cut.rfind("! "), cut.rfind("? "))
+    return cut[: end + 1] if end > longest // 3 else f"{cut.rsplit(' ', 1)[0]} ..."
+
+
+def count(number: int) -> str:
+    """In words, up to nine."""
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
+
+
+def progress(agree: int, of: int, agents: int) -> str:
+    """How it stands, while some are still thinking."""
+    if of < 2:
+        return f"One of {count(agents)} has an answer."
+    if agree < 2:
+        return f"{count(of).capitalize()} of {count(agents)} have answers, and they differ."
+    return f"{count(agree).capitalize()} of {count(agents)} agree so far."
+
+
+def verdict(found: Verdict, agents: int) -> str:
+    """The answer, and how sure the council is."""
+    answer = plain(found.answer).rstrip(" .") or "nothing"
+    if not answer.endswith(("!", "?")):
+        answer += "."
+    answer = answer[0].upper() + answer[1:]
+    if len(found.answer.split()) <= 2:
+        answer = f"The answer is {found.answer.strip(' .')}."
+    if agents == 1:
+        return answer
+    if found.of == 1:
+        return f"{answer} Only one of {count(agents)} came to an answer."
+    if found.agree == found.of:
+        return f"{answer} All {count(found.of)} agree."
+    if found.agree < 2:
+        return f"I'm not sure. {answer} But {count(found.of)} of them say different things."
+    sure = f"{count(found.agree).capitalize()} of {count(found.of)} agree."
+    return f"{answer} {sure}" if found.agree * 2 > found.of else f"I'm not sure. {answer} {sure}"
+
+
+def why(found: Verdict) -> str:
+    """How they came to it, and what the others say."""
+    steps = re.sub(r"\banswer\s*:.*$", "", found.reasoning, flags=re.I | re.DOTALL)
+    said = plain(steps) or f"They say {plain(found.answer)}."
+    if found.dissent:
+        said += f" Against it somebody said {plain(found.dissent, 100).rstrip('.')}."
+    return said
