@@ -136,6 +136,12 @@ class Gate:
         """
         if not self.network:
             raise Refused("offline", "The network is switched off.")
+        if (
+            permit.tokens > self.limits.tokens_a_question
+            or permit.money > self.limits.money_a_question
+        ):
+            # What was estimated was too little: it ends here.
+            raise Refused("budget", "That has cost as much as one question may.")
         plan, number = permit.plan, 0
 
         async def written(content: bytes) -> None:

@@ -82,7 +82,7 @@ class Ledger:
         return self._append("ended", fields)
 
     def entries(self, since: datetime | None = None) -> Iterator[Entry]:
-        """In order; what was cut off by a power failure is left out, and logged."""
+        """In order; what was cut off at the end is left out, what is no entry is logged, too."""
         for line in self._lines():
             record = _record(line)
             if record is None:
@@ -109,7 +109,11 @@ class Ledger:
     def _lines(self) -> Iterator[bytes]:
         try:
             with self.path.open("rb") as file:
-                yield from file
+                for line in file:
+                    # Half a line at the end: it is being written, or its writer was killed before
+                    # anything was sent.
+                    if line.endswith(b"\n"):
+                        yield line
         except FileNotFoundError:
             return
         except OSError as error:

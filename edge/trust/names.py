@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from edge.trust.lexicon import bare, frequent_form, ordinary, plain
+
 _I = re.IGNORECASE
 _NEAR = 60
 """Signs before and behind a word that are looked at."""
@@ -93,17 +95,6 @@ _BOTH_WORDS = (
 _BOTH = frozenset(_BOTH_WORDS.split())
 _PARTICLES = frozenset(("van", "von", "de", "da", "del", "della", "di", "dos", "la", "le", "der",
                         "den", "ten", "bin", "al", "af", "zu", "y"))  # fmt: skip
-_CONTRACTED_WORDS = (
-    "i'm i've i'd i'll you're you've we're they're it's that's what's who's where's don't "
-    "doesn't can't won't isn't aren't wasn't didn't couldn't let's there's here's he's she's "
-    "how's"
-)
-_CONTRACTED = frozenset(_CONTRACTED_WORDS.split())
-_ENDINGS = (
-    *("'s", "’s", "'ll", "'re", "'d", "'ve", "n't"),  # noqa: RUF001
-    *("s", "es", "ed", "d", "ing", "er", "r", "ers", "ly", "ally", "y", "est"),
-    *("ness", "able", "less", "like", "ful"),
-)
 
 
 def names(text: str, *, own: bool | None = None) -> Iterator[str]:
@@ -129,7 +120,7 @@ def _capitals(text: str, own: bool) -> Iterator[str]:
             if not begins and own and not (plain(words[0]) and plain(words[-1])):
                 break
             words, begins = words[1:], False
-        presents = bool(_PRESENTS.search(before)) and not all(map(_frequent_form, words))
+        presents = bool(_PRESENTS.search(before)) and not all(map(frequent_form, words))
         if not words or (place(" ".join(words)) and not sure and _PLACED.search(before)):
             continue
         unknown = not all(map(plain if own and not begins else ordinary, words))
@@ -170,7 +161,7 @@ def _unknown(text: str, own: bool) -> Iterator[str]:
         if named == at - 1 or sure:
             # "My brother feline", "my student gregory mitchell": a rare word, and no verb.
             verb = plain(word) and bool(_VERB.search(word))
-            it = not (_frequent_form(word) or verb) or (sure and word in _BOTH)
+            it = not (frequent_form(word) or verb) or (sure and word in _BOTH)
         elif ordinary(word) and not (own and likely and not plain(word)):
             it = ((likely and own) or _private(before, after)) and word in _BOTH
         elif place(word):
@@ -232,77 +223,11 @@ def _both(word: str, due: bool) -> bool:
     return due and bare(word).lower() in _BOTH
 
 
-def bare(word: str) -> str:
-    """Without a possessive ending."""
-    return re.sub(r"['’]s?$", "", word)  # noqa: RUF001
-
-
 def place(name: str) -> bool:
     """Cities and countries tell a question apart, and seldom a person."""
     from edge.reason.places import find_place
 
     return find_place(name) is not None
-
-
-@cache
-def plain(word: str) -> bool:
-    """Whether a dictionary has it as it is; with a capital, "Nils" is not a form of "nil"."""
-    word = bare(word).lower()
-    return (
-        len(word) < 2
-        or word in _frequent()
-        or _in_dictionary(word)
-        or word in _CONTRACTED
-        or ("-" in word and all(part in _frequent() for part in word.split("-")))
-    )
-
-
-@cache
-def ordinary(word: str) -> bool:
-    """Whether it is a word of the language, in some form of it."""
-    word = word.lower().replace("’", "'")  # noqa: RUF001
-    if plain(word) or word.partition("'")[0] in _frequent():
-        return True
-    if "-" in word:
-        return all(map(plain, word.split("-")))
-    for ending in _ENDINGS:
-        stem = word.removesuffix(ending)
-        if stem == word or len(stem) < 3:
-            continue
-        # stopp-ing, mak(e)-ing, stud(y)-ies
-        for form in (stem, stem + "e", stem[:-1] if stem[-1] == stem[-2] else stem,
-                     stem[:-1] + "y" if stem[-1] == "i" else stem):  # fmt: skip
-            if form in _frequent() or (ending not in ("r", "d", "y") and _in_dictionary(form)):
-                return True
-    return False
-
-
-@cache
-def _frequent() -> frozenset[str]:
-    return frozenset(_data("ordinary.txt").decode().split())
-
-
-def _frequent_form(word: str) -> bool:
-    word = word.lower()
-    return any(word.removesuffix(ending) in _frequent() for ending in ("", *_ENDINGS))
-
-
-def _in_dictionary(word: str) -> bool:
-    # A search through a megabyte takes some ten microseconds, and a set of it ten times the memory.
-    return f"\n{word}\n".encode() in _dictionary()
-
-
-@cache
-def _dictionary() -> bytes:
-    import gzip
-
-    return gzip.decompress(_data("dictionary.txt.gz"))
-
-
-def _data(name: str) -> bytes:
-    from importlib import resources
-
-    return (resources.files("edge.trust") / name).read_bytes()
 
 
 def remembered(text: str, facts: Iterable[str]) -> Iterator[str]:

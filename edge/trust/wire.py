@@ -7,6 +7,7 @@ redirect, no proxy and no cookie: whatever is written has been handed to `writte
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -148,13 +149,13 @@ async def _connect(
     context = (trust or ssl.create_default_context()) if address.encrypted else None
     try:
         async with asyncio.timeout(seconds):
-            with guard.allowed(host, address.port):
-                return await asyncio.open_connection(
-                    host,
-                    address.port,
-                    ssl=context,
-                    server_hostname=host if context else None,
+            with guard.opening((host, address.port)):
+                # In a thread that has this task's permission; asyncio's own look-up has not.
+                found = await asyncio.to_thread(
+                    socket.getaddrinfo, host, address.port, type=socket.SOCK_STREAM
                 )
+            with guard.opening(*((str(to[0]), int(to[1])) for *_, to in found)):
+                return await _reach([str(to[0]) for *_, to in found], address, seconds, context)
     except TimeoutError:
         raise WireError("timeout", f"{host} does not answer.") from None
     except ssl.SSLError:
@@ -163,6 +164,29 @@ async def _connect(
         raise WireError("refused", f"Nothing answers at {host}, port {address.port}.") from None
     except OSError:
         raise WireError("unreachable", f"{host} cannot be reached.") from None
+
+
+async def _reach(
+    numbers: list[str], address: Address, seconds: float, context: ssl.SSLContext | None
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """The first of the machine's addresses that answers."""
+    failed: OSError | None = None
+    numbers = list(dict.fromkeys(numbers))
+    for number in numbers:
+        try:
+            # Where one of the two protocols leads nowhere, there is time for the other.
+            async with asyncio.timeout(seconds / len(numbers)):
+                return await asyncio.open_connection(
+                    number,
+                    address.port,
+                    ssl=context,
+                    server_hostname=address.host if context else None,
+                )
+        except ssl.SSLError:
+            raise
+        except OSError as error:
+            failed = error
+    raise failed or OSError(f"{address.host} has no address")
 
 
 def _request(outbound: Outbound, address: Address) -> h11.Request:

@@ -145,6 +145,22 @@ def test_the_budget(gate):
     assert gate.spent_today() == (450, 0.01)
 
 
+def test_a_question_that_turns_out_dear_sends_no_more(gate):
+    """What it has really cost counts, whatever was estimated."""
+
+    async def run():
+        async with serving(answer()) as server:
+            permit = await gate.permit(PLAN, agreed=True)
+            async with gate.open(permit, outbound(server)):
+                permit.spent(0, 0.11)
+            with pytest.raises(Refused, match="as much as one question may") as caught:
+                async with gate.open(permit, outbound(server)):
+                    pass
+        return caught.value.reason, len(server.received)
+
+    assert asyncio.run(run()) == ("budget", 1)
+
+
 def test_without_network_nothing_is_tried(gate):
     """The switch counts before anything else, and for requests under way, too."""
 

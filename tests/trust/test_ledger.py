@@ -60,6 +60,8 @@ def test_a_kill_in_mid_write(ledger, cut):
     fill(ledger)
     content = ledger.path.read_bytes()
     ledger.path.write_bytes(content[:-cut])
+    assert ledger.verify() == ""
+    assert [entry.number for entry in ledger.entries()] == [1, 2]
     ledger.sent("home box", "general", "http://x/", "again", b"")
     entries = list(ledger.entries())
     assert [entry.number for entry in entries] == [1, 2, 3]
