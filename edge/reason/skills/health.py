@@ -237,6 +237,9 @@ def _ask(request: Request, readings: Readings) -> Answer:
     when = request.get("when", When)
     if when is not None and when.day is not None:
         day = when.day
+        if timedelta() < day - today <= timedelta(weeks=1):
+            # "How did I sleep on Sunday" is about the one that has been.
+            day -= timedelta(weeks=1)
     if metric.key == "sleep" and "last night" in text:
         day = today
     if metric.total:
@@ -299,7 +302,7 @@ def _week(request: Request, readings: Readings) -> Answer:
                 f" {plain(one, week.before)} of the week before"
             )
         slope = insight.trend(readings, one, today)
-        if metric is not None and slope is not None:
+        if metric is not None and slope is not None and round(abs(slope), 1):
             way = "rises" if slope > 0 else "falls"
             line += f"; over four weeks it {way} by {plain(metric, abs(slope))} a week"
         lines.append(line)

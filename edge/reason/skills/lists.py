@@ -71,6 +71,8 @@ def _add(request: Request, memory: Memory) -> Answer:
 
 def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer:
     words = verbatim(request, "items")
+    if bought:
+        words = re.sub(r"\s+(?:today|yesterday|just now|this \w+|already)$", "", words, flags=re.I)
     if not words:
         raise Missing("items", "Which item?")
     named = request.get("list", str)

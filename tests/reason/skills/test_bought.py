@@ -39,6 +39,7 @@ def test_bought(say, text, answer):
 
 def test_just_bought(say):
     """What was bought a moment ago is noted, and then known."""
+    assert say("i picked up soap today") == "Noted that you bought soap."
     assert say("i just bought tea") == "Noted that you bought tea."
     assert say("when did i last buy tea") == "You bought tea today."
 

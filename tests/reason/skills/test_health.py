@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from edge.health.readings import Reading, Readings
 from edge.reason.skills.health import Health
 
 
@@ -37,6 +40,24 @@ def test_ask(say):
     assert say("what's my weight") == "Your weight was 70 kilograms today."
     say("I slept seven hours last night")
     assert say("how did I sleep last night") == "7 hours last night."
+
+
+def test_day_of_the_week(say):
+    """ "On Sunday", said on a Monday of what was, is yesterday; a coming day has no numbers."""
+    say("I walked 8000 steps yesterday")
+    assert say("how many steps did I take on sunday").startswith("8,000 steps yesterday")
+    assert "yesterday it was 8,000 steps" in say("how many steps did I take on tuesday")
+
+
+def test_no_change(say):
+    """What has not changed neither rises nor falls."""
+    readings, now = Readings(say.memory), say.wall.now()
+    days = [now - timedelta(days=back) for back in range(28)]
+    readings.add(
+        [Reading("steps", day.date(), day.timestamp(), day.timestamp(), 8000.0, "") for day in days]
+    )
+    answer = say("compare my steps with last week")
+    assert answer == "8,000 steps a day over 7 days, the same as the week before."
 
 
 def test_110_is_not_normal(say):
