@@ -9,10 +9,13 @@ BIN := $(VENV)/bin
 endif
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint clean
+.PHONY: demo sim test lint clean
 
 demo: $(READY)
 	$(BIN)/edge demo $(if $(MIC),--mic "$(MIC)")
+
+sim: $(READY)
+	$(BIN)/edge sim $(ARGS)
 
 test: lint
 	$(BIN)/edge models pull $(TEST_MODELS)

@@ -60,6 +60,8 @@ class App:
         self._scheduler: Scheduler | None = None
         self._gate: Gate | None = None
         self._lm: tuple[LanguageModel, Worker] | None = None
+        self.language: LmResponder | None = None
+        """The language model, once it was made."""
 
     def __enter__(self) -> Self:
         return self
@@ -338,7 +340,7 @@ class App:
 
         settings = self.config.lm
         model, worker = self._language_model()
-        return LmResponder(
+        self.language = LmResponder(
             model,
             worker,
             system_prompt=settings.system_prompt,
@@ -347,6 +349,7 @@ class App:
             snapshots=Snapshots(platformdirs.user_cache_path("edge", appauthor=False) / "prefixes"),
             hedge=hedge,
         )
+        return self.language
 
     def service(self, settings: Serve, tokens: Tokens, model: str | None = None) -> Service:
         """The other end: this machine's model for whoever may ask; `model`: another one."""

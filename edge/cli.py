@@ -530,6 +530,7 @@ def _attach() -> None:
     from edge.scenario.command import scenario
     from edge.serve.command import serve
     from edge.shopping.command import shopping
+    from edge.sim.command import sim
     from edge.trust.command import ledger
 
     cli.add_command(memory)
@@ -537,6 +538,7 @@ def _attach() -> None:
     cli.add_command(ledger)
     cli.add_command(health)
     cli.add_command(shopping)
+    cli.add_command(sim)
     cli.add_command(wake)
     cli.add_command(serve)
 

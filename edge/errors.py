@@ -14,6 +14,7 @@ EdgeError
  ├─ ScenarioError          a scenario's file is wrong, or cannot be played
  ├─ EnrolError             recordings that no wake word can be made of
  ├─ BenchError             an engine to compare with is missing or dies
+ ├─ SimulatorError         the simulator was asked for what it cannot do
  └─ ModelError             a model cannot be used
      ├─ ModelMissing       not in the store, and may not or could not be fetched
      ├─ ModelCorrupt       wrong checksum, truncated, not what it claims to be
@@ -75,6 +76,10 @@ class EnrolError(EdgeError):
 
 class BenchError(EdgeError):
     """A measurement cannot be made."""
+
+
+class SimulatorError(EdgeError):
+    """A page or a program asks the simulator for something that it does not know or allow."""
 
 
 class ModelError(EdgeError):

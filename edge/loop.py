@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -68,6 +69,10 @@ class Loop:
     mute: Mute | None
     """None: the microphone is a recording."""
     keys: Keys
+    wake: str = ""
+    """The wake phrase; empty: none is needed."""
+    forgetting: list[Callable[[], None]] = field(default_factory=list)
+    """Called when the wearer wants everything forgotten, for what is in no file."""
 
     async def run(self, turns: int | None = None) -> list[TurnResult]:
         """Listen and answer (see `Assistant.run`); meanwhile the scheduler may speak up."""
@@ -78,7 +83,7 @@ class Loop:
                 scheduler.heard()
 
         self.timeline.watch(heard)
-        scheduler.memory.on_forget = assistant.answers.forget_history
+        scheduler.memory.on_forget = self._forget
         async with asyncio.TaskGroup() as group:
             telling = group.create_task(
                 scheduler.run(
@@ -92,6 +97,11 @@ class Loop:
             results = await assistant.run(turns)
             telling.cancel()
         return results
+
+    def _forget(self) -> None:
+        self.assistant.answers.forget_history()
+        for forget in self.forgetting:
+            forget()
 
 
 def assemble(
@@ -145,7 +155,8 @@ def assemble(
             microphone.unhurried = attention.asleep
         timeline.watch(partial(_signal, signals))
     keys = Keys(assistant, scheduler, attention if ptt else None, mute)
-    return Loop(assistant, scheduler, signals, timeline, volume, attention, mute, keys)
+    wake = "" if ptt else app.config.wake.phrase.strip(" ,")
+    return Loop(assistant, scheduler, signals, timeline, volume, attention, mute, keys, wake)
 
 
 def _signal(signals: Signals, event: str, fields: dict[str, Any]) -> None:

@@ -259,6 +259,21 @@ class Tts(_Section):
     threads: int = Field(2, ge=1, le=16)
 
 
+class Sim(_Section):
+    """The simulator, `edge sim`."""
+
+    host: str = "127.0.0.1"
+    """Address that it listens on. All but loopback ones need the token that is printed."""
+    port: int = Field(8765, ge=0, le=65535)
+    """0: any that is free."""
+    display: Literal["monochrome-576x288", "monochrome-640x400", "colour-640x400", "none"] = (
+        "monochrome-576x288"
+    )
+    """Of the glasses."""
+    noise: str = ""
+    """A recording of the noise that can be mixed in; empty: noise that is made."""
+
+
 class Config(_Section):
     """All settings."""
 
@@ -270,6 +285,7 @@ class Config(_Section):
     lm: Lm = Lm()
     memory: Memory = Memory()
     remind: Remind = Remind()
+    sim: Sim = Sim()
     trust: Trust = Trust()
     weather: Weather = Weather()
     contemplate: Contemplate = Contemplate()

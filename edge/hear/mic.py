@@ -75,7 +75,7 @@ class FileMicrophone:
     def __aiter__(self) -> AsyncIterator[AudioFrame]:
         if self._pace == "fast":
             return self._virtual()
-        return _queued(self._paced())
+        return queued(self._paced())
 
     async def _virtual(self) -> AsyncIterator[AudioFrame]:
         for frame in self._frames():
@@ -199,7 +199,7 @@ class Microphone:
             log.warning("the microphone lost %d buffers: nobody took them in time", self.dropped)
 
     def __aiter__(self) -> AsyncIterator[AudioFrame]:
-        return _queued(self._live())
+        return queued(self._live())
 
     async def _live(self) -> AsyncIterator[AudioFrame]:
         position = 0
@@ -377,7 +377,7 @@ def _settings(device: Device, *, own_rate: bool) -> tuple[int, int]:
     return device.rate, device.inputs
 
 
-async def _queued(frames: AsyncIterator[AudioFrame]) -> AsyncIterator[AudioFrame]:
+async def queued(frames: AsyncIterator[AudioFrame]) -> AsyncIterator[AudioFrame]:
     """`frames`, taken by a task of their own: the clock runs on while a listener is busy."""
     queue: asyncio.Queue[AudioFrame | None] = asyncio.Queue()
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -64,26 +63,9 @@ def memory_forget(yes: bool) -> None:
 
 def _show(store: Memory, *, as_json: bool) -> None:
     from edge.commands import print_json
+    from edge.memory.summary import summary
 
-    facts = [
-        {"fact": f.text, "said": f.said, "origin": f.origin, "told": _time(f.told_at)}
-        for f in store.facts.all()
-    ]
-    due = [
-        {"kind": d.kind, "name": d.name, "at": _time(d.at), "repeats": d.rule is not None}
-        for d in store.due.open()
-    ]
-    lists = {name: [item.text for item in store.lists.open(name)] for name in store.lists.names()}
-    notes = [{"note": n.text, "written": _time(n.written_at)} for n in store.notes.all()]
-    value: dict[str, Any] = {
-        "file": str(store.path),
-        "rows": store.count(),
-        "facts": facts,
-        "due": due,
-        "lists": lists,
-        "notes": notes,
-        "muted": store.told.muted(),
-    }
+    value = summary(store)
     if as_json:
         print_json(value)
         return
@@ -92,25 +74,21 @@ def _show(store: Memory, *, as_json: bool) -> None:
     if store.count().keys() <= {"state"}:
         click.echo("Nothing is remembered.")
         return
-    for fact in facts:
+    for fact in value["facts"]:
         click.echo(f'Fact: {fact["fact"]}  ("{fact["said"]}", {fact["origin"]}, {fact["told"]})')
-    for one in due:
+    for one in value["due"]:
         name = f" {one['name']}" if one["name"] else ""
         again = ", and again" if one["repeats"] else ""
         click.echo(f"{str(one['kind']).capitalize()}:{name} at {one['at']}{again}")
-    for title, items in lists.items():
+    for title, items in value["lists"].items():
         if items:
             click.echo(f"List {title}: {', '.join(items)}")
-    for note in notes:
+    for note in value["notes"]:
         click.echo(f"Note ({note['written']}): {note['note']}")
-    for topic in store.told.muted():
+    for topic in value["muted"]:
         click.echo(f"Never to be told: {topic}")
     others = {
         name: count for name, count in store.count().items() if name in ("readings", "purchases")
     }
     for name, count in others.items():
         click.echo(f"{name.capitalize()}: {count}")
-
-
-def _time(at: float) -> str:
-    return datetime.fromtimestamp(at).astimezone().isoformat(sep=" ", timespec="minutes")

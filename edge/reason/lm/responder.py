@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import AsyncIterator, Generator
 from contextlib import aclosing
 
@@ -49,6 +50,8 @@ class LmResponder:
         self._latest: object = None
         """The hint or question that came last: the work for earlier hints is given up."""
         self._answering = 0
+        self.pace = 0.0
+        """Tokens a second of the latest answer, without its first; 0: there was none yet."""
 
     async def warm(self) -> None:
         """Take the system prompt in, so that the first answer comes as soon as the later ones."""
@@ -79,14 +82,21 @@ class LmResponder:
         """
         self._latest = ask
         self._answering += 1
+        tokens, seconds, began = 0, 0.0, 0.0
         try:
             async with aclosing(self._worker.iterate(lambda: self._generate(ask))) as pieces:
                 async for piece in pieces:
+                    # Not the time in which whoever asked does something else.
+                    if began:
+                        tokens, seconds = tokens + 1, seconds + time.perf_counter() - began
                     # An empty piece is a step without text; it only gave the loop a turn.
                     if piece:
                         yield piece
+                    began = time.perf_counter()
         finally:
             self._answering -= 1
+            if seconds > 0:
+                self.pace = tokens / seconds
 
     def _generate(self, ask: Ask) -> Generator[str, None, None]:
         if self._hedge is not None:
