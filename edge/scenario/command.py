@@ -21,6 +21,7 @@ def scenario() -> None:
 @click.option("--all", "everything", is_flag=True, help="All that come with edge.")
 @click.option("--trace", type=click.Path(path_type=Path), help="Write the trace of one to a file.")
 @click.option("--sound", type=click.Path(path_type=Path), help="Write what one wearer heard.")
+@click.option("--table", is_flag=True, help="Print who said what when, as Markdown.")
 @json_option
 @shared
 def scenario_run(
@@ -28,6 +29,7 @@ def scenario_run(
     everything: bool,
     trace: Path | None,
     sound: Path | None,
+    table: bool,
     as_json: bool,
 ) -> None:
     """Play each FILE (or scenario of that name) in virtual time.
@@ -56,7 +58,9 @@ def scenario_run(
             ok = ok and all(finding.ok for finding in findings)
             if sound is not None:
                 report.write_sound(sound, played)
-            if as_json:
+            if table:
+                click.echo(report.table(one, played), nl=False)
+            elif as_json:
                 print_json(report.value(path, one, findings, played))
             else:
                 report.show(path, one, findings, played)

@@ -93,9 +93,9 @@ def _judged(
         yield finding(f"did not {_named(happening)}", not count, _times(count))
     memory = played.moments[stretch.last].memory
     for one in expect.remembered:
-        yield finding(f"remembered {one}", _has(one, memory), "it is not in the memory")
+        yield finding(f"remembered {one}", _has(one, memory), _kept(one, memory))
     for one in expect.forgotten:
-        yield finding(f"forgotten {one}", not _has(one, memory), "it is in the memory")
+        yield finding(f"forgotten {one}", not _has(one, memory), _kept(one, memory))
     yield from _times_of_day(expect, stretch, scenario, finding)
     yield from _measured(expect, stretch, played, finding, real)
 
@@ -164,6 +164,10 @@ def _sound(stretch: _Stretch, played: Played) -> str:
 
 def _has(expression: str, text: str) -> bool:
     return re.search(expression, text, re.IGNORECASE) is not None
+
+
+def _kept(expression: str, memory: str) -> str:
+    return "in the memory" if _has(expression, memory) else "not in the memory"
 
 
 def _named(happening: Happening) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,19 @@ def show(path: Path, scenario: Scenario, findings: Sequence[Finding], played: Pl
         step = f"step {finding.step}" if finding.step else "in all"
         mark = "ok  " if finding.ok else "FAIL"
         click.echo(f"  {mark} {step}: {finding.what}: {finding.found or 'nothing'}")
+
+
+def table(scenario: Scenario, played: Played) -> str:
+    """Who said what when, as a table in Markdown, with what was understood of the wearer."""
+    lines = ["| time | who | says |", "| --- | --- | --- |"]
+    for row in played.rows:
+        wall = scenario.begins + timedelta(seconds=row["t"])
+        if row["event"] == "transcript" and row["text"]:
+            lines.append(f"| {wall:%H:%M:%S} | wearer | {row['text']} |")
+        elif row["event"] == "reply_text" and row["text"]:
+            unasked = ", unasked" if row["turn"] == 0 else ""
+            lines.append(f"| {wall:%H:%M:%S} | edge{unasked} | {row['text']} |")
+    return "\n".join(lines) + "\n"
 
 
 def write_sound(path: Path, played: Played) -> None:

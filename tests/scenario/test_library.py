@@ -5,12 +5,17 @@ import pytest
 from edge.scenario.diff import differences
 from edge.scenario.format import library, load
 from edge.scenario.judge import judge
+from edge.scenario.report import table
 from edge.scenario.runner import Engines
+from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.model
 
 BY_COMMAND = {"idle", "memory-grows"}
 """Long, and judged by what the machine does meanwhile."""
+DAY = "a-day"
+IN_THE_DAY = {"forget-me", "network-lost", "reminder", "timer"}
+"""What they show is in the day, too, or in tests/e2e."""
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +28,7 @@ def engines(model_folder):
         yield engines
 
 
-@pytest.mark.parametrize("name", sorted(set(library()) - BY_COMMAND))
+@pytest.mark.parametrize("name", sorted(set(library()) - BY_COMMAND - IN_THE_DAY - {DAY}))
 def test_a_shipped_scenario_goes_as_expected(engines, name):
     """Every expectation of its file is met."""
     path, scenario = load(name)
@@ -38,3 +43,20 @@ def test_the_same_scenario_twice_gives_the_same_trace(engines):
     path, scenario = load("microphone-lost")
     once, twice = engines.play(path, scenario), engines.play(path, scenario)
     assert [one.line() for one in differences(once.rows, twice.rows)] == []
+
+
+def test_a_day_goes_as_expected_and_as_the_documentation_shows(engines):
+    """From the morning's summary to everything forgotten; edge says what docs/a-day.md says."""
+    path, scenario = load(DAY)
+    played = engines.play(path, scenario)
+    findings = judge(scenario, played)
+    failed = [f"step {f.step}: {f.what}: {f.found}" for f in findings if not f.ok]
+    assert not failed
+    shown = (REPOSITORY / "docs" / "a-day.md").read_text(encoding="utf-8")
+    assert said(shown) == said(table(scenario, played))
+
+
+def said(text):
+    """Minute, and what edge says in it."""
+    rows = [line.split(" | ") for line in text.splitlines() if "| edge" in line]
+    return [(time.strip("| ")[:5], who, words) for time, who, words in rows]
