@@ -1,0 +1,92 @@
+// The wearer's view: the display, the captions, the ring, and what was said before.
+import { drawn } from "./cards.js";
+import { Council } from "./council.js";
+import { $, el, write } from "./dom.js";
+
+const WORDS = {
+  asleep: "Asleep", listening: "Listening", hearing: "Hearing you", thinking: "Thinking",
+  contemplating: "Thinking together", speaking: "Speaking", muted: "Muted", offline: "Offline",
+};
+const KEPT = 60;
+
+export class View {
+  #card = null;
+  #council = null;
+  #captions = { wearer: "", assistant: "" };
+  #fade = 0;
+
+  state({ ring, wake, profile, microphone, profiles }) {
+    $("scene").dataset.ring = ring;
+    const hint = ring === "asleep" && wake ? `: say \u201c${wake}\u201d` : "";
+    const stalled = microphone === "stalled" ? " (no sound comes)" : "";
+    write($("state"), (WORDS[ring] ?? ring) + hint + stalled);
+    const { width = 1, height = 1 } = profiles?.[profile] ?? {};
+    const display = $("display");
+    display.classList.toggle("none", profile === "none");
+    display.classList.toggle("colour", profile.startsWith("colour"));
+    display.classList.toggle("tall", width / height < 1.8);
+  }
+
+  card(card) {
+    this.#card = card?.kind ? { lines: [], data: {}, title: "", ...card } : null;
+    this.#council = null;
+    this.#draw();
+  }
+
+  contemplation(event) {
+    if (event.phase === "started" || !this.#council) this.#council = new Council();
+    this.#council.take(event);
+    this.#draw();
+  }
+
+  caption({ who, text, final, interrupted }) {
+    clearTimeout(this.#fade);
+    this.#captions[who] = text;
+    if (who === "wearer") this.#captions.assistant = "";
+    if (who === "assistant" && text && !final) this.#council = null;
+    write($("wearer"), this.#captions.wearer);
+    write($("assistant"), this.#captions.assistant);
+    if (final && text) {
+      this.#remember(who, text, interrupted);
+      if (who === "assistant") this.#fade = setTimeout(() => this.#quiet(), 9000);
+    }
+    this.#draw();
+  }
+
+  /** What was said before this page came. */
+  history(captions) {
+    $("log").replaceChildren();
+    for (const { who, text, final, interrupted } of captions) {
+      if (final && text) this.#remember(who, text, interrupted);
+      else if (text) this.caption({ who, text, final });
+    }
+  }
+
+  #remember(who, text, interrupted) {
+    const name = who === "wearer" ? "You: " : "edge: ";
+    const log = $("log");
+    log.append(el("p", { class: interrupted ? `${who} cut` : who }, el("span", { class: "hidden" }, name), text));
+    while (log.children.length > KEPT) log.firstChild.remove();
+    log.scrollTop = log.scrollHeight;
+  }
+
+  #quiet() {
+    this.#captions = { wearer: "", assistant: "" };
+    write($("wearer"), "");
+    write($("assistant"), "");
+    this.#draw();
+  }
+
+  #draw() {
+    const display = $("display");
+    const { wearer, assistant } = this.#captions;
+    display.classList.toggle("words", !this.#council && !this.#card);
+    if (this.#council) this.#council.draw(display);
+    else if (this.#card) display.replaceChildren(...drawn(this.#card));
+    else {
+      const said = [wearer && el("p", { class: "asked" }, wearer), assistant && el("p", { class: "answer" }, assistant)];
+      display.replaceChildren(...said.filter(Boolean));
+    }
+    display.classList.toggle("empty", !display.childElementCount);
+  }
+}

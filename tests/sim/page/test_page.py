@@ -1,0 +1,254 @@
+"""The simulator's page in a real Chromium, before a server that says what the test wants."""
+
+import struct
+import time
+
+import numpy as np
+import pytest
+
+from tests.conftest import needed
+from tests.sim.page.scripted import TURN
+
+pytestmark = pytest.mark.slow
+
+
+def until(condition, seconds=10):
+    """Wait until `condition()` holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it does not happen"
+        time.sleep(0.02)
+
+
+def of(server, kind):
+    return [message for message in server.received if message["type"] == kind]
+
+
+def samples(sounds):
+    return np.concatenate([np.frombuffer(sound, "<i2", offset=16) for sound in sounds])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_shuts_anybody_out(server, opened, scheme, width):
+    """The rules of axe-core find nothing serious, and nothing has to be scrolled sideways."""
+    needed("axe_playwright_python")
+    from axe_playwright_python.sync_playwright import Axe
+
+    server.turns = [TURN]
+    server.captions = [{"who": "wearer", "text": "What time is it?", "final": True}]
+    view = {"width": width, "height": 900}
+    page = opened(server.address, color_scheme=scheme, viewport=view, reduced_motion="reduce")
+    server.say("card", kind="list", title="Shopping", lines=["milk", "bread"], data={})
+    page.locator("#display li").first.wait_for()
+    for tab in ("device", "turns", "memory"):
+        page.click(f"#tab-{tab}")
+        found = Axe().run(page).response["violations"]
+        bad = [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
+        assert bad == [], "\n".join(bad)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width
+
+
+def test_what_was_said_is_text_and_never_markup(server, opened):
+    """A caption, a card and a log line with HTML in them are shown as they are."""
+    page = opened(server.address)
+    evil = '<img src=x onerror="document.title=1"><b>bold</b>'
+    server.say("caption", who="wearer", text=evil, final=True)
+    server.say("log", level="INFO", name="edge", text=evil, at="2026-03-02T10:00:00")
+    page.locator("#log p").wait_for()
+    assert evil in page.locator("#log p").inner_text()
+    server.say("card", kind="text", title=evil, lines=[evil], data={})
+    page.locator("#display li").wait_for()
+    assert page.locator("#display img, #display b, #log img, #lines img").count() == 0
+    assert page.title() == "edge simulator"
+
+
+@pytest.mark.parametrize(
+    ("ring", "words"),
+    [
+        ("asleep", "Asleep: say \u201chey edge\u201d"),
+        ("listening", "Listening"),
+        ("hearing", "Hearing you"),
+        ("thinking", "Thinking"),
+        ("contemplating", "Thinking together"),
+        ("speaking", "Speaking"),
+        ("muted", "Muted"),
+        ("offline", "Offline"),
+    ],
+)
+def test_each_state_is_said_in_words(server, opened, ring, words):
+    """The ring's state is also text, for those who do not see it."""
+    server.state["ring"] = ring
+    page = opened(server.address)
+    assert page.locator("#state").inner_text() == words
+
+
+def test_captions_come_while_they_are_spoken(server, opened):
+    """What is understood so far is shown, then what is answered; the conversation keeps both."""
+    page = opened(server.address)
+    server.say("caption", who="wearer", text="what time", final=False)
+    page.locator("#display .asked", has_text="what time").wait_for()
+    assert page.locator("#log p").count() == 0
+    server.say("caption", who="wearer", text="What time is it?", final=True)
+    server.say("caption", who="assistant", text="It is ten.", final=False, turn=1)
+    page.locator("#display .answer", has_text="It is ten.").wait_for()
+    server.say("caption", who="assistant", text="It is", final=True, turn=1, interrupted=True)
+    page.locator("#log .cut").wait_for()
+    assert page.locator("#log p").count() == 2
+
+
+def test_agents_arrive_one_by_one(server, opened):
+    """A seat is taken with each proposal, and those that agree are marked."""
+    page = opened(server.address)
+    server.say("event", event="contemplation", phase="started", of=3)
+    page.locator(".seat").nth(2).wait_for()
+    assert page.locator(".seat.here").count() == 0
+    for agent, candidate in enumerate(["42", "42", ""]):
+        proposal = {"agent": agent, "strategy": "tools", "candidate": candidate}
+        server.say("event", event="contemplation", phase="proposal", **proposal)
+        page.locator(".seat.here").nth(agent).wait_for()
+    server.say("event", event="contemplation", phase="agreement", candidate="42", agree=2, of=2)
+    page.locator(".count", has_text="2 of 2 agree").wait_for()
+    assert page.locator(".seat.agrees").count() == 2
+    assert page.locator(".seat.failed").count() == 1
+
+
+def test_a_series_of_days_is_drawn_as_a_chart(server, opened):
+    """A health card's lines become a line, and words for those who do not see it."""
+    page = opened(server.address)
+    lines = ["2026-03-01: 6,200", "2026-03-02: 7,100", "2026-03-03: 5,900"]
+    server.say("card", kind="list", title="Steps", lines=lines, data={})
+    chart = page.get_by_role("img", name="From 2026-03-01 to 2026-03-03")
+    chart.wait_for()
+    assert "lowest 5900, highest 7100" in chart.get_attribute("aria-label")
+
+
+def test_the_microphone_comes_in_frames_without_what_folds_back(server, opened):
+    """16 kHz, 20 ms a message, one after the other; a tone above 8 kHz is gone."""
+    page = opened(server.address)
+    page.click("#microphone")
+    until(lambda: len(server.sounds) > 60)
+    heads = [struct.unpack("<BBHIQ", sound[:16]) for sound in server.sounds]
+    assert [head[4] for head in heads] == [320 * n for n in range(len(heads))]
+    assert {(head[0], len(sound)) for head, sound in zip(heads, server.sounds, strict=True)} == {
+        (1, 16 + 640)
+    }
+    heard = samples(server.sounds)[-16_000:].astype(float)
+    power = np.abs(np.fft.rfft(heard * np.hanning(len(heard)))) ** 2
+    assert abs(np.argmax(power) * 16_000 / len(heard) - 500) < 5
+    folded = round(5000 * len(heard) / 16_000)
+    assert power[folded - 20 : folded + 20].max() < 1e-4 * power.max()
+
+
+def test_a_muted_microphone_is_closed(server, opened):
+    """Muted, the browser's track is stopped and nothing is sent; afterwards it is opened again."""
+    page = opened(server.address)
+    page.evaluate(
+        """() => {
+            window.tracks = [];
+            const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+            navigator.mediaDevices.getUserMedia = async (wish) => {
+                const stream = await ask(wish);
+                window.tracks.push(...stream.getTracks());
+                return stream;
+            };
+        }"""
+    )
+    page.click("#microphone")
+    until(lambda: len(server.sounds) > 5)
+    page.click("#mute")
+    until(lambda: of(server, "mute"))
+    server.say("state", muted=True, ring="muted")
+    page.wait_for_function("window.tracks[0].readyState === 'ended'")
+    page.wait_for_timeout(100)
+    count = len(server.sounds)
+    page.wait_for_timeout(200)
+    assert len(server.sounds) == count
+    server.say("state", muted=False, ring="listening")
+    until(lambda: len(server.sounds) > count)
+
+
+def test_what_was_heard_is_told_and_a_flush_is_silence(server, opened):
+    """The page reports the samples that it played; a flush ends it, and says how far it came."""
+    page = opened(server.address)
+    page.click("#log")
+    page.wait_for_timeout(300)
+    server.sound(0, 0, np.full(12_000, 3000, np.int16))
+    until(lambda: of(server, "heard") and of(server, "heard")[-1]["position"] == 12_000)
+    server.sound(0, 12_000, np.full(48_000, 3000, np.int16))
+    until(lambda: of(server, "heard")[-1]["position"] > 16_000)
+    server.say("flush", epoch=1)
+    until(lambda: of(server, "flushed"))
+    flushed = of(server, "flushed")[0]
+    assert flushed["epoch"] == 0
+    assert 12_000 < flushed["position"] < 60_000
+    page.wait_for_timeout(200)
+    assert {one["epoch"] for one in server.received[server.received.index(flushed) :]} == {0}
+    server.sound(0, 60_000, np.full(4800, 3000, np.int16))
+    server.sound(1, 0, np.full(4800, 3000, np.int16))
+    until(lambda: of(server, "heard")[-1] == {"type": "heard", "epoch": 1, "position": 4800})
+
+
+def test_a_second_page_watches_and_says_so(server, opened):
+    """One page has the microphone; another says that it watches, and can take it."""
+    first, second = opened(server.address), opened(server.address)
+    first.click("#microphone")
+    second.locator("#role", has_text="Watching").wait_for()
+    first.locator("#role", has_text="This page has the microphone, 2 pages open").wait_for()
+    second.click("#microphone")
+    first.locator("#role", has_text="Watching").wait_for()
+
+
+def test_a_page_comes_back_by_itself(server, opened):
+    """A connection that breaks is made again, with the microphone as before; nothing is lost."""
+    page = opened(server.address)
+    page.click("#microphone")
+    until(lambda: len(server.sounds) > 3)
+    server.drop()
+    page.locator("#role", has_text="This page has the microphone").wait_for()
+    until(lambda: len(of(server, "microphone")) == 2)
+    count = len(server.sounds)
+    until(lambda: len(server.sounds) > count)
+
+
+def test_the_touch_pad_knows_fingers_and_keys(server, opened):
+    """Tap, hold and swipes by the pointer; Enter, L and the arrows by keyboard."""
+    page = opened(server.address)
+    box = page.locator("#pad").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.click(x, y)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 80, y)
+    page.mouse.up()
+    page.mouse.move(x, y)
+    page.mouse.down()
+    until(lambda: len(of(server, "touch")) == 3)
+    page.mouse.up()
+    page.focus("#pad")
+    for key in ("Enter", "ArrowUp", "ArrowLeft", "l"):
+        page.keyboard.press(key)
+    until(lambda: len(of(server, "touch")) == 7)
+    gestures = [one["gesture"] for one in of(server, "touch")]
+    by_pointer, by_key = gestures[:3], gestures[3:]
+    assert by_pointer == ["tap", "swipe_forward", "long_press"]
+    assert by_key == ["tap", "swipe_up", "swipe_back", "long_press"]
+
+
+def test_switches_and_typing_reach_the_server(server, opened):
+    """What is chosen and typed is sent as the protocol says."""
+    page = opened(server.address)
+    page.fill("#text", "set a timer for ten minutes")
+    page.press("#text", "Enter")
+    page.click("#network")
+    page.select_option("#profile", "none")
+    page.fill("#noise", "40")
+    page.locator("#noise").dispatch_event("change")
+    page.click("[data-add='3600']")
+    until(lambda: of(server, "clock"))
+    assert of(server, "say") == [{"type": "say", "text": "set a timer for ten minutes"}]
+    switches = {one["name"]: one["value"] for one in of(server, "switch")}
+    assert switches == {"network": False, "profile": "none", "noise": 0.4}
+    assert of(server, "clock") == [{"type": "clock", "add_s": 3600}]
+    assert page.input_value("#text") == ""
