@@ -198,7 +198,7 @@ class Council:
                     continue
                 cost.add(chunk)
                 if chunk.end == "failed":
-                    log.warning("An agent (%s) failed: %s", agent.strategy, chunk.error)
+                    log.info("An agent (%s) failed: %s", agent.strategy, chunk.error)
                 made = agent.proposal()
                 said = made.candidate.text if made else ""
                 self._tell(

@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import random
+import statistics
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 AGAIN = 2
 """How often a request that brought nothing is made again."""
 _FIRST_WAIT = 0.25
+_LOOK_S = 0.1
 _BYTES_A_TOKEN = 4
 _PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 """Statuses after which another try may work."""
@@ -53,11 +55,15 @@ class OpenAiProvider:
     gate: Gate
     permit: Permit
     breaker: Breaker = field(default_factory=lambda: Breaker(time.monotonic))
-    idle_s: float = 15.0
-    """Longest wait for the next piece of an answer."""
-    hedge_s: float = 4.0
-    """A request without a piece after so many seconds is made a second time; the first to answer
-    counts. 0: never."""
+    idle_s: float = 45.0
+    """Longest wait for the next piece of an answer: a small box answers one after the other."""
+    hedge_s: float = 1.0
+    """Once half of the agents have a piece, one that has none after twice their time and so many
+    seconds more asks a second time; whichever brings something first counts. 0: never."""
+    _firsts: list[float] = field(default_factory=list)
+    """Seconds that first pieces took."""
+    _count: int = 0
+    """Agents."""
 
     @property
     def name(self) -> str:
@@ -67,12 +73,13 @@ class OpenAiProvider:
     async def stream(self, requests: Sequence[Request]) -> AsyncIterator[Chunk]:
         """See `Provider`."""
         queue: asyncio.Queue[Chunk | Exception] = asyncio.Queue()
+        left = self._count = len(requests)
+        self._firsts.clear()
         # No task group: a generator that is closed could not wait for it.
         tasks = [
             asyncio.create_task(self._answer(agent, request, queue))
             for agent, request in enumerate(requests)
         ]
-        left = len(tasks)
         try:
             while left:
                 chunk = await queue.get()
@@ -126,12 +133,12 @@ class OpenAiProvider:
         """The chunks of the first of two requests to bring one; mostly there is only one."""
         racers = [_Racer(self._once(agent, request))]
         try:
-            if self.hedge_s:
-                done, _ = await asyncio.wait({racers[0].first}, timeout=self.hedge_s)
-                if not done:
-                    log.info("%s is slow; agent %d asks a second time", self.service.name, agent)
-                    racers.append(_Racer(self._once(agent, request)))
+            begun = time.monotonic()
+            if self.hedge_s and await self._is_slowest(racers[0].first, begun):
+                log.info("%s is slow; agent %d asks a second time", self.service.name, agent)
+                racers.append(_Racer(self._once(agent, request)))
             winner = await _fastest(racers)
+            self._firsts.append(time.monotonic() - begun)
             for racer in racers:
                 if racer is not winner:
                     await racer.stop()
@@ -140,6 +147,16 @@ class OpenAiProvider:
         finally:
             for racer in racers:
                 await racer.stop()
+
+    async def _is_slowest(self, first: asyncio.Task[Any], begun: float) -> bool:
+        """Waits for the first piece; True if others have theirs, and it would have come by now."""
+        while not first.done():
+            await asyncio.wait({first}, timeout=_LOOK_S)
+            waited = time.monotonic() - begun
+            many = len(self._firsts) * 2 >= self._count
+            if many and waited > 2 * statistics.median(self._firsts) + self.hedge_s:
+                return not first.done()
+        return False
 
     async def _once(self, agent: int, request: Request) -> AsyncIterator[Chunk]:
         outbound = Outbound(
