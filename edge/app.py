@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from edge.remind.scheduler import Scheduler
     from edge.serve.app import Service
     from edge.serve.limits import Tokens
+    from edge.serve.lm import LmEngine
     from edge.settings import Serve
     from edge.stages import Detector, Endpointer, Recognizer, Synthesizer, TurnJudge
     from edge.trust.gate import Gate
@@ -353,23 +354,27 @@ class App:
 
     def service(self, settings: Serve, tokens: Tokens, model: str | None = None) -> Service:
         """The other end: this machine's model for whoever may ask; `model`: another one."""
-        from edge.reason.lm.engine import LanguageModel
         from edge.serve.app import Service
-        from edge.serve.lm import LmEngine
         from edge.serve.openai import Limits
-        from edge.worker import Worker
 
-        lm, name = self.config.lm, model or self.config.lm.model
-        language_model = LanguageModel(self._model(name), threads=lm.threads)
-        self._open.callback(language_model.close)
-        engine = LmEngine(language_model, self._open.enter_context(Worker("lm")), Path(name).name)
+        lm = self.config.lm
         limits = Limits(
             settings.max_tokens,
             settings.together,
             default_tokens=min(lm.max_tokens, settings.max_tokens),
             default_temperature=lm.temperature,
         )
-        return Service(engine, settings, tokens, limits)
+        return Service(self.service_engine(model or lm.model), settings, tokens, limits)
+
+    def service_engine(self, name: str) -> LmEngine:
+        """A model for others."""
+        from edge.reason.lm.engine import LanguageModel
+        from edge.serve.lm import LmEngine
+        from edge.worker import Worker
+
+        model = LanguageModel(self._model(name), threads=self.config.lm.threads)
+        self._open.callback(model.close)
+        return LmEngine(model, self._open.enter_context(Worker("lm")), Path(name).name)
 
     def synthesizer(self) -> Synthesizer:
         settings = self.config.tts

@@ -6,6 +6,9 @@ its place, as a council on the other side of the wire does. They come in one ins
 `--spread` seconds; with the engine's time for it they are all there at once as well. Overhead is
 the time of a council beyond the engine's. Prints the figures as JSON.
 
+With `--model` it measures what one answer and one council take instead, of a real model.
+
+    python tools/measure_serve.py --model qwen2.5-coder-0.5b
     python tools/measure_serve.py [--councils 200] [--chat] [--seconds 2] [--pieces 1] [--spread 0]
 """
 
@@ -51,6 +54,26 @@ async def ask(port: int, path: str, body: dict[str, object], last: bytes) -> flo
     if not answer.startswith(b"HTTP/1.1 200") or last not in answer:
         raise RuntimeError(answer[:300])
     return took
+
+
+async def cost(port: int, model: str) -> dict[str, object]:
+    """Seconds of one answer of 60 tokens, and of one council, the middle one of three."""
+
+    async def middle(path: str, body: dict[str, object], last: bytes) -> float:
+        took = []
+        for seed in range(3):
+            took.append(await ask(port, path, {**body, "seed": seed}, last))
+        return round(sorted(took)[1], 2)
+
+    message = {"role": "user", "content": "How does a sailing boat sail against the wind?"}
+    chat = {"model": model, "messages": [message], "stream": True, "max_tokens": 60}
+    sums = "A shop sells 4 boxes of 12 eggs and 7 single eggs. 5 eggs break. How many are left?"
+    council = {"question": sums, "agents": AGENTS, "max_tokens": 120}
+    return {
+        "model": model,
+        "answer_s": await middle("/v1/chat/completions", chat, b"[DONE]"),
+        "council_s": await middle("/v1/contemplate", council, b"event: verdict"),
+    }
 
 
 async def council(port: int, chat: bool) -> float:
@@ -105,6 +128,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=2.0, help="that the engine takes")
     parser.add_argument("--spread", type=float, default=0.0, help="seconds in which they come")
     parser.add_argument("--pieces", type=int, default=1, help="in which an answer comes")
+    parser.add_argument("--model", help="of the store; measures what one costs")
     parser.add_argument("--chat", action="store_true", help="five chat completions a council")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -115,11 +139,17 @@ def main() -> None:
 
     raise_file_limit()
     command = [sys.executable, __file__, "--serve"]
-    command += ["--seconds", str(options.seconds), "--pieces", str(options.pieces)]
+    if options.model:
+        command = [sys.executable, "-m", "edge", "serve", "--port", "0", "--model", options.model]
+    else:
+        command += ["--seconds", str(options.seconds), "--pieces", str(options.pieces)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
             port = int(server.stdout.readline().rsplit(":", 1)[1].split("/")[0])
+            if options.model:
+                print(json.dumps(asyncio.run(cost(port, options.model))))
+                return
             found = measure(port, options.councils, options.chat, options.seconds, options.spread)
             print(json.dumps({"pieces": options.pieces, **asyncio.run(found)}))
         finally:
