@@ -9,11 +9,16 @@ import sys
 
 PORT = 18321
 WORDS = 20
-CLIENTS = 6
+SECONDS = 4.0
+CLIENTS = 4
+
+
+pieces = [0] * CLIENTS
+"""That have come to each client."""
 
 
 async def stream(seed):
-    """One answer's events to its end, and when each came."""
+    """One answer's events to its end: "whole", or what came instead."""
     body = {
         "model": "fixed",
         "messages": [{"role": "user", "content": f"Question {seed}"}],
@@ -27,7 +32,10 @@ async def stream(seed):
         f"content-type: application/json\r\ncontent-length: {len(content)}\r\n\r\n".encode()
         + content
     )
-    answer = await reader.read()
+    answer = b""
+    while line := await reader.readline():
+        answer += line
+        pieces[seed] += b'"content": "' in line and b'"content": ""' not in line
     writer.close()
     lines = [line for line in answer.decode().split("\n") if line.startswith("data: {")]
     chunks = [json.loads(line[6:]) for line in lines]
@@ -47,12 +55,20 @@ async def run():
     import ray
 
     streams = [asyncio.create_task(stream(seed)) for seed in range(CLIENTS)]
-    # In the middle of the first answers.
-    await asyncio.sleep(1.0)
+
+    def halfway():
+        return sum(2 < count < WORDS - 5 for count in pieces)
+
+    # A decoder answers one at a time: two in the middle of their answers are on one each.
+    async with asyncio.timeout(30):
+        while halfway() < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    found = {"halfway": halfway()}
     before = replicas()
     ray.kill(ray.get_actor(before[0], namespace="serve"))
-    async with asyncio.timeout(30):
-        return {"replicas": len(before), "answers": await asyncio.gather(*streams)}
+    async with asyncio.timeout(45):
+        answers = await asyncio.gather(*streams)
+    return {**found, "replicas": len(before), "answers": answers}
 
 
 def main():
@@ -64,11 +80,11 @@ def main():
     from edge.settings import Serve
 
     def make():
-        return FixedEngine(2.0, WORDS)
+        return FixedEngine(SECONDS, WORDS)
 
     ray.init(num_cpus=3, include_dashboard=False, log_to_driver="-v" in sys.argv)
     serve.start(http_options={"host": "127.0.0.1", "port": PORT})
-    settings = Serve(requests_a_minute=0, answer_s=5, drain_s=5)
+    settings = Serve(requests_a_minute=0, answer_s=20, drain_s=5)
     serve.run(deploy(make, "fixed", settings, replicas=2, most=2, cpus=0.5), name=APP)
     print(json.dumps(asyncio.run(run())))
     serve.shutdown()

@@ -135,8 +135,8 @@ def test_what_the_engine_says_arrives_as_it_was_said():
 
 
 @pytest.mark.slow
-def test_no_request_is_lost_when_a_replica_is_killed():
-    """Six streams over two real replicas, one of which is killed: all come to their ends, whole."""
+def test_no_request_is_lost_when_a_replica_is_killed(tmp_path):
+    """Four streams over two real replicas; one is killed in mid-stream, and all end whole."""
     if importlib.util.find_spec("ray") is None:
         # The extra is large, and not part of the default product.
         pytest.skip("the package ray is not installed (edge[fleet])")
@@ -146,7 +146,14 @@ def test_no_request_is_lost_when_a_replica_is_killed():
         check=True,
         capture_output=True,
         text=True,
-        timeout=90,
-        env={**os.environ, "RAY_USAGE_STATS_ENABLED": "0"},
+        timeout=180,
+        # It reports to nobody, writes nothing at home, and a busy machine takes its time.
+        env={
+            **os.environ,
+            "HOME": str(tmp_path),
+            "RAY_USAGE_STATS_ENABLED": "0",
+            "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "60",
+        },
     ).stdout
-    assert json.loads(out.splitlines()[-1]) == {"replicas": 2, "answers": ["whole"] * 6}
+    found = json.loads(out.splitlines()[-1])
+    assert found == {"halfway": 2, "replicas": 2, "answers": ["whole"] * 4}
