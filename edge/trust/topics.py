@@ -3,39 +3,85 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 TOPICS: Final = ("health", "shopping", "personal", "weather", "general")
 
-_HEALTH = re.compile(
-    r"\b(?:health|healthy|unhealthy|sick|ill|illness|disease|symptoms?|pain|painful|hurts?|"
-    r"aches?|headaches?|"
-    r"migraines?|fever|cough\w*|flu|cold sores?|covid|infection\w*|allerg\w+|asthma|diabet\w+|"
-    r"insulin|"
-    r"cholesterol|blood|pulse|heart|heartbeat|bpm|stroke|cancer|tumou?rs?|depress\w+|anxi\w+|"
-    r"therap\w+|"
-    r"psych\w+|suicid\w+|doctors?|physicians?|nurses?|hospitals?|clinics?|surgery|pills?|"
-    r"medic\w+|drugs?|"
-    r"dos(?:e|age|es)|prescri\w+|vaccin\w+|pregnan\w+|period cramps|menstru\w+|fertil\w+|hiv|"
-    r"std|weigh(?:t|s)?|"
-    r"overweight|obes\w+|bmi|diet\w*|calories|kilos?|sleep\w*|insomnia|tired\w*|dizz\w+|"
-    r"nause\w+|vomit\w*|"
-    r"rash\w*|wound\w*|injur\w+|bleed\w*|breath\w*|chest|stomach|kidneys?|liver|lungs?|thyroid|"
-    r"smok(?:e|ing)|alcohol\w*|drunk|addict\w*|disab\w+|autis\w+|adhd|dementia|blind|deaf|"
-    r"steps? (?:today|a day|count)|temperature of (?:a|my)|oxygen)\b",
-    re.IGNORECASE,
+_I = re.IGNORECASE
+# Names of conditions, of what is done about them, and of drugs (the stems of their generic names).
+_MEDICAL = re.compile(
+    r"\b(?!nostalgia|academia|bohemia|diploma|aroma|\w*(?:scopy|osmosis|mitosis|meiosis|symbiosis"
+    r"|metamorphosis|hypnosis)\b)"
+    r"\w{3,30}(?:itis|osis|emia|aemia|algia|opathy|ectomy|ostomy|plasty|rrhea|rrhoea|plegia|penia|"
+    r"cillin|mycin|cycline|floxacin|azole|statin|pril|sartan|olol|dipine|prazole|tidine|triptan|"
+    r"azepam|azolam|oxetine|traline|opram|formin|gliptin|glutide|xaban|zumab|ximab|tinib|caine|"
+    r"codone|profen|thyroxine)\b",
+    _I,
 )
-_WEATHER = re.compile(r"\b(?:weather|forecast|rain\w*|snow\w*|umbrella)\b", re.IGNORECASE)
-_SHOPPING = re.compile(r"\b(?:buy|shop\w*|price|cheap\w*|grocer\w+|purchase\w*)\b", re.IGNORECASE)
-_PERSONAL = re.compile(r"\b(?:my|me|mine|myself|i'm|i am|i've|our|us)\b", re.IGNORECASE)
+_BODY = re.compile(
+    r"\b(?:head|scalp|eyes?|ears?|nose|nostrils?|mouth|lips?|tongue|throat|neck|shoulders?|arms?|"
+    r"elbows?|wrists?|hands?|fingers?|thumbs?|nails?|chest|breasts?|nipples?|ribs?|back|spine|"
+    r"stomach|belly|abdomen|groin|hips?|buttocks?|bum|anus|penis|testicles?|vagina|uterus|ovar(?:y|ies)"
+    r"|legs?|thighs?|knees?|shins?|calf|calves|ankles?|foot|feet|toes?|heels?|skin|hair|bones?|"
+    r"joints?|muscles?|nerves?|heart|brain|tonsils|jaw|face|body|weight|appetite|period|sleep|"
+    r"memory|mood)\b",
+    _I,
+)
+_PARTS = re.compile(
+    r"\b(?:scalp|ears?|nostrils?|tongue|throat|shoulders?|elbows?|wrists?|breasts?|nipples?|ribs?|"
+    r"spine|abdomen|groin|hips?|buttocks?|anus|penis|testicles?|vagina|uterus|thighs?|knees?|shins?|"
+    r"calves|ankles?|heels?|bones?|joints?|muscles?|nerves?|tonsils|jaw|toes?|fingernails?|toenails?"
+    r"|eyelids?|armpits?|belly|stomach|under my arm)\b",
+    _I,
+)
+"""Parts of the body that are seldom anything else."""
+_PERSON = re.compile(
+    r"\b(?:i|i'm|i've|my|me|mine|he|she|his|her|(?:a|the|our) (?:baby|toddler|child|newborn|kid))\b",
+    _I,
+)
+_OF = re.compile(r"\b(?:my|his|her|our|their|your) (?:left |right |\w+er )?$", _I)
+_THING = re.compile(
+    r" (?:door|yard|pack|seat|up|office|garden|porch|pocket|window|start|chef|teacher|lamp|book|"
+    r"watch|bag|towel|stand|phones?|line|lift|dryer|dresser|salon|style|color)\b",
+    _I,
+)
+_WEATHER = re.compile(r"\b(?:weather|forecast|rain\w*|snow\w*|umbrella)\b", _I)
+_SHOPPING = re.compile(r"\b(?:buy|shop\w*|price|cheap\w*|grocer\w+|purchase\w*)\b", _I)
+_PERSONAL = re.compile(r"\b(?:my|me|mine|myself|i'm|i am|i've|our|us)\b", _I)
 
 
 def topic(text: str) -> str:
     """One of TOPICS."""
-    if _HEALTH.search(text):
+    if _health(text):
         return "health"
     if _SHOPPING.search(text):
         return "shopping"
     if _PERSONAL.search(text):
         return "personal"
     return "weather" if _WEATHER.search(text) else "general"
+
+
+def _health(text: str) -> bool:
+    from edge.health.metrics import urgent
+
+    if urgent(text) or _words().search(text) or _MEDICAL.search(text):
+        return True
+    if _PERSON.search(text) and _PARTS.search(text):
+        return True
+    # "My neck", whatever is the matter with it; "my back door" is no back.
+    return any(
+        _OF.search(text[max(0, match.start() - 30) : match.start()])
+        and not _THING.match(text[match.end() : match.end() + 20])
+        for match in _BODY.finditer(text)
+    )
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    from importlib import resources
+
+    text = (resources.files("edge.trust") / "health.txt").read_text("utf-8")
+    words = [word for line in text.splitlines() if line[:1] != "#" for word in line.split()]
+    forms = (re.escape(word).replace(r"\*", r"\w*").replace(r"\-", "[ -]") for word in words)
+    return re.compile(rf"\b(?:{'|'.join(forms)})\b", _I)
