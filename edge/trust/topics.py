@@ -31,8 +31,8 @@ _BODY = re.compile(
 _PARTS = re.compile(
     r"\b(?:scalp|ears?|nostrils?|tongue|throat|shoulders?|elbows?|wrists?|breasts?|nipples?|ribs?|"
     r"spine|abdomen|groin|hips?|buttocks?|anus|penis|testicles?|vagina|uterus|thighs?|knees?|shins?|"
-    r"calves|ankles?|heels?|bones?|joints?|muscles?|nerves?|tonsils|jaw|toes?|fingernails?|toenails?"
-    r"|eyelids?|armpits?|belly|stomach|under my arm)\b",
+    r"calves|ankles?|heels?|bones?|joints?|muscles?|nerves?|tonsils|jaw|toes?|fingernails?|"
+    r"toenails?|eyelids?|armpits?|belly|stomach|under my arm)\b",
     _I,
 )
 """Parts of the body that are seldom anything else."""

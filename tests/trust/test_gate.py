@@ -151,8 +151,8 @@ def test_a_question_that_turns_out_dear_sends_no_more(gate):
     async def run():
         async with serving(answer()) as server:
             permit = await gate.permit(PLAN, agreed=True)
-            async with gate.open(permit, outbound(server)):
-                permit.spent(0, 0.11)
+            async with gate.open(permit, outbound(server)) as reply:
+                reply.money = 0.11
             with pytest.raises(Refused, match="as much as one question may") as caught:
                 async with gate.open(permit, outbound(server)):
                     pass
