@@ -37,7 +37,8 @@ _PARTS = re.compile(
 )
 """Parts of the body that are seldom anything else."""
 _PERSON = re.compile(
-    r"\b(?:i|i'm|i've|my|me|mine|he|she|his|her|(?:a|the|our) (?:baby|toddler|child|newborn|kid))\b",
+    r"\b(?:i|i'm|i've|my|me|mine|he|she|his|her|(?:a|the|our) (?:baby|toddler|"
+    r"child|newborn|kid))\b",
     _I,
 )
 _OF = re.compile(r"\b(?:my|his|her|our|their|your) (?:left |right |\w+er )?$", _I)
