@@ -264,9 +264,10 @@ class App:
         if self._gate is None:
             memory, settings = self.memory(), self.config.trust
             path = Path(settings.ledger) if settings.ledger else memory.path.with_name(LEDGER)
+            topics = {str(topic): consent for topic, consent in settings.topics.items()}
             limits = settings.model_dump(include={field.name for field in fields(Limits)})
             self._gate = Gate(
-                Wishes(settings.consent, settings.topics, memory.state),
+                Wishes(settings.consent, topics, memory.state),
                 Ledger(path, self.wall.now),
                 self.wall.now,
                 Limits(**limits),

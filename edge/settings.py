@@ -162,8 +162,12 @@ class Trust(_Section):
 
     consent: Literal["never", "ask", "always"] = "ask"
     """Whether questions may be sent to somebody else's machine."""
-    topics: dict[str, Literal["never", "ask", "always"]] = {"health": "never"}
-    """The same for health, shopping, personal, weather or general questions."""
+    topics: dict[
+        Literal["health", "shopping", "personal", "weather", "general"],
+        Literal["never", "ask", "always"],
+    ] = {}
+    """The same for health, shopping, personal, weather or general questions. Health is never sent
+    unless it is named here."""
     tokens_a_question: int = Field(20_000, ge=0)
     """Most tokens that one question may cost, all agents together."""
     tokens_a_day: int = Field(200_000, ge=0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, Literal, cast, get_args
 
 from edge.memory.state import State
@@ -16,6 +17,8 @@ Consent = Literal["never", "ask", "always"]
 
 CAREFUL: Final = ("never", "ask", "always")
 ANY = ""
+DEFAULTS: Final[Mapping[str, Consent]] = MappingProxyType({"health": "never"})
+"""By topic; the settings add to it, and have to name health to change what holds for it."""
 _KEY = "consent:"
 
 
@@ -24,7 +27,7 @@ class Wishes:
     """What the wearer wants."""
 
     default: Consent = "ask"
-    topics: Mapping[str, Consent] = field(default_factory=lambda: {"health": "never"})
+    topics: Mapping[str, Consent] = field(default_factory=dict)
     """By topic, from the settings."""
     state: State | None = None
     """Where what was said by voice is kept."""
@@ -34,7 +37,7 @@ class Wishes:
         both = self._said(recipient, topic)
         if both is not None:
             return both
-        by_topic = self._said(ANY, topic) or self.topics.get(topic)
+        by_topic = self._said(ANY, topic) or self.topics.get(topic) or DEFAULTS.get(topic)
         by_recipient = self._said(recipient, ANY)
         wishes = [wish for wish in (by_topic, by_recipient) if wish is not None]
         if wishes:

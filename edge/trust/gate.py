@@ -187,12 +187,7 @@ class Gate:
 
     def spent_today(self) -> tuple[int, float]:
         """Tokens and money since midnight."""
-        tokens, money = 0, 0.0
-        for entry in self.ledger.entries(self.midnight()):
-            if entry.kind == "ended":
-                tokens += int(entry.fields["tokens"])
-                money += float(entry.fields["money"])
-        return tokens, money
+        return self.ledger.spent(self.midnight())
 
     def _afford(self, plan: Plan) -> None:
         limits = self.limits

@@ -48,6 +48,9 @@ class Ledger:
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
         self.path = path
         self._now = now
+        self._since: datetime | None = None
+        self._read_to = 0
+        self._spent = (0, 0.0)
 
     def sent(self, recipient: str, topic: str, url: str, question: str, content: bytes) -> int:
         """Record what is about to leave; its number. It is on the disk when this returns."""
@@ -94,6 +97,26 @@ class Ledger:
                 fields = {key: value for key, value in record.items() if key not in left_out}
                 yield Entry(record["n"], record["kind"], at, fields)
 
+    def spent(self, since: datetime) -> tuple[int, float]:
+        """Tokens and money of what ended since then.
+
+        What was read once is not read again as long as `since` stays the same.
+        """
+        size = self.path.stat().st_size if self.path.exists() else 0
+        if since != self._since or size < self._read_to:
+            self._since, self._read_to, self._spent = since, 0, (0, 0.0)
+        tokens, money = self._spent
+        for line in self._lines(self._read_to):
+            self._read_to += len(line)
+            record = _record(line)
+            if record and record["kind"] == "ended":
+                at = datetime.fromisoformat(record["at"])
+                if at >= since:
+                    tokens += int(record["tokens"])
+                    money += float(record["money"])
+        self._spent = tokens, money
+        return self._spent
+
     def verify(self) -> str:
         """Empty where the chain is whole; else one sentence that says where it breaks."""
         before = _BEGIN
@@ -106,9 +129,11 @@ class Ledger:
             before = record["hash"]
         return ""
 
-    def _lines(self) -> Iterator[bytes]:
+    def _lines(self, start: int = 0) -> Iterator[bytes]:
+        """Whole lines, from byte `start`."""
         try:
             with self.path.open("rb") as file:
+                file.seek(start)
                 for line in file:
                     # Half a line at the end: it is being written, or its writer was killed before
                     # anything was sent.

@@ -105,6 +105,20 @@ def test_the_question_says_what_to_whom_and_for_how_much(gate):
     )
 
 
+@pytest.mark.parametrize(
+    ("default", "topics", "standing"),
+    [
+        ("always", {"weather": "always"}, "never"),
+        ("always", {"health": "ask"}, "ask"),
+        ("ask", {}, "never"),
+    ],
+)
+def test_health_has_to_be_named(gate, default, topics, standing):
+    """Settings about something else, or about everything, let no question about health leave."""
+    gate.wishes = Wishes(default, topics)
+    assert gate.standing(Plan("home box", "health", "x")) == standing
+
+
 def test_yes_counts_for_one_question(gate):
     """Health may leave for the one question that the wearer said yes to."""
     plan = Plan("home box", "health", "Is my pulse of 110 normal?")

@@ -86,6 +86,24 @@ def test_since(tmp_path):
     assert [e.number for e in ledger.entries(NOW + timedelta(minutes=1))] == [2]
 
 
+def test_what_was_spent(tmp_path):
+    """Since a moment; what others have added meanwhile counts, and a file that began anew."""
+    moments = iter([NOW, NOW, NOW + timedelta(hours=1), NOW + timedelta(days=1), NOW])
+    ledger = Ledger(tmp_path / "ledger.jsonl", lambda: next(moments))
+    other = Ledger(ledger.path, lambda: next(moments))
+    assert ledger.spent(NOW) == (0, 0.0)
+    fill(ledger, 1)
+    ledger.ended(1, how="answered", tokens=5, money=0.01)
+    assert ledger.spent(NOW) == (5, 0.01)
+    other.ended(1, how="answered", tokens=7, money=0.5)
+    assert ledger.spent(NOW) == (12, 0.51)
+    assert ledger.spent(NOW + timedelta(minutes=1)) == (7, 0.5)
+    other.ended(1, how="answered", tokens=1)
+    assert ledger.spent(NOW + timedelta(days=1)) == (1, 0.0)
+    ledger.path.write_bytes(b"")
+    assert ledger.spent(NOW + timedelta(days=1)) == (0, 0.0)
+
+
 def test_two_programs_at_once(ledger):
     """They write one chain."""
     workers = [multiprocessing.Process(target=fill, args=(ledger, 20)) for _ in range(2)]

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from edge.reason.contemplate.council import Verdict
+from edge.trust import untrusted
 
 LONGEST: Final = 600
 """Characters of an answer that are spoken."""
@@ -19,7 +20,7 @@ def plain(text: str, longest: int = LONGEST) -> str:
 
     It is only ever said: nothing in it is a command to anybody.
     """
-    text = _CONTROL.sub(" ", text)
+    text = untrusted.plain(_CONTROL.sub(" ", text))
     text = _MARKUP.sub(lambda match: match[1] or " ", text)
     text = " ".join(text.split())
     if len(text) <= longest:
