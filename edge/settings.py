@@ -274,6 +274,9 @@ class Sim(_Section):
         "monochrome-576x288"
     )
     """Of the glasses."""
+    echo: Literal["browser", "edge"] = "browser"
+    """Who takes the assistant's voice out of a page's microphone. Not both: where the browser has
+    done it, what is left would be taken for somebody who interrupts."""
     noise: str = ""
     """A recording of the noise that can be mixed in; empty: noise that is made."""
 

@@ -89,7 +89,12 @@ def build(app: App) -> Simulator:
     app.wall = wall = MovableClock(app.wall)
     parts = Parts.make(noise)
     loop = assemble(
-        app, parts.microphone, parts.speaker, parts.clock, parts.timeline, hears_speaker=True
+        app,
+        parts.microphone,
+        parts.speaker,
+        parts.clock,
+        parts.timeline,
+        hears_speaker=settings.echo == "edge",
     )
 
     def pace() -> float | None:
@@ -97,6 +102,7 @@ def build(app: App) -> Simulator:
 
     simulator = parts.simulator(loop, wall, app.gate(), tokens_per_second=pace)
     simulator.device.profile = settings.display
+    simulator.echo = settings.echo
     return simulator
 
 

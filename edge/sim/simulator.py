@@ -57,6 +57,8 @@ class Simulator:
     turns: Turns
     logs: LogTail = field(default_factory=LogTail)
     tokens_per_second: Callable[[], float | None] = lambda: None
+    echo: str = "browser"
+    """Who cancels it: see the settings."""
     card: dict[str, Any] | None = None
     captions: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_CAPTIONS))
     _shown: dict[str, Any] = field(default_factory=dict)
@@ -103,7 +105,7 @@ class Simulator:
             turns=[record.summary() for record in self.turns],
             profiles=profiles,
             speaker={"rate": RATE, "lead_s": LEAD / SAMPLE_RATE, "epoch": self.speaker.epoch},
-            microphone={"rate": SAMPLE_RATE, "frame": FRAME_SAMPLES},
+            microphone={"rate": SAMPLE_RATE, "frame": FRAME_SAMPLES, "echo": self.echo},
         )
 
     def claim(self, client: Client, *, want: bool, take: bool) -> None:
