@@ -21,6 +21,9 @@ def scenario() -> None:
 @click.option("--all", "everything", is_flag=True, help="All that come with edge.")
 @click.option("--trace", type=click.Path(path_type=Path), help="Write the trace of one to a file.")
 @click.option("--sound", type=click.Path(path_type=Path), help="Write what one wearer heard.")
+@click.option(
+    "--real", is_flag=True, help="At real pace, with sound devices of a PulseAudio of its own."
+)
 @click.option("--table", is_flag=True, help="Print who said what when, as Markdown.")
 @json_option
 @shared
@@ -29,6 +32,7 @@ def scenario_run(
     everything: bool,
     trace: Path | None,
     sound: Path | None,
+    real: bool,
     table: bool,
     as_json: bool,
 ) -> None:
@@ -47,14 +51,14 @@ def scenario_run(
     wanted = library() if everything else list(names)
     if not wanted:
         raise click.UsageError("Name a scenario, or say --all.")
-    if len(wanted) > 1 and (trace or sound):
-        raise click.UsageError("--trace and --sound are for one scenario.")
+    if len(wanted) > 1 and (trace or sound or real):
+        raise click.UsageError("--trace, --sound and --real are for one scenario.")
     scenarios = [load(name) for name in wanted]
     ok = True
     with _app() as app, Engines(app.store) as engines:
         for path, one in scenarios:
-            played = engines.play(path, one, trace)
-            findings = judge(one, played)
+            played = engines.play(path, one, trace, real=real)
+            findings = judge(one, played, real=real)
             ok = ok and all(finding.ok for finding in findings)
             if sound is not None:
                 report.write_sound(sound, played)

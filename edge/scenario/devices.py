@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final, Literal, Self
 
 import numpy as np
@@ -199,15 +199,6 @@ class SceneSpeaker(ClockSpeaker):
             for listener in self._listeners:
                 listener(change)
 
-    def sound(self, begin: int, end: int) -> Int16:
-        """(end - begin,) what was heard between two samples."""
-        out = np.zeros(max(0, end - begin), np.int16)
-        for start, samples in self.heard:
-            first, last = max(start, begin), min(start + len(samples), end)
-            if first < last:
-                out[first - begin : last - begin] = samples[first - start : last - start]
-        return out
-
     async def __aenter__(self) -> Self:
         return self
 
@@ -219,6 +210,16 @@ class SceneSpeaker(ClockSpeaker):
             out[:] = 0
         elif out.any():
             self.heard.append((self._written, out.copy()))
+
+
+def between(heard: Sequence[tuple[int, Int16]], begin: int, end: int) -> Int16:
+    """(end - begin,) what was heard between two samples, in stretches with their beginnings."""
+    out = np.zeros(max(0, end - begin), np.int16)
+    for start, samples in heard:
+        first, last = max(start, begin), min(start + len(samples), end)
+        if first < last:
+            out[first - begin : last - begin] = samples[first - start : last - start]
+    return out
 
 
 def _noise(kind: Noise, level: float) -> Float32:

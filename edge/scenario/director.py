@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from edge.clock import SampleClock
 from edge.events import SAMPLE_RATE, Int16
@@ -16,6 +16,9 @@ from edge.scenario.devices import SceneMicrophone, SceneSpeaker
 from edge.scenario.format import Step
 from edge.trust.gate import Gate
 from edge.wall import VirtualClock
+
+if TYPE_CHECKING:
+    from edge.scenario.real import RealMicrophone, RealSpeaker
 
 _IDLE: Final = 12 * SAMPLE_RATE
 """Samples of calm before time is skipped: longer than a question needs no wake word."""
@@ -51,13 +54,15 @@ class Director:
     steps: Sequence[Step]
     sounds: Sequence[Int16 | None]
     """(n,) samples of each step in which somebody speaks."""
-    microphone: SceneMicrophone
-    speaker: SceneSpeaker
+    microphone: SceneMicrophone | RealMicrophone
+    speaker: SceneSpeaker | RealSpeaker
     clock: SampleClock
     wall: VirtualClock
     loop: Loop
     gate: Gate
     remembered: Callable[[], str]
+    lead: int = 0
+    """Samples before anything happens: a real device takes its time to begin."""
     moments: list[Moment] = field(default_factory=list)
     missed: list[int] = field(default_factory=list)
     """Steps, from 0, that were to interrupt an answer which did not come."""
@@ -96,6 +101,9 @@ class Director:
             if self._calm is not None and now - self._calm >= _TAIL:
                 self.moments.append(self._moment())
                 self.microphone.ended_at = now
+            return 0
+        if now < self.lead:
+            self._calm = now
             return 0
         if self._due(now):
             self._begin(now)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from edge.events import SAMPLE_RATE
+from edge.scenario.devices import between
 from edge.scenario.format import Expect, Happening, Scenario
 from edge.scenario.runner import Played
 
@@ -157,7 +158,7 @@ def _sound(stretch: _Stretch, played: Played) -> str:
         elif row["event"] == "audio_ended" and begin is not None:
             margin = SAMPLE_RATE // 2
             first, last = round(begin * SAMPLE_RATE), round(row["at"] * SAMPLE_RATE)
-            texts.append(played.transcribe(played.speaker.sound(first - margin, last + margin)))
+            texts.append(played.transcribe(between(played.heard, first - margin, last + margin)))
             begin = None
     return " ".join(texts)
 

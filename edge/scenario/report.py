@@ -66,7 +66,7 @@ def write_sound(path: Path, played: Played) -> None:
     """Write what the wearer heard, without the long silences. Raises AudioFileError."""
     parts = []
     end = 0
-    for start, samples in played.speaker.heard:
+    for start, samples in played.heard:
         parts += [np.zeros(min(start - end, _GAP), np.int16), samples]
         end = start + len(samples)
     write_audio(path, np.concatenate([*parts, np.zeros(_GAP, np.int16)]), SAMPLE_RATE)

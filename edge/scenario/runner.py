@@ -6,8 +6,9 @@ import asyncio
 import io
 import json
 import tempfile
+import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from edge.app import App
 from edge.clock import SampleClock
 from edge.config import configured
 from edge.errors import ScenarioError
-from edge.events import FRAME_SAMPLES, AudioFrame, Int16
+from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, Int16
 from edge.hear.transcribe import transcribe
 from edge.loop import assemble
 from edge.scenario.devices import SceneMicrophone, SceneSpeaker
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from edge.models import Store
     from edge.reason.hedge import Hedge
     from edge.reason.lm.responder import LmResponder
+    from edge.scenario.real import RealMicrophone, RealSpeaker, SoundServer
     from edge.stages import Recognizer, Synthesizer, TurnJudge
 
 T = TypeVar("T")
@@ -49,7 +51,8 @@ class Played:
     """At the beginning of each step, and at the end."""
     missed: list[int]
     """Steps, from 0, that were to interrupt an answer which did not come."""
-    speaker: SceneSpeaker
+    heard: list[tuple[int, Int16]]
+    """Stretches of sound from the speaker, each with the sample at which it begins."""
     transcribe: Callable[[Int16], str]
     """What the recogniser makes of (n,) samples."""
 
@@ -70,8 +73,11 @@ class Engines:
     def __exit__(self, *exc: object) -> None:
         self.stack.close()
 
-    def play(self, path: Path, scenario: Scenario, trace: Path | None = None) -> Played:
-        """Play it with a memory of its own. `trace`: where the trace is written, too.
+    def play(
+        self, path: Path, scenario: Scenario, trace: Path | None = None, *, real: bool = False
+    ) -> Played:
+        """Play it with a memory of its own. `trace`: where the trace is written, too; `real`: at
+        real pace, with the devices of `edge.scenario.real`.
 
         Raises ScenarioError, ConfigError.
         """
@@ -82,8 +88,9 @@ class Engines:
         with tempfile.TemporaryDirectory(prefix="edge-scenario-") as folder:
             memory = config.memory.model_copy(update={"path": f"{folder}/memory.sqlite"})
             config = config.model_copy(update={"memory": memory})
-            with _SceneApp(config, self) as app:
-                played = asyncio.run(_play(app, path, scenario))
+            place = _server(scenario) if real else nullcontext()
+            with _SceneApp(config, self, chance=real) as app, place as server:
+                played = asyncio.run(_play(app, path, scenario, server, Path(folder)))
         if trace is not None:
             lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in played.rows)
             try:
@@ -96,15 +103,17 @@ class Engines:
 class _SceneApp(App):
     """Shares engines with the scenarios before it."""
 
-    def __init__(self, config: Config, engines: Engines) -> None:
+    def __init__(self, config: Config, engines: Engines, *, chance: bool) -> None:
+        """`chance`: whether the voice draws noise, and partial results wait for their cost."""
         super().__init__(config, engines.store)
         self._engines = engines
+        self._chance = chance
 
     def recognizer(self) -> Recognizer:
         recognizer = self._once("asr", super().recognizer)
         if hasattr(recognizer, "clock"):
             # How often it tells what is understood so far depends on what that costs.
-            recognizer.clock = _standing
+            recognizer.clock = time.perf_counter if self._chance else _standing
         return recognizer
 
     def turn_judge(self) -> TurnJudge | None:
@@ -117,7 +126,7 @@ class _SceneApp(App):
             voice.speed = self.config.tts.speed
         if hasattr(voice, "steady"):
             # The same scenario is to give the same trace.
-            voice.steady = True
+            voice.steady = not self._chance
         return voice
 
     def hedge(self) -> Hedge | None:
@@ -140,7 +149,17 @@ class _SceneApp(App):
         return made
 
 
-async def _play(app: App, path: Path, scenario: Scenario) -> Played:
+def _server(scenario: Scenario) -> SoundServer:
+    from edge.scenario.real import SoundServer
+
+    if scenario.room.echo:
+        raise ScenarioError("There is no room with an echo with --real.")
+    return SoundServer()
+
+
+async def _play(
+    app: App, path: Path, scenario: Scenario, server: SoundServer | None, folder: Path
+) -> Played:
     clock = SampleClock()
     begins = scenario.begins.replace(tzinfo=ZoneInfo(scenario.zone))
     wall = VirtualClock(begins, clock)
@@ -158,9 +177,17 @@ async def _play(app: App, path: Path, scenario: Scenario) -> Played:
     def tick() -> int:
         return director.tick() if director is not None else 0
 
-    microphone, speaker = SceneMicrophone(clock, tick), SceneSpeaker(clock)
-    if scenario.room.echo:
-        microphone.echo(speaker)
+    microphone: SceneMicrophone | RealMicrophone
+    speaker: SceneSpeaker | RealSpeaker
+    if server is None:
+        microphone, speaker = SceneMicrophone(clock, tick), SceneSpeaker(clock)
+        if scenario.room.echo:
+            microphone.echo(speaker)
+    else:
+        from edge.scenario.real import RealMicrophone, RealSpeaker
+
+        microphone = RealMicrophone(clock, tick, server, folder)
+        speaker = RealSpeaker(clock)
     loop = assemble(
         app,
         microphone,
@@ -181,6 +208,7 @@ async def _play(app: App, path: Path, scenario: Scenario) -> Played:
         loop,
         gate,
         lambda: _text(app.memory()),
+        lead=0 if server is None else 4 * SAMPLE_RATE,
     )
     timeline.watch(director.watch)
     director.start()
@@ -197,7 +225,7 @@ async def _play(app: App, path: Path, scenario: Scenario) -> Played:
         )
         return " ".join(part.text for part in transcribe(frames, detector, recognizer))
 
-    return Played(rows, director.moments, director.missed, speaker, understood)
+    return Played(rows, director.moments, director.missed, speaker.heard, understood)
 
 
 def _standing() -> float:

@@ -6,7 +6,7 @@ import numpy as np
 
 from edge.clock import SampleClock
 from edge.events import FRAME_SAMPLES, AudioFrame
-from edge.scenario.devices import SceneMicrophone, SceneSpeaker
+from edge.scenario.devices import SceneMicrophone, SceneSpeaker, between
 
 
 def frames(microphone, count):
@@ -77,7 +77,7 @@ def test_the_room_gives_the_speaker_back_later_and_quieter():
     found = asyncio.run(play())
     assert [loud(frame) for frame in found] == [False, False, True, True, True, True]
     assert 1000 < np.abs(found[2].samples).max() < 8000
-    assert speaker.sound(0, FRAME_SAMPLES).tolist() == [8000] * FRAME_SAMPLES
+    assert between(speaker.heard, 0, FRAME_SAMPLES).tolist() == [8000] * FRAME_SAMPLES
 
 
 async def _first(frames, count):

@@ -1,7 +1,5 @@
 """What came of a scenario against what was expected."""
 
-from types import SimpleNamespace
-
 from edge.scenario.director import Moment
 from edge.scenario.format import Scenario
 from edge.scenario.judge import judge
@@ -22,8 +20,7 @@ ROWS = [
 def played(heard="the timer is set"):
     """One step, after which a key is in the memory."""
     moments = [Moment(0, 0, 0.0, 0, ""), Moment(64_000, 64_000, 2.0, 8_000_000, "key")]
-    speaker = SimpleNamespace(sound=lambda begin, end: (begin, end))
-    return Played(ROWS, moments, [], speaker, lambda sound: heard)
+    return Played(ROWS, moments, [], [], lambda sound: heard)
 
 
 def verdicts(expect, **more):
