@@ -66,7 +66,7 @@ def topic(text: str) -> str:
 def _health(text: str) -> bool:
     from edge.health.metrics import urgent
 
-    if urgent(text) or _words().search(text) or _MEDICAL.search(text):
+    if urgent(text) or _worded(text) or _MEDICAL.search(text):
         return True
     if _PERSON.search(text) and _PARTS.search(text):
         return True
@@ -78,11 +78,33 @@ def _health(text: str) -> bool:
     )
 
 
+def _worded(text: str) -> bool:
+    """Whether a word or phrase of health.txt is in it."""
+    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*", text.lower())  # noqa: RUF001
+    spaced = f" {' '.join(words)} ".replace("’", "'")  # noqa: RUF001
+    whole, begins, ends, phrases = _lexicon()
+    return (
+        not whole.isdisjoint(words)
+        or any(word.startswith(begins) or word.endswith(ends) for word in words)
+        or any(phrase in spaced for phrase in phrases)
+    )
+
+
 @cache
-def _words() -> re.Pattern[str]:
+def _lexicon() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Whole words, their beginnings, their endings, and phrases."""
     from importlib import resources
 
     text = (resources.files("edge.trust") / "health.txt").read_text("utf-8")
-    words = [word for line in text.splitlines() if line[:1] != "#" for word in line.split()]
-    forms = (re.escape(word).replace(r"\*", r"\w*").replace(r"\-", "[ -]") for word in words)
-    return re.compile(rf"\b(?:{'|'.join(forms)})\b", _I)
+    entries = [word for line in text.splitlines() if line[:1] != "#" for word in line.split()]
+    single = [entry for entry in entries if "-" not in entry]
+    return (
+        frozenset(entry for entry in single if "*" not in entry),
+        tuple(entry[:-1] for entry in single if entry.endswith("*")),
+        tuple(entry[1:] for entry in single if entry.startswith("*")),
+        tuple(
+            f" {entry.replace('-', ' ').removesuffix('*')}" + " " * (not entry.endswith("*"))
+            for entry in entries
+            if "-" in entry
+        ),
+    )
