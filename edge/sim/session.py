@@ -147,6 +147,7 @@ async def serve(
         access_log=False,
         lifespan="off",
         server_header=False,
+        proxy_headers=False,
         ws="websockets-sansio",
         ws_max_size=BYTES,
         ws_max_queue=64,
