@@ -122,11 +122,12 @@ class Site:
 
 
 @asynccontextmanager
-async def served(simulator, memory, token="", host="127.0.0.1"):
+async def served(simulator, memory, token="", host="127.0.0.1", requests=None):
     """`simulator` behind a real server."""
     listening = bound("127.0.0.1", 0)
     port = listening.getsockname()[1]
     app = guarded(application(simulator, memory), host, port, token)
+    app.requests = requests or app.requests
     ready = asyncio.Event()
     with listening, trust_guard.allowed("127.0.0.1", port):
         serving = asyncio.create_task(serve(app, listening, simulator.run, ready.set))
