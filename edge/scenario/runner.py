@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from edge.memory import Memory
     from edge.models import Store
     from edge.reason.hedge import Hedge
+    from edge.reason.lm.engine import LanguageModel
     from edge.reason.lm.responder import LmResponder
     from edge.scenario.real import RealMicrophone, RealSpeaker, SoundServer
     from edge.stages import Recognizer, Synthesizer, TurnJudge
+    from edge.worker import Worker
 
 T = TypeVar("T")
 
@@ -134,7 +136,11 @@ class _SceneApp(App):
 
     def model_responder(self, hedge: Hedge | None = None) -> LmResponder:
         make = super().model_responder
-        return self._once("lm", lambda: make(hedge))
+        self.language = self._once("lm", lambda: make(hedge))
+        return self.language
+
+    def _language_model(self) -> tuple[LanguageModel, Worker]:
+        return self._once("lm model", super()._language_model)
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         settings = getattr(self.config, name.split()[0]).model_dump_json()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -431,3 +432,34 @@ def test_speech_that_goes_on_at_once_has_no_draft():
     events = asyncio.run(run())
     assert recognizer.drafts == 1
     assert events[-1].text == "draft 1"
+
+
+class Hasty:
+    """A judge of the turn's end that takes every pause for it."""
+
+    def begin(self):
+        pass
+
+    def hear(self, frame):
+        pass
+
+    def complete(self, pause, now):
+        return pause is not None and now - pause >= 200 * MS
+
+    async def drop(self):
+        pass
+
+
+@pytest.mark.parametrize(("said", "waited"), [("Turn it on.", 200), ("Remind me to.", 700)])
+def test_who_stops_before_a_word_that_has_to_come_has_not_finished(said, waited):
+    """Then only silence ends the turn, whatever the judge of the sound thinks."""
+
+    class Saying(Drafts):
+        def draft(self):
+            return replace(super().draft(), text=said)
+
+    events = listen_in_virtual_time(
+        (1000, 1000, 1000), Saying(), turn_end=Hasty(), endpoint={"silence_ms": 700}
+    )
+    (end,) = [event for event in events if isinstance(event, SpeechEnded)]
+    assert end.noticed - end.at == waited * MS

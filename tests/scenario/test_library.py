@@ -11,8 +11,8 @@ from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.model
 
-BY_COMMAND = {"idle", "memory-grows"}
-"""Long, and judged by what the machine does meanwhile."""
+BY_COMMAND = {"idle", "memory-grows", "think-offline"}
+"""Long, and two of them judged by what the machine does meanwhile."""
 DAY = "a-day"
 IN_THE_DAY = {"forget-me", "network-lost", "reminder", "timer"}
 """What they show is in the day, too, or in tests/e2e."""
