@@ -22,8 +22,13 @@ function timers(lines) {
   return lines.flatMap((line, i) => {
     const [, name, left] = line.match(/^(.*?): (.*)$/) ?? [null, "", line];
     if (i > 0) return [el("p", {}, line)];
-    return [el("p", { class: "big" }, left), el("p", { class: "asked" }, name)];
+    return [el("p", { class: "big" }, brief(left)), el("p", { class: "asked" }, name)];
   });
+}
+
+/** "9 minutes and 5 seconds" as "9 min 5 s". */
+function brief(time) {
+  return time.replaceAll(" and ", " ").replace(/ hours?\b/g, " h").replace(/ minutes?\b/g, " min").replace(/ seconds?\b/g, " s");
 }
 
 /** The points of lines like "2026-03-01: 7,200". */

@@ -114,6 +114,15 @@ def test_agents_arrive_one_by_one(server, opened):
     assert page.locator(".seat.failed").count() == 1
 
 
+def test_a_timer_is_large_and_short(server, opened):
+    """What is left of the first timer can be read at a glance; the others are beneath it."""
+    page = opened(server.address)
+    lines = ["pasta timer: 9 minutes and 57 seconds", "tea timer: 1 hour"]
+    server.say("card", kind="timer", title="Timers", lines=lines, data={})
+    page.locator("#display .big", has_text="9 min 57 s").wait_for()
+    assert page.locator("#display").inner_text().endswith("tea timer: 1 hour")
+
+
 def test_a_series_of_days_is_drawn_as_a_chart(server, opened):
     """A health card's lines become a line, and words for those who do not see it."""
     page = opened(server.address)
