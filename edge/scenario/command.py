@@ -10,7 +10,22 @@ import click
 from edge.cli import Group, _app, json_option, shared
 
 
-@click.group(cls=Group)
+class Scenarios(Group):
+    """`edge scenario FILE` is `edge scenario run FILE`."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """See `click.Group`."""
+        if args and self.get_command(ctx, args[0]) is None:
+            from edge.scenario.format import library
+
+            if Path(args[0]).suffix == ".toml" or args[0] in library():
+                args = ["run", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Scenarios)
 @shared
 def scenario() -> None:
     """Play what a wearer says and what happens, through the whole product."""

@@ -250,7 +250,9 @@ def library() -> list[str]:
 
 
 def _sentence(path: Path, text: str, error: ValidationError) -> str:
-    first = error.errors()[0]
+    errors = error.errors()
+    # What is missing may only be misspelt.
+    first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
     where = [part for part in first["loc"] if part != "constrained-str"]
     line = line_of(text, where)
     key = next((part for part in reversed(where) if isinstance(part, str)), "the file")
