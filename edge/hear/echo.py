@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, Int16
-from edge.hear.kalman import KalmanEcho, NearVoice
+from edge.hear.kalman import Float64, KalmanEcho, NearVoice
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,10 @@ not know the room yet, and the assistant would hear itself."""
 STRAY = SAMPLE_RATE // 5
 """Samples by which a live speaker's time may be off before its sound is placed anew: callbacks
 come in bursts, and the sound is smooth."""
+
+
+def _decibels(block: Float64) -> float:
+    return float(10 * np.log10(np.mean(block**2) + 1))
 
 
 def canceller() -> EchoCanceller | None:
@@ -89,7 +93,8 @@ class EchoCanceller:
         samples: Int16 = self._processor.process(frame.samples, reference)
         if len(reference) == FRAME_SAMPLES:
             linear, ratio = self._linear.step(frame.samples, reference)
-            self.voice = self._near.push(ratio)
+            echo = frame.samples - linear
+            self.voice = self._near.push(ratio, _decibels(linear), _decibels(echo))
             if self.voice:
                 samples = np.clip(np.rint(linear), -32768, 32767).astype(np.int16)
         if self._known <= WARM_UP:

@@ -64,7 +64,8 @@ class KalmanEcho:
 class NearVoice:
     """Whether somebody speaks beside the assistant, from how loud the rest is (`KalmanEcho.step`).
 
-    What is usual in this room is learnt while nobody does.
+    What is usual in this room is learnt while nobody does. With headphones there is no echo, and
+    the filter has no doubt: there, what counts is that it is louder than the room.
     """
 
     RISE = 8.0
@@ -75,26 +76,39 @@ class NearVoice:
     """As many in a row."""
     HANGOVER = 30
     """Blocks (0.6 s) for which it goes on after the last one."""
+    ABOVE = 8.0
+    """dB above the room's own noise, where no echo is heard."""
+    HEARD = -10.0
+    """dB above the room's own noise from which an echo is."""
     LEARN = 75
     """Blocks (1.5 s) before anything is taken for a voice."""
 
     def __init__(self) -> None:
         self._usual = 0.0
+        self._floor = 0.0
+        """Level of the room, in dB: down soon, up slowly."""
         self._blocks = 0
         self._loud = 0
         self._open = 0
 
-    def push(self, ratio: float) -> bool:
-        """A block with `ratio` dB; whether there is a voice."""
+    def push(self, ratio: float, level: float, echo: float) -> bool:
+        """A block with `ratio` dB, in which the rest has `level` dB and the echo was `echo` dB;
+        whether there is a voice."""
         self._blocks += 1
+        if self._blocks == 1:
+            self._floor = level
+        up = 0.05 if self._blocks <= self.LEARN else 0.004
+        self._floor += (0.1 if level < self._floor else up) * (level - self._floor)
         if self._blocks <= self.LEARN:
             self._usual += (ratio - self._usual) / self._blocks
             return False
-        if ratio > max(self._usual + self.RISE, self.LEAST):
+        apart = ratio > max(self._usual + self.RISE, self.LEAST)
+        alone = echo < self._floor + self.HEARD
+        if apart and (not alone or level > self._floor + self.ABOVE):
             self._loud += 1
         else:
             self._loud = 0
-            if not self._open:
+            if not (self._open or apart):
                 # Up at once: what this room has done before, it does again.
                 self._usual += (0.3 if ratio > self._usual else 0.02) * (ratio - self._usual)
         if self._loud >= self.BLOCKS:

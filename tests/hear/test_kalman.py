@@ -60,7 +60,7 @@ def test_another_voice_is_noticed_within_100_ms(room):
     voice[3 * SECOND :] = np.random.default_rng(2).normal(0, 1000, 2 * SECOND)
     _, ratios = run((echo + voice).astype(np.int16), played)
     near = NearVoice()
-    found = [near.push(ratio) for ratio in ratios]
+    found = [near.push(ratio, 40.0, 40.0) for ratio in ratios]
     begin = 3 * SECOND // FRAME_SAMPLES
     assert not any(found[:begin])
     assert any(found[begin : begin + 5])
@@ -76,9 +76,9 @@ def test_silence_is_handed_through():
 def test_a_voice_lasts_over_its_gaps_and_ends():
     """Two loud blocks open it, and it closes after the hangover."""
     near = NearVoice()
-    quiet = [near.push(-8.0) for _ in range(90)]
-    loud = [near.push(12.0) for _ in range(2)]
-    after = [near.push(-8.0) for _ in range(60)]
+    quiet = [near.push(-8.0, 40.0, 40.0) for _ in range(90)]
+    loud = [near.push(12.0, 60.0, 40.0) for _ in range(2)]
+    after = [near.push(-8.0, 40.0, 40.0) for _ in range(60)]
     assert not any(quiet)
     assert loud == [False, True]
     assert sum(after) == pytest.approx(NearVoice.HANGOVER, abs=1)
@@ -89,5 +89,13 @@ def test_one_loud_block_is_no_voice():
     """A click of the room is not an interruption."""
     near = NearVoice()
     for _ in range(90):
-        near.push(-8.0)
-    assert not any(near.push(ratio) for ratio in (20.0, -8.0, 20.0, -8.0))
+        near.push(-8.0, 40.0, 40.0)
+    assert not any(near.push(ratio, 60.0, 40.0) for ratio in (20.0, -8.0, 20.0, -8.0))
+
+
+def test_with_headphones_the_rooms_own_noise_is_no_voice():
+    """No echo, and so no doubt: all that the microphone brings is above it; a voice is louder."""
+    near, random = NearVoice(), np.random.default_rng(0)
+    noise = [near.push(25.0, 30.0 + random.normal(0, 1.5), 0.0) for _ in range(1500)]
+    assert not any(noise)
+    assert any(near.push(45.0, 52.0 + random.normal(0, 3), 0.0) for _ in range(10))
