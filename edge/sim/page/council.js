@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 const SHORT = { straightforward: "straight", decomposition: "parts" };
 
 export class Council {
-  #seats = [];
+  #seats = seats(5);
   #verdict = null;
   #agreement = null;
   #refining = false;
@@ -13,11 +13,12 @@ export class Council {
   take(event) {
     switch (event.phase) {
       case "started":
-        this.#seats = Array.from({ length: event.of || 5 }, () => null);
+        this.#seats = seats(event.of || 5);
         this.#verdict = this.#agreement = null;
         this.#refining = false;
         break;
       case "proposal":
+        while (this.#seats.length <= event.agent) this.#seats.push(null);
         this.#seats[event.agent] = { strategy: event.strategy, candidate: event.candidate };
         break;
       case "agreement":
@@ -63,6 +64,15 @@ export class Council {
   }
 }
 
+function seats(count) {
+  return Array.from({ length: count }, () => null);
+}
+
 function same(one, other) {
-  return other !== undefined && one.trim().toLowerCase() === other.trim().toLowerCase();
+  return other !== undefined && key(one) === key(other);
+}
+
+// "5 legs" and "5" are one answer, as the council counts them.
+function key(text) {
+  return (text.match(/-?\d[\d.,]*/)?.[0] ?? text).trim().toLowerCase();
 }

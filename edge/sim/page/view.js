@@ -29,7 +29,8 @@ export class View {
 
   card(card) {
     this.#card = card?.kind ? { lines: [], data: {}, title: "", ...card } : null;
-    this.#council = null;
+    // The seats say more than the lines of their verdict.
+    if (card?.kind !== "council") this.#council = null;
     this.#draw();
   }
 
@@ -43,7 +44,8 @@ export class View {
     clearTimeout(this.#fade);
     this.#captions[who] = text;
     if (who === "wearer") this.#captions.assistant = "";
-    if (who === "assistant" && text && !final) this.#council = null;
+    // What is said while they think is about them; what the wearer says next is not.
+    if (who === "wearer" && text && final) this.#council = null;
     write($("wearer"), this.#captions.wearer);
     write($("assistant"), this.#captions.assistant);
     if (final && text) {
