@@ -7,6 +7,8 @@ BIN := $(VENV)/Scripts
 else
 BIN := $(VENV)/bin
 endif
+# Of the package; fleet (Ray) is large, and only tests of a fleet need it.
+EXTRAS ?= all
 READY := $(VENV)/.ready
 
 .PHONY: demo sim test lint clean
@@ -33,7 +35,7 @@ $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "edge needs Python 3.11 or newer; choose one with make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --editable '.[all]' --group dev
+	$(BIN)/python -m pip install --quiet --editable '.[$(EXTRAS)]' --group dev
 	$(BIN)/python -c "open('$(READY)', 'w')"
 
 clean:

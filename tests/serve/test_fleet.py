@@ -1,7 +1,6 @@
 """Answers over several processes: what happens when one of them dies."""
 
 import asyncio
-import importlib.util
 import json
 import os
 import subprocess
@@ -15,6 +14,7 @@ from edge.reason.lm.chat import Message
 from edge.serve.fixed import FixedEngine
 from edge.serve.fleet import Decoder, Remote
 from edge.serve.jobs import Interrupted, Wish
+from tests.conftest import needed
 
 WISHES = [Wish((Message("user", "Hello"),), seed=seed) for seed in (1, 2)]
 
@@ -137,9 +137,7 @@ def test_what_the_engine_says_arrives_as_it_was_said():
 @pytest.mark.slow
 def test_no_request_is_lost_when_a_replica_is_killed(tmp_path):
     """Four streams over two real replicas; one is killed in mid-stream, and all end whole."""
-    if importlib.util.find_spec("ray") is None:
-        # The extra is large, and not part of the default product.
-        pytest.skip("the package ray is not installed (edge[fleet])")
+    needed("ray")
     script = Path(__file__).with_name("fleet_cluster.py")
     out = subprocess.run(
         [sys.executable, str(script)],

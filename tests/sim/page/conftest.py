@@ -18,9 +18,13 @@ SWITCHES = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browsers():
-    """A function from the file that is the microphone to a browser, in `with`."""
+    """A function from the file that is the microphone to a browser, in `with`.
+
+    For a module: as long as it is there, its event loop runs in this thread, and no test could run
+    one of its own.
+    """
     needed("playwright")
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
@@ -54,7 +58,7 @@ def tones(tmp_path_factory):
     return file
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(browsers, tones):
     with browsers(tones) as one:
         yield one
