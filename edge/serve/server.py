@@ -41,7 +41,11 @@ def listen(host: str, port: int, *, tokens: bool) -> socket.socket:
         )
     family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
     try:
-        return socket.create_server((str(address), port), family=family, backlog=1024)
+        listening = socket.create_server((str(address), port), family=family, backlog=1024)
+        # With the protocol named: asyncio sends small messages at once (TCP_NODELAY) only then.
+        return socket.socket(
+            family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listening.detach()
+        )
     except OSError as error:
         reason = error.strerror or error
         raise PortError(f"Port {port} of {address} cannot be used: {reason}.") from None
