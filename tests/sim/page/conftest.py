@@ -73,6 +73,8 @@ def server():
 @pytest.fixture
 def opened(browser):
     """A function that opens a page; at the end none of them may have complained."""
+    from playwright.sync_api import expect
+
     complaints = []
     contexts = []
 
@@ -84,7 +86,7 @@ def opened(browser):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else 0)
         page.goto(address)
-        page.wait_for_function("document.getElementById('state').textContent !== 'Connecting'")
+        expect(page.locator("#state")).not_to_have_text("Connecting")
         return page
 
     yield open_page

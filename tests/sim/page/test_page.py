@@ -169,7 +169,8 @@ def test_a_muted_microphone_is_closed(server, opened):
     page.click("#mute")
     until(lambda: of(server, "mute"))
     server.say("state", muted=True, ring="muted")
-    page.wait_for_function("window.tracks[0].readyState === 'ended'")
+    # Not wait_for_function: it looks again by eval, which the page's policy forbids.
+    until(lambda: page.evaluate("window.tracks[0].readyState") == "ended")
     page.wait_for_timeout(100)
     count = len(server.sounds)
     page.wait_for_timeout(200)
