@@ -60,7 +60,7 @@ class App:
         self._memory: Memory | None = None
         self._scheduler: Scheduler | None = None
         self._gate: Gate | None = None
-        self._lm: tuple[LanguageModel, Worker] | None = None
+        self._lms: dict[str, tuple[LanguageModel, Worker]] = {}
         self.language: LmResponder | None = None
         """The language model, once it was made."""
 
@@ -213,7 +213,7 @@ class App:
             load(Services({**self.parts(), Thoughts: thoughts, **(parts or {})})),
             {
                 "instant": Recall(self.memory(), model),
-                "thinking": self.contemplation(Thoughts(), trace, agents=1),
+                "thinking": self.contemplation(thoughts, agents=1),
                 "contemplating": self.contemplation(thoughts, trace),
             },
             now=self.wall.now,
@@ -323,17 +323,18 @@ class App:
             trace=trace,
         )
 
-    def _language_model(self) -> tuple[LanguageModel, Worker]:
-        """The on-device model and the thread that it works on; one for all."""
+    def _language_model(self, name: str = "") -> tuple[LanguageModel, Worker]:
+        """The on-device model and the thread that it works on, one for all; `name`: another one."""
         from edge.reason.lm.engine import LanguageModel
         from edge.worker import Worker
 
-        if self._lm is None:
-            settings = self.config.lm
-            model = LanguageModel(self._model(settings.model), threads=settings.threads)
+        settings = self.config.lm
+        wanted = name or settings.model
+        if wanted not in self._lms:
+            model = LanguageModel(self._model(wanted), threads=settings.threads)
             self._open.callback(model.close)
-            self._lm = model, self._open.enter_context(Worker("lm"))
-        return self._lm
+            self._lms[wanted] = model, self._open.enter_context(Worker("lm"))
+        return self._lms[wanted]
 
     def model_responder(self, hedge: Hedge | None = None) -> LmResponder:
         """The language model alone."""
@@ -369,13 +370,9 @@ class App:
 
     def service_engine(self, name: str) -> LmEngine:
         """A model for others."""
-        from edge.reason.lm.engine import LanguageModel
         from edge.serve.lm import LmEngine
-        from edge.worker import Worker
 
-        model = LanguageModel(self._model(name), threads=self.config.lm.threads)
-        self._open.callback(model.close)
-        return LmEngine(model, self._open.enter_context(Worker("lm")), Path(name).name)
+        return LmEngine(*self._language_model(name), Path(name).name)
 
     def synthesizer(self) -> Synthesizer:
         settings = self.config.tts

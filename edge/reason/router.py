@@ -153,7 +153,7 @@ class Router:
             text = wished.question or (ask.history[-1].question if ask.history else "")
             if not text:
                 return Decision("instant", _NOTHING_ASKED, question=ask.text)
-            if wished.depth != "instant":
+            if wished.depth != "instant" and ask.depth != "instant":
                 return Decision(wished.depth, "wished", question=text)
         if self._offered:
             agreed = read(Slot("yes_no"), bare(text), now)
@@ -161,9 +161,9 @@ class Router:
                 depth: Depth = "contemplating" if agreed else "instant"
                 reason = "offered" if agreed else _DECLINED
                 return Decision(depth, reason, question=self._offered if agreed else text)
-        about = self._contemplated(text, now)
-        if about is not None:
-            return about
+        allowed = self._allowed(text, now)
+        if allowed is not None:
+            return allowed
         answer = self._answered(text, now)
         if answer is not None:
             return answer
@@ -174,6 +174,8 @@ class Router:
             ranked = self.classifier.rank(text, [(match.name, match.score) for match in matches])
             candidates += [(name, round(p, 3), "classifier") for name, p in ranked[:3]]
             chosen, reason = self._weighed(text, now, matches, ranked)
+        if chosen is None and (steered := self._steered(text)):
+            return Decision("contemplating", "steered", None, steered, tuple(candidates))
         if chosen is None and wished is not None:
             reason = "wished"
         return Decision("instant", reason, chosen, text, tuple(candidates))
@@ -208,18 +210,26 @@ class Router:
         name = next(name for name, _ in ranked if name.partition(".")[0] == best)
         return self._classified(text, now, name, skills[best]), "classifier"
 
-    def _contemplated(self, text: str, now: datetime) -> Decision | None:
-        """What `text` says about a contemplation that waits for a yes, or that was broken off."""
+    @property
+    def _council(self) -> Contemplative | None:
         model = self.models.get("contemplating")
-        if not isinstance(model, Contemplative):
+        return model if isinstance(model, Contemplative) else None
+
+    def _allowed(self, text: str, now: datetime) -> Decision | None:
+        """What `text` says to a contemplation that waits for a yes."""
+        council = self._council
+        if council is None or not council.waiting:
             return None
-        if model.waiting:
-            agreed = read(Slot("yes_no"), bare(text), now)
-            if agreed is not None:
-                reason = _AGREED if agreed else _NOT_AGREED
-                return Decision("contemplating", reason, question=model.waiting)
-        steered = model.steered(text)
-        return Decision("contemplating", "steered", question=steered) if steered else None
+        agreed = read(Slot("yes_no"), bare(text), now)
+        if agreed is None:
+            return None
+        reason = _AGREED if agreed else _NOT_AGREED
+        return Decision("contemplating", reason, question=council.waiting)
+
+    def _steered(self, text: str) -> str:
+        """The question that was being contemplated, narrowed down by `text`; else empty."""
+        council = self._council
+        return council.steered(text) if council is not None else ""
 
     def _answered(self, text: str, now: datetime) -> Decision | None:
         """What the skill asked back for, if `text` is that; else None."""
@@ -271,16 +281,15 @@ class Router:
     async def _model(self, decision: Decision, ask: Ask) -> AsyncIterator[str]:
         model = self.models.get(decision.depth, self.models["instant"])
         asked = replace(ask, text=decision.question)
-        pieces_ = model.reply(asked)
         if decision.reason in (_AGREED, _NOT_AGREED) and isinstance(model, Contemplative):
-            pieces_ = model.resume(asked, agreed=decision.reason == _AGREED)
-        async with closing(pieces_) as pieces:
+            answer = model.resume(asked, agreed=decision.reason == _AGREED)
+        else:
+            answer = model.reply(asked)
+        async with closing(answer) as pieces:
             async for piece in pieces:
                 yield piece
         await ask.confirmed.wait()
-        if decision.depth != "contemplating":
-            self._drop_waiting()
-        self._over()
+        self._over(asked_by=model)
         judged = self.hedge.of(ask) if self.hedge is not None else None
         if self.hedge is not None and judged is not None:
             offered = judged.hedged and self.hedge.offer
@@ -288,21 +297,21 @@ class Router:
             if self.trace is not None:
                 self.trace("confidence", sure=judged.sure, hedged=judged.hedged, offered=offered)
 
-    def _over(self) -> None:
-        """An answer was given: what was asked back or offered before it is no longer open."""
+    def _over(self, *, asked_by: Responder | None = None) -> None:
+        """An answer was given: what was asked back or offered before it is no longer open.
+
+        `asked_by`: who answered, and may have asked something itself.
+        """
         self._pending = None
         self._offered = ""
-
-    def _drop_waiting(self) -> None:
-        """Something else was asked: a later yes is not for what waited."""
-        model = self.models.get("contemplating")
-        if isinstance(model, Contemplative):
-            model.waiting = ""
+        council = self._council
+        if council is not None and council is not asked_by:
+            council.waiting = ""
 
     def asks_permission(self) -> bool:
         """Whether the latest answer asked if the question may leave this device."""
-        model = self.models.get("contemplating")
-        return isinstance(model, Contemplative) and bool(model.waiting)
+        council = self._council
+        return council is not None and bool(council.waiting)
 
     async def _saying(self, speech: str, ask: Ask) -> AsyncIterator[str]:
         yield _line(speech, ask)
@@ -318,7 +327,6 @@ class Router:
         yield _line(answer.speech, ask)
         await ask.confirmed.wait()
         self._over()
-        self._drop_waiting()
         if answer.asks and answer.asks in match.intent.slots:
             self._pending = _Pending(match, answer.asks, decision.question)
         if answer.card is not None:

@@ -139,8 +139,9 @@ class _SceneApp(App):
         self.language = self._once("lm", lambda: make(hedge))
         return self.language
 
-    def _language_model(self) -> tuple[LanguageModel, Worker]:
-        return self._once("lm model", super()._language_model)
+    def _language_model(self, name: str = "") -> tuple[LanguageModel, Worker]:
+        make = super()._language_model
+        return self._once(f"lm model {name}", lambda: make(name))
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
         settings = getattr(self.config, name.split()[0]).model_dump_json()

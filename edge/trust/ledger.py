@@ -166,9 +166,8 @@ class Ledger:
                     os.fsync(file.fileno())
                     return number + 1
         except (OSError, TimeoutError) as error:
-            raise StorageError(
-                f"{self.path} cannot be written ({error}), so nothing was sent."
-            ) from None
+            lost = ", so nothing was sent" if kind == "sent" else ""
+            raise StorageError(f"{self.path} cannot be written ({error}){lost}.") from None
 
 
 def _last(file: Any) -> tuple[int, str]:

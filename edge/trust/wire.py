@@ -10,7 +10,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from ipaddress import ip_address
@@ -136,10 +136,8 @@ async def exchange(
         }
         yield Reply(response.status_code, headers, partial(_body, state, reader, outbound))
     finally:
-        writer.close()
         # Without waiting: a peer that says nothing would hold up whoever was cancelled.
-        with suppress(Exception):
-            writer.transport.abort()
+        writer.transport.abort()
 
 
 async def _connect(

@@ -12,8 +12,7 @@ import logging
 import random
 import statistics
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +21,7 @@ from edge.errors import EdgeError
 from edge.reason.contemplate.events import EventsError, data_of
 from edge.reason.contemplate.provider import Chunk, End, Request
 from edge.reason.contemplate.service import Breaker, Service
+from edge.reason.contemplate.strategies import BEGINNING
 from edge.trust.gate import Gate, Permit
 from edge.trust.wire import Outbound, WireError
 
@@ -158,13 +158,14 @@ class OpenAiProvider:
                 return not first.done()
         return False
 
-    async def _once(self, agent: int, request: Request) -> AsyncIterator[Chunk]:
+    async def _once(self, agent: int, request: Request) -> AsyncGenerator[Chunk, None]:
         outbound = Outbound(
             "POST",
             f"{self.service.url.rstrip('/')}/chat/completions",
             {"content-type": "application/json", "accept": "text/event-stream"},
             json.dumps(self._body(request)).encode(),
-            self.service.secret(),
+            # A keyring may ask another program.
+            await asyncio.to_thread(self.service.secret),
             idle_s=self.idle_s,
             max_bytes=_BYTES_A_TOKEN * 200 * request.max_tokens + 100_000,
         )
@@ -197,10 +198,15 @@ class OpenAiProvider:
         yield Chunk(agent, end=end, tokens_in=tokens_in, tokens_out=tokens_out, money=money)
 
     def _body(self, request: Request) -> dict[str, Any]:
+        # The examples that all agents begin with are nobody's secrets.
+        redact = self.permit.redact
         return {
             "model": self.service.model,
             "messages": [
-                {"role": one.role, "content": self.permit.redact(one.content)}
+                {
+                    "role": one.role,
+                    "content": one.content if one in BEGINNING else redact(one.content),
+                }
                 for one in request.messages
             ],
             "temperature": request.temperature,
@@ -235,7 +241,7 @@ class OpenAiProvider:
 class _Racer:
     """An iterator of chunks whose first one is on its way."""
 
-    def __init__(self, chunks: AsyncIterator[Chunk]) -> None:
+    def __init__(self, chunks: AsyncGenerator[Chunk, None]) -> None:
         self._chunks = chunks
         self.first: asyncio.Task[Any] = asyncio.ensure_future(self._get())
         self._taken = False
@@ -249,10 +255,9 @@ class _Racer:
         return None if chunk is _END else chunk
 
     async def stop(self) -> None:
-        if not self.first.done():
-            await cancelled(self.first)
-        with suppress(Exception):
-            await self._chunks.aclose()  # type: ignore[attr-defined]
+        # Also where it is done: what it ended with has been seen, or is of no interest.
+        await cancelled(self.first)
+        await self._chunks.aclose()
 
 
 async def _fastest(racers: Sequence[_Racer]) -> _Racer:

@@ -11,6 +11,7 @@ from edge.reason.contemplate.events import EventsError, data_of
 from edge.reason.contemplate.openai import OpenAiProvider
 from edge.reason.contemplate.provider import Request
 from edge.reason.contemplate.service import Breaker, Service
+from edge.reason.contemplate.strategies import BEGINNING, STRAIGHT
 from edge.reason.lm.chat import Message
 from edge.trust.consent import Wishes
 from edge.trust.gate import Gate, Plan
@@ -94,6 +95,20 @@ def test_names_do_not_leave(gate):
     wire = asyncio.run(run())
     assert b"Zorana" not in wire
     assert b"[NAME_1]" in wire
+
+
+def test_the_examples_are_sent_as_they_are(gate):
+    """What all agents begin with is nobody's secret; their names are not replaced."""
+    request = STRAIGHT.request("Is my wife Zorana right?", seed=0, max_tokens=20)
+
+    async def run():
+        async with serving(GOOD) as server:
+            await ask(gate, server, [request])
+            return json.loads(server.received[0].partition(b"\r\n\r\n")[2])
+
+    sent = [message["content"] for message in asyncio.run(run())["messages"]]
+    assert sent[:-1] == [message.content for message in BEGINNING]
+    assert sent[-1].startswith("Is my wife [NAME_1] right?")
 
 
 async def stall(writer, request):

@@ -13,7 +13,7 @@ from edge.reason.contemplate.council import Verdict
 from edge.reason.contemplate.responder import Contemplation, Thoughts
 from edge.reason.contemplate.service import Service
 from edge.reason.router import Router
-from edge.reason.skill import Services
+from edge.reason.skill import Answer, Intent, Services
 from edge.reason.skills.thoughts import Explain
 from edge.trust.consent import Wishes
 from edge.trust.gate import Gate
@@ -53,7 +53,7 @@ class Talk:
             remote=lambda *_: self.box,
         )
         self.router = Router(
-            [Explain(Services({Thoughts: self.thoughts}))],
+            [Explain(Services({Thoughts: self.thoughts})), Count()],
             {"instant": Model(), "contemplating": self.contemplation},
             now=lambda: NOW,
             trace=self.tell,
@@ -67,6 +67,17 @@ class Talk:
             return [piece async for piece in self.router.reply(Ask(text, **more))]
 
         return "".join(asyncio.run(answer())).strip()
+
+
+class Count:
+    """A skill with an intent that begins as what steers does."""
+
+    name = "count"
+    about = ""
+    intents = (Intent("count", ("count to three",), pure=True),)
+
+    async def handle(self, request):
+        return Answer("One, two, three.")
 
 
 class Model:
@@ -124,6 +135,22 @@ def test_no(talk):
     assert say("no").startswith("Okay, then on this device.")
     assert say.box.asked == []
     assert len(say.device.asked) == 1
+
+
+@pytest.mark.parametrize("other", ["just count to three", "how sure are you"])
+def test_a_skill_in_between(talk, other):
+    """A yes after another request is not for what waited."""
+    say = talk(services=[BOX])
+    say(QUESTION, depth="contemplating")
+    say(other)
+    assert say("yes") == "<yes>"
+    assert say.box.asked == []
+
+
+def test_instant_counts_before_what_was_said(talk):
+    """Whoever asks for an instant answer gets one."""
+    say = talk()
+    assert say(f"think hard about {QUESTION}", depth="instant") == "<What is 6 times 7>"
 
 
 def test_a_later_yes_is_for_nothing(talk):
@@ -244,6 +271,7 @@ def test_broken_off_and_steered(talk):
         await reply.aclose()
 
     asyncio.run(interrupted())
+    assert say("just count to three") == "One, two, three.", "a skill comes first"
     say("only vegetarian ones")
     assert "What can I cook (only vegetarian ones)?" in str(say.device.asked[-1])
     assert say("only vegetarian ones") == "<only vegetarian ones>"
