@@ -7,7 +7,8 @@ CACHE a folder for the exports and for what has been measured so far: a run that
 goes on where it was. With --seconds it breaks off by itself.
 
 - KL: mean divergence of the next token's distribution from llama.cpp's on the GGUF file, in nats,
-  over 2,048 positions of arithmetic stories and of instructions.
+  over 2,048 positions of arithmetic stories and of instructions; taken in by chunks, as prompts
+  are, and one by one, as answers are (with keys and values in 8 bit).
 - right: share of 500 questions of ARC-Easy of whose answers the right one is the likeliest by
   letter: its log-probability after the question, over its length in characters.
 - tokens/s: single tokens after 128 others, and a prompt of 128; medians, with llama.cpp in turns.
@@ -44,11 +45,12 @@ def variants(architecture):
     default = export.default_precision(architecture)
     eight = {name: export.grid(8, export.columns(architecture, name)) for name in export.CLASSES}
     narrow = dict.fromkeys(("gate_up", "down"), Grid(bits=4, block=32))
-    return {
-        "default": default,
-        "8 bit": eight,
-        "feed-forward 4 in 32": {**default, **narrow},
-    }
+    made = {"default": default, "8 bit": eight, "feed-forward 4 in 32": {**default, **narrow}}
+    if default["down"].bits == 8:
+        # A model that is small: what else could have 4 bits.
+        made["down 4 in 32"] = {**eight, "down": Grid(bits=4, block=32)}
+        made["attention 4 in 32"] = {**eight, **dict.fromkeys(("qkv", "output"), narrow["down"])}
+    return made
 
 
 def questions(data, model):
@@ -83,15 +85,23 @@ def log_softmax(logits):
     return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
 
 
-def divergence(model, segments, cache):
-    """Mean KL from what llama.cpp's process left in `cache`, and how often the likeliest agrees."""
+def divergence(logits, segments, cache):
+    """Mean KL from what llama.cpp's process left in `cache`, and how often the likeliest agrees.
+
+    `logits` gives (tokens, vocabulary) of a segment.
+    """
     kl, same = [], []
     for at, ids in enumerate(segments):
         theirs = log_softmax(np.load(cache / f"llama-{at}.npy"))
-        ours = log_softmax(model.logits(ids))
+        ours = log_softmax(logits(ids))
         kl.append((np.exp(theirs) * (theirs - ours)).sum(axis=-1))
         same.append(theirs.argmax(axis=-1) == ours.argmax(axis=-1))
     return float(np.concatenate(kl).mean()), float(np.concatenate(same).mean())
+
+
+def one_by_one(model, ids):
+    """The logits of a text of which all but the first id is taken in as an answer is."""
+    return np.stack([model.prefill(ids[:end], begin=1).copy() for end in range(1, len(ids) + 1)])
 
 
 def answer(rows, likelihoods, given, study):
@@ -188,11 +198,15 @@ class Study:
 
     def ask_edge(self, row, folder, segments, rows):
         given = row.setdefault("given", [])
-        if "kl" in row and len(given) == len(rows):
+        if {"kl", "kl_singly"} <= row.keys() and len(given) == len(rows):
             return
         model = LanguageModel(folder, context=CONTEXT)
         if "kl" not in row:
-            row["kl"], row["same"] = divergence(model, segments, self.arguments.cache)
+            row["kl"], row["same"] = divergence(model.logits, segments, self.arguments.cache)
+            self.keep()
+        if "kl_singly" not in row:
+            singly = partial(one_by_one, model)
+            row["kl_singly"], _ = divergence(singly, segments, self.arguments.cache)
             self.keep()
 
         answer(rows, partial(likelihoods, model), given, self)
@@ -219,8 +233,8 @@ class Study:
 
 def table(results):
     lines = [
-        "| precision | MB | decode | prompt | KL | same first choice | ARC-Easy |",
-        "| --- | --: | --: | --: | --: | --: | --: |",
+        "| precision | MB | decode | prompt | KL | one by one | same first choice | ARC-Easy |",
+        "| --- | --: | --: | --: | --: | --: | --: | --: |",
     ]
     for name, row in results.items():
         cells = [
@@ -228,6 +242,7 @@ def table(results):
             f"{row['decode_ratio']:.2f} x" if "decode_ratio" in row else "1",
             f"{row['prompt_ratio']:.2f} x" if "prompt_ratio" in row else "1",
             f"{row['kl']:.4f}" if "kl" in row else "0",
+            f"{row['kl_singly']:.4f}" if "kl_singly" in row else "",
             f"{row['same']:.1%}" if "same" in row else "",
             f"{row['right']:.1%}" if "right" in row else "",
         ]

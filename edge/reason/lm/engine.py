@@ -178,14 +178,15 @@ class LanguageModel:
             deadline,
         )
 
-    def prefill(self, ids: Sequence[int], *, begin: int | None = None) -> None:
-        """Take a prompt in, up to the logits after it.
+    def prefill(self, ids: Sequence[int], *, begin: int | None = None) -> Float32:
+        """Take a prompt in; (vocabulary,) the logits after it, until the next call.
 
         From the place `begin` on the ids are those of an answer and taken in one by one.
         """
         text = list(ids[: self.context])
-        for _ in self._feed(text, len(text) if begin is None else begin):
-            pass
+        *_, logits = self._feed(text, len(text) if begin is None else begin)
+        assert logits is not None
+        return logits
 
     def take_in(self, ids: Sequence[int], *, chunk: int = CHUNK) -> Generator[None, None, None]:
         """Take in what of `ids` is not in the cache, by `chunk` (2 or more) tokens a step.
