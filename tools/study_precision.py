@@ -46,9 +46,11 @@ def variants(architecture):
     eight = {name: export.grid(8, export.columns(architecture, name)) for name in export.CLASSES}
     narrow = dict.fromkeys(("gate_up", "down"), Grid(bits=4, block=32))
     made = {"default": default, "8 bit": eight, "feed-forward 4 in 32": {**default, **narrow}}
-    if default["down"].bits == 8:
-        # A model that is small: what else could have 4 bits.
-        made["down 4 in 32"] = {**eight, "down": Grid(bits=4, block=32)}
+    if default == eight:
+        # A model that is small: what of it could have 4 bits.
+        del made["8 bit"]
+        made["gate and up 4 in 32"] = {**eight, "gate_up": narrow["gate_up"]}
+        made["down 4 in 32"] = {**eight, "down": narrow["down"]}
         made["attention 4 in 32"] = {**eight, **dict.fromkeys(("qkv", "output"), narrow["down"])}
     return made
 
@@ -166,7 +168,7 @@ class Study:
             self.results.setdefault(name, {})["mb"] = round(size / 1e6)
             self.keep()
         self.results.setdefault(LLAMA, {})["mb"] = round(gguf.stat().st_size / 1e6)
-        model = LanguageModel(folders["8 bit"], context=CONTEXT)
+        model = LanguageModel(folders["default"], context=CONTEXT)
         segments = texts(self.arguments.data, model)
         rows = questions(self.arguments.data, model)
         model.close()
