@@ -10,24 +10,18 @@ from functools import lru_cache
 from edge.errors import ConstraintUnfinished
 from edge.reason.contemplate.checks import insertion
 from edge.reason.lm.answer import Step
-from edge.reason.lm.cache import common_length
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.grammar import Constraint, Grammar
 from edge.reason.lm.sampling import Sampling
 from edge.serve.jobs import Job, Piece, Token, Wish
 from edge.worker import Worker
 
-_Row = tuple[int, int, tuple[int, ...]]
-"""A job's place, its answer's place, and the prompt."""
-_APART = 64
-"""Tokens that a prompt may have after what it shares with the others of its batch: they are taken
-in one a step."""
 _FORMS = 32
 """Forms that are kept ready; making one again takes some milliseconds."""
 
 
 class LmEngine:
-    """Answers with a model on its worker; alike prompts in one batch."""
+    """Answers with a model on its worker, all of a call in one batch."""
 
     parallel = 1
 
@@ -60,18 +54,13 @@ class LmEngine:
 
     def _steps(self, jobs: Sequence[Job]) -> Generator[list[tuple[int, Piece]], None, None]:
         rows = [
-            (job, answer, jobs[job].prompts[answer])
-            for job in range(len(jobs))
-            for answer in range(len(jobs[job].wishes))
+            (job, answer) for job in range(len(jobs)) for answer in range(len(jobs[job].wishes))
         ]
+        prompts = [jobs[job].prompts[answer] for job, answer in rows]
+        options = [self._sampling(jobs[job].wishes[answer]) for job, answer in rows]
         deadline = time.monotonic() + min(job.seconds for job in jobs)
-        for together in _groups(rows):
-            options = [self._sampling(jobs[job].wishes[answer]) for job, answer, _ in together]
-            for steps in self._batch([prompt for _, _, prompt in together], options, deadline):
-                yield [
-                    (together[row][0], self._piece(together[row][1], step))
-                    for row, step in steps.items()
-                ]
+        for steps in self._batch(prompts, options, deadline):
+            yield [(rows[row][0], self._piece(rows[row][1], step)) for row, step in steps.items()]
 
     def _batch(
         self, prompts: list[tuple[int, ...]], options: list[Sampling], deadline: float
@@ -110,18 +99,3 @@ class LmEngine:
 
     def _make_constraint(self, form: Grammar) -> Constraint:
         return self._model.constraint(form)
-
-
-def _groups(rows: list[_Row]) -> list[list[_Row]]:
-    """Those whose prompts begin alike together."""
-    groups: list[list[_Row]] = []
-    for row in rows:
-        for group in groups:
-            first = group[0][2]
-            shared = common_length(list(first), list(row[2]))
-            if shared and max(len(first), len(row[2])) - shared <= _APART:
-                group.append(row)
-                break
-        else:
-            groups.append([row])
-    return groups

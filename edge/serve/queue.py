@@ -1,4 +1,4 @@
-"""Who is answered next: bounded, fair between clients, alike prompts together."""
+"""Who is answered next: bounded, fair between clients, several in one batch."""
 
 from __future__ import annotations
 
@@ -79,9 +79,8 @@ class Ticket:
 class Queue:
     """The line in front of an engine. For one event loop.
 
-    Clients take turns, however many requests each has waiting. With a job go the waiting ones
-    that have the same prompts, up to `together` answers; but a job that must be repeatable goes
-    alone.
+    Clients take turns, however many requests each has waiting. With a job go others that wait, up
+    to `together` answers; but a job that must be repeatable goes alone.
     """
 
     def __init__(
@@ -175,13 +174,11 @@ class Queue:
         if line:
             self._waiting[client] = line
         batch, answers = [first], len(first.job.wishes)
-        wanted = set(first.job.prompts)
         for other in [] if first.job.alone else list(self._waiting):
             line = self._waiting[other]
             for ticket in list(line):
                 more = answers + len(ticket.job.wishes)
-                fits = wanted.issuperset(ticket.job.prompts) and not ticket.job.alone
-                if fits and more <= self._together:
+                if not ticket.job.alone and more <= self._together:
                     line.remove(ticket)
                     batch.append(ticket)
                     answers = more

@@ -44,7 +44,7 @@ def test_clients_take_turns():
     engine = Noting()
 
     async def run():
-        queue = Queue(engine)
+        queue = Queue(engine, together=1)
         tickets = [queue.submit("a", job(f"a{place}")) for place in range(3)]
         tickets.append(queue.submit("b", job("b0")))
         await answered(queue, tickets)
@@ -53,8 +53,8 @@ def test_clients_take_turns():
     assert engine.prompts == [["a0"], ["b0"], ["a1"], ["a2"]]
 
 
-def test_alike_prompts_go_together():
-    """Waiting requests with the first one's prompt are answered with it, up to the limit.
+def test_several_go_together():
+    """Waiting requests are answered with the first one, up to the limit.
 
     One that must be repeatable is not: a batch can change the last bits of probabilities.
     """
@@ -62,12 +62,12 @@ def test_alike_prompts_go_together():
 
     async def run():
         queue = Queue(engine, together=3)
-        jobs = [("a", job("x")), ("b", job("y")), ("c", job("x")), ("a", job("x", 2))]
-        jobs.append(("d", job("x", alone=True)))
+        jobs = [("a", job("x")), ("b", job("y")), ("c", job("z", 2)), ("a", job("w"))]
+        jobs.append(("d", job("v", alone=True)))
         await answered(queue, [queue.submit(client, one) for client, one in jobs])
 
     asyncio.run(run())
-    assert engine.prompts == [["x", "x"], ["y"], ["x"], ["x"]]
+    assert engine.prompts == [["x", "y", "w"], ["z"], ["v"]]
 
 
 def test_is_bounded():

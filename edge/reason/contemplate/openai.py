@@ -200,6 +200,7 @@ class OpenAiProvider:
     def _body(self, request: Request) -> dict[str, Any]:
         # The examples that all agents begin with are nobody's secrets.
         redact = self.permit.redact
+        # No seed: `edge serve` decodes together what need not come out the same again.
         return {
             "model": self.service.model,
             "messages": [
@@ -211,7 +212,6 @@ class OpenAiProvider:
             ],
             "temperature": request.temperature,
             "top_p": request.top_p,
-            "seed": request.seed,
             "max_tokens": request.max_tokens,
             "stream": True,
             "stream_options": {"include_usage": True},

@@ -43,26 +43,17 @@ class Answer:
         described: Description,
         tokenizer: Tokenizer,
         context: int,
-        *,
-        shared: int | None = None,
     ) -> None:
-        """`shared`: of the prompt only so many ids are taken in before the first step; the others
-        are taken as they come, one a step.
-        """
-        self.ids = list(prompt[:shared])
+        self.ids = list(prompt)
         """The prompt, and the answer so far."""
         self.begin = len(prompt)
         """Where the answer begins."""
-        self._rest = list(prompt[len(self.ids) :][::-1])
-        """Of the prompt, what is still to be taken in, backwards."""
         self._inserted: list[int] = []
         """What code has written and is still to be taken in, backwards."""
         self._insert = options.insert
         self._text = b""
         self.room = min(options.max_tokens, context - self.begin)
         """Tokens that the answer may have."""
-        self.more = self.room + len(self._rest)
-        """Ids that are still to come at most."""
         self._full: End = "tokens" if self.room == options.max_tokens else "context"
         self._chooser = Chooser(options, described.unused_ids)
         self._stream = TextStream(options.stop)
@@ -71,9 +62,6 @@ class Answer:
 
     def take(self, logits: Float32) -> Step:
         """The next token, chosen by `logits` (vocabulary,), which is written to."""
-        if self._rest:
-            self.ids.append(self._rest.pop())
-            return Step()
         if self._inserted:
             return self._add(self._inserted.pop(), None)
         try:

@@ -150,7 +150,7 @@ class LanguageModel:
 
         Raises TextError and ModelCorrupt like `generate_steps`.
         """
-        return self._batch([self._answer(prompt, one) for one in options], deadline)
+        return self.generate_each([prompt] * len(options), options, deadline=deadline)
 
     def generate_each(
         self,
@@ -159,24 +159,13 @@ class LanguageModel:
         *,
         deadline: float | None = None,
     ) -> Generator[dict[int, Step], None, None]:
-        """An answer to each of `prompts`, which should begin alike; otherwise `generate_batch`.
+        """Like `generate_batch`, each answer to a prompt of its own.
 
-        What they do not share is taken in an id a step, beside the others' answers: a few words at
-        the end cost little, and long ones much. An answer may differ by rounding from the one that
-        it would have been alone.
+        The prompts are taken in one after the other, each less what it shares with the one before;
+        then all answers go on together. The first token of an answer comes with its prompt.
         """
-        shared = len(prompts[0]) if prompts else 0
-        for prompt in prompts[1:]:
-            shared = min(shared, common_length(list(prompts[0]), list(prompt)))
-        if not shared:
-            raise TextError("Prompts that have nothing in common cannot be answered together.")
-        return self._batch(
-            [
-                self._answer(prompt, one, shared)
-                for prompt, one in zip(prompts, options, strict=True)
-            ],
-            deadline,
-        )
+        answers = [self._answer(prompt, one) for prompt, one in zip(prompts, options, strict=True)]
+        return self._batch(answers, deadline)
 
     def prefill(self, ids: Sequence[int], *, begin: int | None = None) -> Float32:
         """Take a prompt in; (vocabulary,) the logits after it, until the next call.
@@ -277,14 +266,10 @@ class LanguageModel:
             )
         self._check(prompt)
 
-    def _answer(
-        self, prompt: Sequence[int], options: Sampling, shared: int | None = None
-    ) -> Answer:
+    def _answer(self, prompt: Sequence[int], options: Sampling) -> Answer:
         self.check(prompt)
         self._open_cache()
-        return Answer(
-            prompt, options, self.description, self._tokenizer, self.context, shared=shared
-        )
+        return Answer(prompt, options, self.description, self._tokenizer, self.context)
 
     def _check(self, ids: Sequence[int]) -> None:
         """The graph would take other ids for a defect of its own."""
@@ -315,22 +300,19 @@ class LanguageModel:
     ) -> Generator[dict[int, Step], None, None]:
         if not answers:
             return
-        logits = None
-        feed = self._feed(answers[0].ids, len(answers[0].ids))
-        while logits is None:
-            if self._late(deadline):
-                yield {place: answer.late() for place, answer in enumerate(answers)}
-                return
-            logits = next(feed)
-            if logits is None:
-                yield {}
 
-        def make_cache(rows: int, more: int) -> BatchCache:
-            architecture, prefix = self.description.architecture, self._open_cache()
-            return BatchCache(self._session, architecture, prefix, rows=rows, more=more)
+        def make_cache(rows: int, capacity: int) -> BatchCache:
+            architecture = self.description.architecture
+            return BatchCache(self._session, architecture, rows=rows, capacity=capacity)
 
         with self._failures():
-            yield from decode_together(answers, logits, make_cache, lambda: self._late(deadline))
+            yield from decode_together(
+                answers,
+                lambda prompt: self._feed(prompt, len(prompt)),
+                self._open_cache,
+                make_cache,
+                lambda: self._late(deadline),
+            )
 
     def _late(self, deadline: float | None) -> bool:
         return deadline is not None and self._clock() >= deadline

@@ -194,26 +194,37 @@ def grids(model):
     return model.description.precision.values()
 
 
-def test_prompts_that_differ_at_their_end_are_answered_together(model):
-    """Each answer follows its own prompt; what they share is taken in once."""
-    prompts = [PROMPT, [*PROMPT, 7, 9, 11], [*PROMPT, 7]]
-    rows = [[], [], []]
-    for steps in model.generate_each(prompts, [GREEDY] * 3):
+def each(model, prompts, options):
+    """Summaries of one batch with a prompt for each answer."""
+    rows = [[] for _ in options]
+    for steps in model.generate_each(prompts, options):
         for place, step in steps.items():
             rows[place].append(step)
-    made = [summary(steps) for steps in rows]
-    assert [len(steps) for steps in rows] == [12, 15, 13]
-    assert made[0] == alone(model, PROMPT, [GREEDY])[0]
-    assert [len(choices) for _, _, choices in made] == [12, 12, 12]
-    for (_, _, choices), prompt in zip(made, prompts, strict=True):
-        *_, logits = model._feed(prompt, len(PROMPT))
-        assert choices[0].token == logits.argmax()
+    return [summary(steps) for steps in rows]
 
 
-def test_prompts_with_nothing_in_common_are_refused(model):
-    """There is no beginning that could be taken in for all."""
-    with pytest.raises(TextError, match="nothing in common"):
-        next(model.generate_each([[5, 6], [6, 5]], [GREEDY] * 2))
+def test_each_prompt_has_the_answer_that_it_would_have_alone(model, monkeypatch):
+    """However the prompts differ; what one shares with the one before it is not taken in again."""
+    prompts = [PROMPT, [*PROMPT, 7, 9, 11], PROMPT[:41], PROMPT[60:130], PROMPT]
+    expected = [alone(model, p, [o])[0] for p, o in zip(prompts, MIXED, strict=True)]
+    model.forget()
+    counts = []
+    append = model._cache.append
+    monkeypatch.setattr(
+        model._cache, "append", lambda ids, rows: counts.append(len(ids)) or append(ids, rows)
+    )
+    assert each(model, prompts, MIXED) == expected
+    # The fifth is answered with the first, and of the third only the end is computed again.
+    assert sum(counts) <= len(PROMPT) + 4 + 2 + len(prompts[3])
+
+
+def test_a_deadline_while_prompts_are_taken_in(folder):
+    """Answers that had begun, and those that had not, end alike."""
+    now = iter(range(100))
+    model = LanguageModel(folder, threads=1, clock=lambda: next(now))
+    prompts = [PROMPT[:40], PROMPT]
+    *_, last = model.generate_each(prompts, [GREEDY] * 2, deadline=2)
+    assert [step.end for step in last.values()] == ["deadline"] * 2
 
 
 def test_code_writes_into_one_answer_and_not_into_another(model):
