@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from edge.aio import closing
 from edge.errors import EdgeError, SkillError
@@ -387,8 +387,7 @@ class Router:
 
     def _show(self, card: Card) -> None:
         if self.trace is not None:
-            fields: dict[str, Any] = {"title": card.title, "lines": list(card.lines)}
-            self.trace("card", kind=card.kind, **fields)
+            self.trace("card", **card.fields())
 
 
 def _line(speech: str, ask: Ask) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
 
+from edge.card import Card as Card
 from edge.errors import EdgeError, SkillError
 from edge.events import Exchange
 
@@ -108,16 +109,6 @@ class Request:
         if value is None:
             raise TypeError(f"slot {slot} is not there: give it an `ask` to require it")
         return value
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What the display shows along with an answer."""
-
-    title: str
-    lines: tuple[str, ...] = ()
-    kind: str = "text"
-    """`text`, `list`, `timer`, `weather` ...: how a display may draw it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,10 @@ def test_the_trace_explains_the_decision(loop):
 def test_a_card_goes_to_the_trace(loop):
     """Whoever draws the display sees it there."""
     loop("look around")
-    assert ("card", {"kind": "text", "title": "Counter", "lines": ["well"]}) in loop.told
+    assert (
+        "card",
+        {"kind": "text", "title": "Counter", "lines": ["well"], "data": {}},
+    ) in loop.told
 
 
 def test_what_is_missing_is_asked_back_and_its_answer_taken(loop):

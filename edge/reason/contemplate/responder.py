@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from edge.aio import cancelled, closing
+from edge.card import Card, Seat, Seats
 from edge.errors import EdgeError
 from edge.events import Ask
 from edge.reason.contemplate import spoken
 from edge.reason.contemplate.budget import Budget
-from edge.reason.contemplate.council import Agreed, Council, Verdict
+from edge.reason.contemplate.candidates import key
+from edge.reason.contemplate.council import Agreed, Council, Proposed, Verdict
 from edge.reason.contemplate.provider import Provider
 from edge.reason.contemplate.service import Breaker, Service
 from edge.reason.contemplate.strategies import STRATEGIES, Strategy
@@ -180,6 +182,7 @@ class Contemplation:
             trace=self._tell,
         )
         agents, last, latest = len(self.strategies), self.clock(), None
+        seats: dict[int, Proposed] = {}
         events = council.run(question, provider)
         async with closing(events):
             coming = asyncio.ensure_future(anext(events, None))
@@ -194,13 +197,17 @@ class Contemplation:
                     event = coming.result()
                     if event is None:
                         return
+                    if isinstance(event, Proposed) and event.candidate:
+                        # Who says nothing in the second round keeps to what was said.
+                        seats[event.agent] = event
                     if isinstance(event, Agreed) and agents > 1:
                         latest = event
                     elif isinstance(event, Verdict):
                         found = _restored(event, permit)
                         self.thoughts.question = permit.restore(question) if permit else question
                         self.thoughts.verdict, self.thoughts.provider = found, provider.name
-                        self._card(found, agents, provider.name)
+                        if agents > 1:
+                            self._tell("card", self._card(found, provider.name, seats, permit))
                         yield spoken.verdict(found, agents)
                         return
                     coming = asyncio.ensure_future(anext(events, None))
@@ -222,15 +229,25 @@ class Contemplation:
         if self.trace is not None:
             self.trace(kind, **fields)
 
-    def _card(self, found: Verdict, agents: int, provider: str) -> None:
-        if self.trace is None or agents == 1:
-            return
+    def _card(
+        self,
+        found: Verdict,
+        provider: str,
+        proposed: Mapping[int, Proposed],
+        permit: Permit | None,
+    ) -> dict[str, Any]:
         lines = [spoken.plain(found.answer, 160), f"{found.agree} of {found.of} agree"]
         if found.dissent:
             lines.append(f"against: {spoken.plain(found.dissent, 80)}")
         cost = found.cost
         lines.append(f"{provider}, {cost.tokens_out} tokens, {cost.seconds:.1f} s")
-        self.trace("card", kind="council", title=self.thoughts.question, lines=lines)
+        seats = []
+        for _, one in sorted(proposed.items()):
+            said = permit.restore(one.candidate) if permit else one.candidate
+            agrees = bool(said) and key(said) == key(found.answer)
+            seats.append(Seat(one.strategy, said, agrees))
+        data = Seats(tuple(seats), found.agree, found.of)
+        return Card(self.thoughts.question, tuple(lines), "council", data).fields()
 
 
 def _restored(found: Verdict, permit: Permit | None) -> Verdict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from edge.card import Alarm, Moments
 from edge.errors import SkillError
 from edge.memory import Memory
 from edge.memory.due import MOST, Due
@@ -128,7 +129,7 @@ class Alarms:
                 return Answer(f"There is an alarm for {told} already.")
         if len(alarms) >= MOST:
             raise SkillError(f"There are {MOST} alarms already; cancel one first.")
-        memory.due.add(
+        due = memory.due.add(
             "alarm",
             name,
             at=moment.at.timestamp(),
@@ -138,7 +139,7 @@ class Alarms:
         )
         self._changed()
         what = _title(name)
-        return Answer(f"{what} set for {told}.", Card(what, (told,), "alarm"))
+        return Answer(f"{what} set for {told}.", _card(what, (told,), [due], request.now))
 
     def _cancel(self, request: Request, memory: Memory) -> Answer:
         alarms = memory.due.open("alarm")
@@ -173,7 +174,7 @@ def _list(request: Request, memory: Memory) -> Answer:
     if not chosen:
         return Answer("There is no such alarm." if alarms else "There is no alarm.")
     names = [_describe(due, request.now) for due in chosen]
-    card = Card("Alarms", tuple(names[:10]), "alarm")
+    card = _card("Alarms", tuple(names[:10]), chosen[:10], request.now)
     if "next" in request.text.lower() or len(chosen) == 1:
         return Answer(f"The {'next ' if len(chosen) > 1 else ''}alarm is for {names[0]}.", card)
     if len(chosen) > 3:
@@ -190,6 +191,18 @@ def _chosen(alarms: Sequence[Due], request: Request) -> list[Due]:
         if within(when, datetime.fromtimestamp(due.at, request.now.tzinfo))
         and (not name or wanted <= set(stems(due.name)))
     ]
+
+
+def _card(title: str, lines: tuple[str, ...], alarms: Sequence[Due], now: datetime) -> Card:
+    moments = tuple(
+        Alarm(
+            due.name,
+            datetime.fromtimestamp(due.at, now.tzinfo).isoformat(timespec="minutes"),
+            rule.spoken(due.rule) if due.rule else "",
+        )
+        for due in alarms
+    )
+    return Card(title, lines, "alarm", Moments(moments))
 
 
 def _title(name: str) -> str:

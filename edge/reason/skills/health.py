@@ -6,13 +6,14 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from edge.card import Card, Chart, Point
 from edge.errors import SkillError
 from edge.health import insight
 from edge.health.metrics import Metric, metrics, urgent
 from edge.health.readings import Reading, Readings
 from edge.health.said import NAMES, amount, metric_of, pressure
 from edge.memory import Memory
-from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.reason.skill import Answer, Intent, Missing, Request, Services, Slot
 from edge.reason.when import When
 from edge.remind import spoken
 
@@ -231,7 +232,7 @@ def _ask(request: Request, readings: Readings) -> Answer:
         mean = sum(found.values()) / len(found)
         return Answer(
             f"{number(metric, mean)} a day on average, from {_days(len(found))}.",
-            _card(metric, found),
+            _card(readings, metric, found),
         )
     day = today - timedelta(days=1) if "yesterday" in text else today
     when = request.get("when", When)
@@ -258,7 +259,8 @@ def _ask(request: Request, readings: Readings) -> Answer:
         if metric.key == "sleep" and day == today:
             name = "last night"
         said = f"{number(metric, value)} {name}"
-        return Answer(f"{said}{_compared(readings, metric, day, value)}.")
+        compared = _compared(readings, metric, day, value)
+        return Answer(f"{said}{compared}.", _month(readings, metric, day))
     latest = readings.last(metric)
     if latest is None:
         return Answer(f"I have no {metric.name} of yours.")
@@ -268,7 +270,7 @@ def _ask(request: Request, readings: Readings) -> Answer:
     return Answer(
         f"Your {metric.name} was {number(metric, latest.value)} {where}"
         f"{_compared(readings, metric, latest.day, latest.value)}.{more}",
-        _source(limit.source, limit.url) if limit else None,
+        _source(limit.source, limit.url) if limit else _month(readings, metric, latest.day),
     )
 
 
@@ -309,8 +311,9 @@ def _week(request: Request, readings: Readings) -> Answer:
     if not lines:
         name = metric.name if metric is not None else "numbers"
         return Answer(f"I have no {name} of the last seven days.")
-    card = Card("Health", tuple(lines), "list")
-    return Answer(f"{_capital('; '.join(lines[:2]))}.", card)
+    card = _month(readings, metric, today) if metric is not None else None
+    said = f"{_capital('; '.join(lines[:2]))}."
+    return Answer(said, card or Card("Health", tuple(lines), "list"))
 
 
 def _goal(request: Request, readings: Readings) -> Answer:
@@ -367,9 +370,22 @@ def _source(source: str, url: str) -> Card:
     return Card("Source", (source, url) if url else (source,), "text")
 
 
-def _card(metric: Metric, days: dict[date, float]) -> Card:
+def _month(readings: Readings, metric: Metric, last: date) -> Card | None:
+    """Four weeks up to `last`; None where they are no series."""
+    days = readings.days(metric, last - timedelta(days=insight.USUAL_DAYS - 1), last)
+    return _card(readings, metric, days) if len(days) > 1 else None
+
+
+def _card(readings: Readings, metric: Metric, days: dict[date, float]) -> Card:
     lines = tuple(f"{day}: {plain(metric, value)}" for day, value in days.items())
-    return Card(_capital(metric.name), lines, "list")
+    own = insight.usual(readings, metric, max(days))
+    chart = Chart(
+        tuple(Point(day.isoformat(), value) for day, value in days.items()),
+        metric.unit,
+        own.low if own else None,
+        own.high if own else None,
+    )
+    return Card(_capital(metric.name), lines, "chart", chart)
 
 
 def _capital(text: str) -> str:

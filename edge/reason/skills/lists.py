@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from edge.card import Card, Items
+from edge.card import Item as Shown
 from edge.errors import SkillError
 from edge.memory import Memory
 from edge.memory.lists import LONGEST, Item
-from edge.reason.skill import Answer, Card, Missing, Request, Services
+from edge.reason.skill import Answer, Missing, Request, Services
 from edge.reason.skills.list_phrases import LISTS
 from edge.reason.verbatim import verbatim
 from edge.remind import spoken
@@ -100,7 +103,8 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
             return Answer(f"Noted that you bought {spoken.several(names)}.")
     if not gone:
         return Answer(f"I don't find {spoken.several(missing)} on {where}.")
-    card = _card(gone[0].list, memory.lists.open(gone[0].list))
+    here = [item for item in gone if item.list == gone[0].list]
+    card = _card(gone[0].list, memory.lists.open(gone[0].list), here if bought else ())
     what = spoken.several([item.text for item in gone])
     if bought:
         return Answer(f"Ticked off {what}.", card)
@@ -188,8 +192,12 @@ def _implied(text: str) -> str | None:
     return "to-do" if re.search(r"\b(to do|todo|tasks?)\b|\bneed to do\b", text.lower()) else None
 
 
-def _card(name: str, items: list[Item]) -> Card:
-    return Card(_capital(name), tuple(item.text for item in items[:20]), "list")
+def _card(name: str, items: list[Item], ticked: Sequence[Item] = ()) -> Card:
+    """`ticked`: what is on the list no more, and is shown as done."""
+    texts = tuple(item.text for item in items[:20])
+    done = tuple(Shown(item.text, done=True) for item in ticked)
+    data = Items((*done, *(Shown(text) for text in texts)))
+    return Card(_capital(name), texts, "list", data)
 
 
 def _capital(text: str) -> str:

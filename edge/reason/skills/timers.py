@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from edge.card import Countdown, Timer
 from edge.errors import SkillError
 from edge.memory import Memory
 from edge.memory.due import MOST, Due
@@ -148,9 +149,9 @@ class Timers:
         if name:
             return Answer(
                 f"{_capital(wording.called(due))} set for {spoken.length(seconds)}.",
-                card([due], request.now),
+                _card([due], request.now),
             )
-        return Answer(f"Timer set for {spoken.length(seconds)}.", card([due], request.now))
+        return Answer(f"Timer set for {spoken.length(seconds)}.", _card([due], request.now))
 
     def _cancel(self, request: Request, memory: Memory) -> Answer:
         timers = memory.due.open("timer")
@@ -188,7 +189,7 @@ class Timers:
         self._changed()
         return Answer(
             f"{_capital(wording.called(due))} has {wording.remaining(due, request.now)} left.",
-            card([due], request.now),
+            _card([due], request.now),
         )
 
     def _changed(self) -> None:
@@ -209,13 +210,13 @@ def _left(request: Request, memory: Memory) -> Answer:
         f"{wording.remaining(due, request.now)} on the {wording.called(due)}" for due in chosen
     ]
     if len(chosen) == 1:
-        return Answer(f"There are {parts[0]}.", card(chosen, request.now))
+        return Answer(f"There are {parts[0]}.", _card(chosen, request.now))
     if len(chosen) <= 3:
-        return Answer(f"There are {spoken.several(parts)}.", card(chosen, request.now))
+        return Answer(f"There are {spoken.several(parts)}.", _card(chosen, request.now))
     return Answer(
         f"There are {len(chosen)} timers; the next one has"
         f" {wording.remaining(chosen[0], request.now)} left.",
-        card(chosen, request.now),
+        _card(chosen, request.now),
     )
 
 
@@ -241,7 +242,14 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def card(timers: Sequence[Due], now: datetime) -> Card:
-    """What the display shows of timers."""
+def _card(timers: Sequence[Due], now: datetime) -> Card:
     lines = [f"{wording.called(due)}: {wording.remaining(due, now)}" for due in timers[:10]]
-    return Card("Timers", tuple(lines), "timer")
+    running = tuple(
+        Timer(
+            due.name,
+            datetime.fromtimestamp(due.at, now.tzinfo).isoformat(timespec="milliseconds"),
+            due.seconds or due.at - due.set_at,
+        )
+        for due in timers[:10]
+    )
+    return Card("Timers", tuple(lines), "timer", Countdown(running))

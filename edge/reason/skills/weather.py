@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, runtime_checkable
 
+from edge.card import Card, Day, Days
 from edge.errors import EdgeError
 from edge.reason.places import Place
-from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.reason.skill import Answer, Intent, Missing, Request, Services, Slot
 from edge.reason.when import When
 
 OFFLINE = "I'm offline, so I can't see the weather."
@@ -134,7 +135,8 @@ def _tell(days: list[Forecast], place: Place | None, today: date) -> Answer:
     lines = tuple(
         f"{d.day:%a}: {d.summary}, {d.low:.0f} to {d.high:.0f}, {d.rain:.0%}" for d in days
     )
-    card = Card(f"Weather{where}", lines, "weather")
+    shown = tuple(Day(d.day.isoformat(), d.summary, d.low, d.high, d.rain) for d in days)
+    card = Card(f"Weather{where}", lines, "weather", Days(shown))
     one = days[0]
     if len(days) == 1:
         name = {0: "Today", 1: "Tomorrow"}.get((one.day - today).days, f"{one.day:%A}")

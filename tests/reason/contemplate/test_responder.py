@@ -116,6 +116,9 @@ def test_here(talk):
     assert ("contemplation", "verdict") in [(e, f.get("phase")) for e, f in say.told]
     [card] = [f for e, f in say.told if e == "card"]
     assert (card["kind"], card["lines"][:2]) == ("council", ["42", "3 of 3 agree"])
+    assert (card["data"]["agree"], card["data"]["of"]) == (3, 3)
+    seats = [(seat["candidate"], seat["agrees"]) for seat in card["data"]["seats"]]
+    assert seats == [("42", True)] * 3
 
 
 def test_permission(talk):
