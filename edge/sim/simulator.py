@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 from edge import __version__
 from edge.errors import SimulatorError
 from edge.events import FRAME_SAMPLES, SAMPLE_RATE, Int16
+from edge.remind.shifts import JUMP
 from edge.sim.display import PROFILES, View, png
 from edge.sim.hub import Client, Hub, dumped
 from edge.sim.logs import LogTail
+from edge.sim.shown import Sitting, moved
 from edge.sim.speaker import LEAD, RATE
 from edge.sim.state import Device
 from edge.sim.turns import TurnRecord, Turns
@@ -63,6 +65,7 @@ class Simulator:
     captions: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_CAPTIONS))
     _shown: dict[str, Any] = field(default_factory=dict)
     """The state that pages know."""
+    _sitting: Sitting = field(default_factory=Sitting)
     _waiting: list[tuple[str, asyncio.Future[TurnRecord]]] = field(default_factory=list)
     """Who waits for the turn of a question."""
     _group: asyncio.TaskGroup | None = None
@@ -201,9 +204,15 @@ class Simulator:
 
     def set_clock(self, message: dict[str, Any]) -> None:
         """Move the wall clock: see the protocol."""
+        wall = self.device.wall
+        before = wall.now().timestamp() - wall.steady()
         self.device.set_clock(
             shift_s=message.get("shift_s"), add_s=message.get("add_s"), to=message.get("set")
         )
+        jump = wall.now().timestamp() - wall.steady() - before
+        if abs(jump) > JUMP and self.card is not None and self.card["data"].get("timers"):
+            # As the scheduler does: a timer takes as long as it was set for.
+            self.show_card(moved(self.card, jump))
         self.loop.timeline.emit("clock", shift_s=self.device.wall.shift)
         self.show()
 
@@ -249,7 +258,7 @@ class Simulator:
             latest["assistant"] = ""
         view = View(
             ring=self.device.ring(),
-            time=self.device.wall.now().strftime("%H:%M"),
+            now=self.device.wall.now(),
             battery=self.device.battery,
             muted=self.device.muted,
             asked=latest.get("wearer", ""),
@@ -333,20 +342,15 @@ class Simulator:
                     interrupted=fields["interrupted"],
                 )
             case "card":
-                self.show_card(
-                    {
-                        "kind": fields["kind"],
-                        "title": fields["title"],
-                        "lines": fields["lines"],
-                        "data": fields.get("data", {}),
-                    }
-                )
+                self.show_card({name: fields[name] for name in ("kind", "title", "lines", "data")})
             case "telling":
                 title = str(fields["kind"]).capitalize()
                 lines = [fields["text"]]
                 self.show_card({"kind": "telling", "title": title, "lines": lines, "data": {}})
             case "contemplation":
-                device.contemplating = fields.get("phase") != "verdict"
+                device.contemplating = fields["phase"] != "verdict"
+                # Pages draw it from the events; this is for the framebuffer and those that come.
+                self.card = self._sitting.take(fields)
 
     def _caption(self, who: str, text: str, *, final: bool, **more: Any) -> None:
         caption = {"who": who, "text": text, "final": final, **more}

@@ -94,7 +94,7 @@ class Device:
             "noise": self.room.level,
             "quiet_hours": self.quiet_hours,
             "quiet": self.loop.scheduler.habits.quiet(now),
-            "now": now.isoformat(timespec="seconds"),
+            "now": now.isoformat(timespec="milliseconds"),
             "shift_s": self.wall.shift,
             "profile": self.profile,
             "volume": round(math.log(gain, LOUDER)),

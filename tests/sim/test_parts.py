@@ -3,12 +3,27 @@
 import asyncio
 import io
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from edge.card import (
+    Alarm,
+    Card,
+    Chart,
+    Countdown,
+    Day,
+    Days,
+    Item,
+    Items,
+    Moments,
+    Point,
+    Seat,
+    Seats,
+    Timer,
+)
 from edge.errors import EdgeError
 from edge.sim.display import PROFILES, View, draw
 from edge.sim.hub import Bucket
@@ -17,6 +32,9 @@ from edge.sim.turns import exported_question
 from edge.sim.wall import MovableClock
 from edge.sim.wire import MICROPHONE, Sound, pack, unpack
 from edge.wall import SetClock
+
+TEN = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+MORE = [Timer("", "2026-03-02T11:00:00+00:00", 3600.0)] * 9
 
 
 def test_sound_survives_the_wire():
@@ -99,6 +117,69 @@ def test_the_framebuffer_has_the_profiles_pixels(name):
     # Nothing is cut in half at the lower edge.
     assert not any(np.asarray(one)[-1].any() for one in (image, card))
     assert isinstance(card, Image.Image)
+
+
+CARDS = {
+    "timers": Card(
+        "Timers",
+        ("pasta timer: 9 minutes",),
+        "timer",
+        Countdown((Timer("pasta", "2026-03-02T10:09:57.500+00:00", 600.0), *MORE)),
+    ),
+    "alarms": Card(
+        "Alarms", ("7 AM",), "alarm", Moments((Alarm("", "2026-03-03T07:00+01:00", ""),) * 20)
+    ),
+    "items": Card(
+        "Shopping", ("milk",), "list", Items((Item("eggs", True), *[Item("milk " * 40)] * 20))
+    ),
+    "chart": Card(
+        "Steps",
+        ("7,200",),
+        "chart",
+        Chart((Point("2026-03-01", 7200.0), Point("2026-03-04", 20.5)), "steps", 5000.0, 9000.0),
+    ),
+    "one day": Card("Steps", ("7,200",), "chart", Chart((Point("2026-03-01", 7200.0),), "steps")),
+    "weather": Card(
+        "Weather",
+        ("rain",),
+        "weather",
+        Days((Day("2026-03-02", "heavy snow showers", -3.4, 9.6, 0.6),) * 16),
+    ),
+    "council": Card(
+        "How many? " * 20,
+        ("42",),
+        "council",
+        Seats((Seat("tools", "42 " * 30, True), Seat("plain", "", False)) * 4, 4, 4),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", [name for name, profile in PROFILES.items() if profile])
+@pytest.mark.parametrize("kind", CARDS)
+def test_each_kind_of_card_is_drawn_from_its_data(name, kind):
+    """Otherwise than its words alone would be, in the profile's colours, and within its edges."""
+    profile = PROFILES[name]
+    fields = CARDS[kind].fields()
+    image = draw(View(card=fields, now=TEN), profile)
+    words = draw(View(card={**fields, "data": {}}, now=TEN), profile)
+    assert image.tobytes() != words.tobytes()
+    if profile.colours == 2:
+        assert len(image.getcolors()) == 2
+    pixels = np.asarray(image)
+    assert not any(edge.any() for edge in (pixels[-1], pixels[:, 0], pixels[:, -1]))
+
+
+def test_a_timer_counts_down_on_the_display():
+    """Second by second, and stands at nothing when it is over."""
+    profile = PROFILES["monochrome-576x288"]
+    fields = CARDS["timers"].fields()
+
+    def at(seconds):
+        return draw(View(card=fields, now=TEN + timedelta(seconds=seconds)), profile).tobytes()
+
+    assert at(0) != at(1) != at(2)
+    # Of the first minute of the day after, when all are over.
+    assert at(86_400) == at(86_459)
 
 
 @pytest.mark.parametrize("member", [{}, {"turn.json": b"{"}, {"turn.json": b"[]"}])

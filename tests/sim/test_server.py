@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from contextlib import suppress
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -348,6 +349,50 @@ def test_a_timer_rings_when_the_clock_is_moved_on(fakes):
             # A swipe takes the card away.
             await page.send("touch", gesture="swipe_back")
             await page.until("card", kind=None)
+
+    run(fakes(), story)
+
+
+def test_a_timer_that_is_shown_outlives_a_clock_that_is_set(fakes):
+    """The card counts down to the moment at which the scheduler will ring."""
+
+    async def story(site, fakes):
+        ends = (fakes.wall.now() + timedelta(seconds=600)).isoformat()
+        timer = {"name": "pasta", "ends": ends, "seconds": 600}
+        card = {"kind": "timer", "title": "Timers", "lines": [], "data": {"timers": [timer]}}
+        fakes.parts.timeline.emit("card", **card)
+        async with site.page() as page:
+            before = (await site.http.get("/api/display.png")).content
+            await page.send("clock", shift_s=fakes.wall.shift + 3600)
+            card = await page.until("card", kind="timer")
+            later = datetime.fromisoformat(card["data"]["timers"][0]["ends"])
+            moved = later - datetime.fromisoformat(ends)
+            assert moved.total_seconds() == pytest.approx(3600, abs=0.01)
+            assert (await site.post("clock", add_s=300)).status_code == 200
+            state = (await site.http.get("/api/state")).json()
+            left = later - datetime.fromisoformat(state["now"])
+            assert timedelta(seconds=270) < left <= timedelta(seconds=300)
+            assert (await site.http.get("/api/display.png")).content != before
+
+    run(fakes(), story)
+
+
+def test_a_council_is_on_the_display_while_it_thinks(fakes):
+    """Each agent as it arrives, for the framebuffer and for a page that comes later."""
+
+    async def story(site, fakes):
+        def happens(phase, **more):
+            fakes.parts.timeline.emit("contemplation", phase=phase, provider="box", **more)
+
+        happens("started", of=3)
+        for agent, said in ((1, "7"), (0, "42 legs"), (2, "42")):
+            happens("proposal", agent=agent, strategy="tools", candidate=said)
+        happens("agreement", candidate="42", agree=2, of=3)
+        async with site.page() as page:
+            card = page.snapshot["card"]
+        seats = [(seat["candidate"], seat["agrees"]) for seat in card["data"]["seats"]]
+        assert seats == [("42 legs", True), ("7", False), ("42", True)]
+        assert (card["kind"], card["data"]["agree"]) == ("council", 2)
 
     run(fakes(), story)
 

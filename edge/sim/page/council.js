@@ -9,6 +9,14 @@ export class Council {
   #agreement = null;
   #refining = false;
 
+  /** As a card's data tell it, for a page that was not there. */
+  static of({ seats, agree, of }) {
+    const council = new Council();
+    council.#seats = seats.map(({ strategy, candidate }) => ({ strategy, candidate }));
+    council.#verdict = { candidate: seats.find(({ agrees }) => agrees)?.candidate, agree, of };
+    return council;
+  }
+
   /** Takes a `contemplation` event; true while it belongs to this council. */
   take(event) {
     switch (event.phase) {

@@ -1,5 +1,5 @@
 // The wearer's view: the display, the captions, the ring, and what was said before.
-import { drawn } from "./cards.js";
+import { drawn, tick } from "./cards.js";
 import { Council } from "./council.js";
 import { $, el, write } from "./dom.js";
 
@@ -14,8 +14,13 @@ export class View {
   #council = null;
   #captions = { wearer: "", assistant: "" };
   #fade = 0;
+  #ahead = 0;
+  #ticking = 0;
 
-  state({ ring, wake, profile, microphone, profiles }) {
+  state({ ring, wake, profile, microphone, profiles, now }) {
+    // The wearer's clock may be set, and this machine's may be wrong.
+    this.#ahead = Date.parse(now) - Date.now() || 0;
+    this.#tick();
     $("scene").dataset.ring = ring;
     const hint = ring === "asleep" && wake ? `: say \u201c${wake}\u201d` : "";
     const stalled = microphone === "stalled" ? " (no sound comes)" : "";
@@ -31,6 +36,7 @@ export class View {
     this.#card = card?.kind ? { lines: [], data: {}, title: "", ...card } : null;
     // The seats say more than the lines of their verdict.
     if (card?.kind !== "council") this.#council = null;
+    else if (card.data?.seats) this.#council ??= Council.of(card.data);
     this.#draw();
   }
 
@@ -90,5 +96,13 @@ export class View {
       display.replaceChildren(...said.filter(Boolean));
     }
     display.classList.toggle("empty", !display.childElementCount);
+    this.#tick();
+  }
+
+  /** Counts down whenever a second is over, while there is something to count. */
+  #tick() {
+    clearTimeout(this.#ticking);
+    const next = tick($("display"), Date.now() + this.#ahead);
+    if (next) this.#ticking = setTimeout(() => this.#tick(), next + 5);
   }
 }

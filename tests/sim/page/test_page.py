@@ -39,9 +39,18 @@ def test_nothing_shuts_anybody_out(server, opened, scheme, width):
     server.captions = [{"who": "wearer", "text": "What time is it?", "final": True}]
     view = {"width": width, "height": 900}
     page = opened(server.address, color_scheme=scheme, viewport=view, reduced_motion="reduce")
-    server.say("card", kind="list", title="Shopping", lines=["milk", "bread"], data={})
-    page.locator("#display li").first.wait_for()
-    for tab in ("device", "turns", "memory"):
+    day = {"day": "2026-03-02", "summary": "light rain", "low": 3.4, "high": 9.6, "rain": 0.6}
+    points = [{"day": f"2026-03-0{n}", "value": 60 + n} for n in range(1, 6)]
+    ends = "2027-03-02T10:09:57+00:00"
+    shown = {
+        "list": {"items": [{"text": "eggs", "done": True}, {"text": "milk", "done": False}]},
+        "timer": {"timers": [{"name": "tea", "ends": ends, "seconds": 600}] * 3},
+        "weather": {"days": [day] * 5},
+        "chart": {"points": points, "unit": "beats", "low": 58, "high": 66},
+    }
+    for (kind, data), tab in zip(shown.items(), ("device", "turns", "memory", "logs"), strict=True):
+        server.say("card", kind=kind, title=f"A {kind}", lines=["milk"], data=data)
+        page.locator("#display h2", has_text=f"A {kind}").wait_for()
         page.click(f"#tab-{tab}")
         found = Axe().run(page).response["violations"]
         bad = [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
@@ -114,23 +123,97 @@ def test_agents_arrive_one_by_one(server, opened):
     assert page.locator(".seat.failed").count() == 1
 
 
-def test_a_timer_is_large_and_short(server, opened):
-    """What is left of the first timer can be read at a glance; the others are beneath it."""
+def test_a_timer_counts_down_by_the_wearers_clock(server, opened):
+    """The first is large, the others beneath it; both go on by themselves, and end at nothing."""
     page = opened(server.address)
-    lines = ["pasta timer: 9 minutes and 57 seconds", "tea timer: 1 hour"]
-    server.say("card", kind="timer", title="Timers", lines=lines, data={})
-    page.locator("#display .big", has_text="9 min 57 s").wait_for()
-    assert page.locator("#display").inner_text().endswith("tea timer: 1 hour")
+    # Years away from this machine's clock, as after the wearer has set it.
+    page.clock.install(time="2030-01-01T00:00:00Z")
+    server.say("state", now="2026-03-02T10:00:00.000+00:00")
+    timers = [
+        {"name": "pasta", "ends": "2026-03-02T10:09:57.500+00:00", "seconds": 600},
+        {"name": "", "ends": "2026-03-02T12:00:00.000+01:00", "seconds": 3600},
+    ]
+    lines = ["pasta timer: 9 minutes and 57 seconds", "timer: 1 hour"]
+    server.say("card", kind="timer", title="Timers", lines=lines, data={"timers": timers})
+    first, second = page.locator("#display time").nth(0), page.locator("#display time").nth(1)
+    first.wait_for()
+    assert (first.inner_text(), second.inner_text()) == ("9:58", "1:00:00")
+    page.clock.run_for(3_000)
+    assert (first.inner_text(), second.inner_text()) == ("9:55", "59:57")
+    # Time that passes at once is seen at once.
+    server.say("state", now="2026-03-02T10:09:57.000+00:00")
+    page.locator("#display time", has_text="0:01").wait_for()
+    page.clock.run_for(2_000)
+    assert (first.inner_text(), second.inner_text()) == ("0:00", "50:01")
+
+
+def test_what_was_ticked_off_is_crossed_out(server, opened):
+    """It stays on the card beside what is left, as text whatever is in it."""
+    page = opened(server.address)
+    items = [{"text": "<b>eggs</b>", "done": True}, {"text": "milk", "done": False}]
+    server.say("card", kind="list", title="Shopping", lines=["milk"], data={"items": items})
+    page.locator("#display li", has_text="milk").wait_for()
+    assert page.locator("#display s").inner_text() == "<b>eggs</b>"
+
+
+def test_alarms_and_weather_are_drawn(server, opened):
+    """A time with its days, and a column a day."""
+    page = opened(server.address)
+    alarms = [
+        {"name": "gym", "at": "2026-03-03T06:00+01:00", "repeats": "every weekday"},
+        {"name": "", "at": "2026-03-04T07:30+01:00", "repeats": ""},
+    ]
+    server.say("card", kind="alarm", title="Alarms", lines=["one"], data={"alarms": alarms})
+    page.locator("#display li", has_text="gym, every weekday").wait_for()
+    assert page.locator("#display b").all_inner_texts() == ["06:00", "07:30"]
+    assert "Wednesday" in page.locator("#display li").nth(1).inner_text()
+    day = {"day": "2026-03-02", "summary": "light rain", "low": 3.4, "high": 9.6, "rain": 0.6}
+    days = [day, {**day, "day": "2026-03-03", "rain": 0}]
+    server.say("card", kind="weather", title="Weather", lines=["one"], data={"days": days})
+    first = page.locator(".days li").first
+    first.wait_for()
+    assert first.inner_text().split("\n") == [
+        "Mon",
+        "10\N{DEGREE SIGN}",
+        "3\N{DEGREE SIGN}",
+        "light rain",
+        "60 % rain",
+    ]
+
+
+def test_a_council_is_seen_by_a_page_that_comes_after_it(server, opened):
+    """The card alone fills the seats."""
+    page = opened(server.address)
+    seats = [
+        {"strategy": "tools", "candidate": said, "agrees": said == "42"}
+        for said in ("42", "7", "42")
+    ]
+    data = {"seats": seats, "agree": 2, "of": 3}
+    server.say("card", kind="council", title="How many?", lines=["42"], data=data)
+    page.locator(".count", has_text="2 of 3 agree").wait_for()
+    assert page.locator(".seat.agrees").count() == 2
 
 
 def test_a_series_of_days_is_drawn_as_a_chart(server, opened):
-    """A health card's lines become a line, and words for those who do not see it."""
+    """A line, what is usual as a band, and words for those who do not see them."""
     page = opened(server.address)
-    lines = ["2026-03-01: 6,200", "2026-03-02: 7,100", "2026-03-03: 5,900"]
-    server.say("card", kind="list", title="Steps", lines=lines, data={})
-    chart = page.get_by_role("img", name="From 2026-03-01 to 2026-03-03")
+    days = {"2026-03-01": 6200, "2026-03-02": 7100, "2026-03-05": 5900}
+    points = [{"day": day, "value": value} for day, value in days.items()]
+    data = {"points": points, "unit": "steps", "low": None, "high": None}
+    server.say("card", kind="chart", title="Steps", lines=["one"], data=data)
+    chart = page.get_by_role("img", name="From 2026-03-01 to 2026-03-05")
     chart.wait_for()
-    assert "lowest 5900, highest 7100" in chart.get_attribute("aria-label")
+    assert "lowest 5,900, highest 7,100, last 5,900 steps" in chart.get_attribute("aria-label")
+    # A day without a value is a longer way.
+    assert (
+        chart.locator("path").get_attribute("d").startswith("M0.00 28.00L25.00 4.00L100.00 36.00")
+    )
+    assert page.locator(".chart-band").count() == 0
+    server.say(
+        "card", kind="chart", title="Steps", lines=["one"], data={**data, "low": 5000, "high": 8000}
+    )
+    page.locator(".chart-band").wait_for()
+    assert "usual for you 5,000 to 8,000" in chart.get_attribute("aria-label")
 
 
 def test_the_microphone_comes_in_frames_without_what_folds_back(server, opened):
