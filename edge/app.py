@@ -317,6 +317,7 @@ class App:
             [Service(**one.model_dump()) for one in services],
             STRATEGIES[: agents or settings.agents],
             quorum=settings.quorum,
+            first=settings.first,
             refine=settings.refine,
             budget=Budget(settings.seconds, settings.max_tokens),
             thoughts=thoughts,

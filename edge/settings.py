@@ -243,6 +243,9 @@ class Contemplate(_Section):
     agents: int = Field(5, ge=1, le=5)
     quorum: int = Field(3, ge=1, le=5)
     """Agents that have to say the same to end it early."""
+    first: int = Field(3, ge=0, le=5)
+    """So many are asked first on the device, and the others where those come to no majority; 0: all
+    at once."""
     seconds: float = Field(45, gt=0, le=600)
     """After that the answer is what there is."""
     max_tokens: int = Field(200, ge=16, le=4096)

@@ -11,7 +11,8 @@ import statistics
 import time
 
 from edge.aio import cancelled
-from edge.reason.contemplate.council import Council, Verdict
+from edge.reason.contemplate.council import Council
+from edge.reason.contemplate.happenings import Verdict
 from edge.reason.contemplate.provider import Chunk
 
 PIECES = 100

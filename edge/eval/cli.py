@@ -106,7 +106,7 @@ def eval_honest(traces: Path | None, model: str, below: float | None, as_json: b
     type=click.IntRange(0),
     default=20,
     show_default=True,
-    help="So many of each set; 0 judges the traces that are there.",
+    help="So many of each set; 0 judges the traces of all models that are there.",
 )
 @click.option(
     "--half",
@@ -119,9 +119,9 @@ def eval_honest(traces: Path | None, model: str, below: float | None, as_json: b
 @click.option(
     "--traces",
     type=click.Path(path_type=Path),
-    default=Path("edge-contemplate.jsonl"),
+    default=Path("docs/contemplation"),
     show_default=True,
-    help="Keep each answer here; a second run goes on where the first one ended.",
+    help="Folder in which each answer is kept; a second run goes on where the first one ended.",
 )
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw accuracy against cost here.")
 @json_option
@@ -150,7 +150,7 @@ def eval_contemplate(
         count=questions,
         half=half,
         seconds=seconds,
-        file=traces,
+        folder=traces,
         picture=plot,
         as_json=as_json,
     )

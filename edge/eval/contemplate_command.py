@@ -12,8 +12,11 @@ import click
 
 from edge.commands import print_json
 from edge.errors import BenchError
-from edge.eval.contemplate import VARIANTS, read_traces, run, table
+from edge.eval.contemplate import MAX_TOKENS, ORDER, SEED, VARIANTS, run
+from edge.eval.contemplate_figures import table
 from edge.eval.contemplate_sets import Question, read
+from edge.eval.contemplate_traces import begin, file_of
+from edge.eval.contemplate_traces import read as read_traces
 from edge.reason.contemplate.strategies import STRAIGHT
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def contemplate(
-    folder: Path,
+    data: Path,
     sets: Sequence[str],
     variants: Sequence[str],
     name: str,
@@ -29,24 +32,32 @@ def contemplate(
     count: int,
     half: str,
     seconds: float | None,
-    file: Path,
+    folder: Path,
     picture: Path | None,
     as_json: bool,
 ) -> None:
-    """Answer `count` questions of each set that have no trace yet, and judge all traces of them."""
-    questions: list[Question] = []
-    for set_ in sets:
-        wanted = [q for q in read(folder, set_) if q.judging == (half == "judging")]
-        questions += wanted[:count]
-    # In turns, so that a run that ends early has something of each set.
-    questions.sort(key=lambda one: one.id)
+    """Answer `count` questions of each set that have no trace yet, and judge all traces of them.
+
+    With a `count` of 0 the traces of all models are judged, and no model is needed.
+    """
     if count:
+        questions: list[Question] = []
+        for set_ in sets:
+            wanted = [q for q in read(data, set_) if q.judging == (half == "judging")]
+            questions += wanted[:count]
+        # In turns, so that a run that ends early has something of each set.
+        questions.sort(key=lambda one: one.id)
+        file = file_of(folder, name)
         try:
             asyncio.run(_answer(questions, variants, name, file, seconds, quiet=as_json))
         except OSError as error:
             raise BenchError(f"{file} cannot be written: {error.strerror}.") from None
-    ids = {q.id for set_ in sets for q in read(folder, set_) if q.judging == (half == "judging")}
-    rows = table([t for t in read_traces(file) if t.id in ids])
+        files = [file]
+    else:
+        files = sorted(folder.glob("traces-*.jsonl"))
+    found = [trace for file in files for trace in read_traces(file)]
+    judged = [t for t in found if t.set in sets and t.judging == (half == "judging")]
+    rows = table(judged, ORDER)
     if picture is not None:
         from edge.eval.contemplate_picture import draw
 
@@ -68,6 +79,7 @@ async def _answer(
 ) -> None:
     from edge.models import Store
     from edge.reason.contemplate.device import DeviceProvider
+    from edge.reason.lm.description import DATA
     from edge.reason.lm.engine import LanguageModel
     from edge.worker import Worker
 
@@ -75,19 +87,21 @@ async def _answer(
     with Worker("lm") as worker:
         model = await worker.run(lambda: LanguageModel(Store().path(name)))
         try:
+            about = model.description
+            begin(file, {"model": Path(name).name, "format": about.format,
+                         "sha256": about.files[DATA].sha256, "seed": SEED,
+                         "max_tokens": MAX_TOKENS})  # fmt: skip
             provider = DeviceProvider(model, worker)
             restore = await worker.run(_beginning, model)
 
             async def reset() -> None:
                 await worker.run(restore)
 
-            async for trace in run(
-                questions, variants, provider, name, file, reset=reset, until=until
-            ):
+            async for trace in run(questions, variants, provider, file, reset=reset, until=until):
                 if not quiet:
                     click.echo(
                         f"{trace.set} {trace.id} {trace.variant}: {trace.said or '-'}"
-                        f" ({'right' if trace.right else trace.gold}, {trace.seconds:.1f} s)",
+                        f" ({'right' if trace.right else 'wrong'}, {trace.seconds:.1f} s)",
                         err=True,
                     )
         finally:
@@ -123,7 +137,8 @@ def _print(rows: Sequence[dict[str, Any]]) -> None:
         "95 %",
         "tokens",
         "s",
-        "x greedy",
+        "x greedy (n)",
+        "x cpu",
         "a chain",
         "any",
     )
@@ -131,8 +146,11 @@ def _print(rows: Sequence[dict[str, Any]]) -> None:
         shown.add_row(
             row["model"], row["set"], row["variant"], str(row["questions"]),
             f"{row['right']:.1%}", _span(row["interval"]), f"{100 * row['gain']:+.1f}",
-            _span(row["gain_interval"]), f"{row['tokens']:.0f}", f"{row['seconds']:.1f}",
-            f"{row['times_baseline']:.2f}", f"{row['chain_right']:.1%}", f"{row['any_right']:.1%}",
+            _span(row["gain_interval"]), f"{row['tokens']:.0f}",
+            "" if row["seconds"] is None else f"{row['seconds']:.1f}",
+            "" if row["seconds"] is None else f"{row['times_baseline']:.2f} ({row['timed']})",
+            "" if row["cpu_baseline"] is None else f"{row['cpu_baseline']:.2f}",
+            f"{row['chain_right']:.1%}", f"{row['any_right']:.1%}",
         )  # fmt: skip
     Console().print(shown)
 

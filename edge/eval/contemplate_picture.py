@@ -28,9 +28,14 @@ def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
     for line, (model, set_) in zip(panels, groups, strict=True):
         mine = [row for row in rows if (row["model"], row["set"]) == (model, set_)]
         for axes, what, label in zip(
-            line, ("tokens", "times_baseline"), ("tokens", "time, single greedy = 1"), strict=True
+            line,
+            ("tokens", "cpu_baseline"),
+            ("tokens", "time of the processor, single greedy = 1"),
+            strict=True,
         ):
             for row in mine:
+                if row[what] is None:
+                    continue
                 low, high = (100 * end for end in row["interval"])
                 right = 100 * row["right"]
                 axes.errorbar(row[what], right, [[right - low], [high - right]], fmt="o", capsize=2)

@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from edge.errors import TextError
 from edge.reason.contemplate.budget import Budget
-from edge.reason.contemplate.council import Council, CouncilEvent
+from edge.reason.contemplate.council import Council
+from edge.reason.contemplate.happenings import CouncilEvent
 from edge.reason.contemplate.provider import Chunk, Request
-from edge.reason.contemplate.strategies import STRATEGIES
+from edge.reason.contemplate.strategies import FIRST, STRATEGIES
 from edge.serve.jobs import Wish
 from edge.serve.openai import BadRequest, Limits, complaint
 from edge.serve.queue import Queue, Ticket
@@ -35,6 +36,8 @@ class Question(BaseModel):
     agents: int = Field(5, ge=1, le=len(STRATEGIES))
     quorum: int = Field(3, ge=1, le=len(STRATEGIES))
     """Agents that say the same and so end it."""
+    first: int = Field(FIRST, ge=0, le=len(STRATEGIES))
+    """So many are asked first, the others where those come to no majority; 0: all at once."""
     refine: bool = False
     """Where they disagree, each thinks again."""
     seconds: float = Field(60.0, gt=0)
@@ -112,6 +115,7 @@ async def contemplate(question: Question, provider: QueueProvider) -> AsyncItera
     council = Council(
         STRATEGIES[: question.agents],
         quorum=question.quorum,
+        first=question.first,
         refine=question.refine,
         budget=Budget(question.seconds, question.max_tokens),
     )

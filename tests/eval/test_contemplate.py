@@ -2,17 +2,23 @@
 
 import asyncio
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from edge.cli import cli
 from edge.errors import BenchError
-from edge.eval.contemplate import VARIANTS, Trace, read_traces, run, table
+from edge.eval import contemplate_traces as kept
+from edge.eval.contemplate import ORDER, VARIANTS, Recorder, run
 from edge.eval.contemplate_command import names
+from edge.eval.contemplate_figures import table
 from edge.eval.contemplate_sets import Question, read
-from edge.reason.contemplate.provider import Chunk
+from edge.eval.contemplate_traces import Chain, Trace, chain
+from edge.reason.contemplate.provider import Chunk, Request
+from edge.reason.lm.chat import Message
+
+HEADER = {"model": "m", "format": 4, "sha256": "00", "seed": 7, "max_tokens": 256}
 
 
 class Same:
@@ -21,24 +27,40 @@ class Same:
     name = "same"
 
     def __init__(self):
-        self.asked = 0
+        self.asked = []
 
     async def stream(self, requests):
-        self.asked += 1
+        self.asked.append(requests)
         for agent, _ in enumerate(requests):
-            yield Chunk(agent, "Answer: 4", end="stop", tokens_in=9, tokens_out=3)
+            yield Chunk(agent, "2 + 2 =")
+            yield Chunk(agent, " 4\nAnswer:", -0.2)
+            yield Chunk(agent, " 4", -0.4, end="stop", tokens_in=9, tokens_out=3)
 
 
-def trace(id_, variant, right, seconds=1.0):
-    """One trace."""
-    return Trace("svamp", id_, variant, "m", "4", "4", right, seconds, 3, 1.0, ["Answer: 4"])
+FOUR = Chain("4", True, 3, -0.3, -0.4, "stop", 0)
+
+
+def trace(id_, variant, right, seconds=1.0, sitting=1):
+    """One trace; `id_` odd: of the judging half."""
+    chains = (replace(FOUR, right=right),)
+    return Trace(
+        "svamp", f"{id_:016x}", variant, "4", right, seconds, 2 * seconds, 3, 1.0, sitting,
+        chains, "m",
+    )  # fmt: skip
+
+
+def write(file, traces):
+    kept.begin(file, HEADER)
+    for one in traces:
+        kept.append(file, one)
 
 
 def answer(file, questions, provider):
     """Run all variants, at a clock that stands still."""
+    kept.begin(file, HEADER)
 
     async def collect():
-        found = run(questions, list(VARIANTS), provider, "m", file, clock=lambda: 0.0)
+        found = run(questions, list(VARIANTS), provider, file, clock=lambda: 0.0, wall=lambda: 5.0)
         return [one async for one in found]
 
     return asyncio.run(collect())
@@ -71,11 +93,20 @@ def test_a_run_goes_on_where_the_last_one_ended(tmp_path):
     question = Question("svamp", "2 + 2?", "4")
     made = answer(file, [question], provider)
     assert [one.variant for one in made] == list(VARIANTS)
-    assert all(one.right and one.chains for one in made)
-    asked = provider.asked
+    assert all(one.right and one.chains and one.sitting == 5 for one in made)
+    asked = len(provider.asked)
     assert answer(file, [question], provider) == []
-    assert provider.asked == asked
-    assert read_traces(file) == made
+    assert len(provider.asked) == asked
+    assert kept.read(file) == [replace(one, model="m") for one in made]
+
+
+def test_what_is_kept_has_no_word_of_the_question(tmp_path):
+    """Only figures, short answers and names that the program gave."""
+    file = tmp_path / "traces.jsonl"
+    answer(file, [Question("svamp", "Which pears did Zorana pick?", "4")], Same())
+    content = file.read_text()
+    assert not any(word in content for word in ("pears", "Zorana", "Answer", "2 +"))
+    assert len(content) < 200 * (1 + len(VARIANTS)) + 60 * 25
 
 
 def test_a_long_chain_uses_the_tokens_of_five(tmp_path):
@@ -85,44 +116,102 @@ def test_a_long_chain_uses_the_tokens_of_five(tmp_path):
     assert tokens["long"] == tokens["vote"] == 15
 
 
+def test_what_was_computed_is_not_computed_again():
+    """A batch that was asked for before is played again, with its seconds."""
+    now = iter(range(100))
+    provider = Same()
+    recorder = Recorder(provider, lambda: float(next(now)), lambda: 0.0)
+    requests = [Request((Message("user", "?"),))]
+
+    async def play():
+        recorder.begin()
+        chunks = [chunk async for chunk in recorder.stream(requests)]
+        return chunks, recorder.seconds, recorder.chains
+
+    assert asyncio.run(play()) == asyncio.run(play())
+    assert len(provider.asked) == 1
+    assert recorder.seconds == 3
+
+
+def test_what_is_kept_of_a_chain():
+    """Its answer, how sure the model was of all and of the answer, and how it ended."""
+    chunks = [Chunk(0, "2 + 2 = 5"), Chunk(0, "\nAnswer:", -0.2), Chunk(0, " 5", -0.4)]
+    assert chain(chunks, "4") == Chain("5", False, 3, -0.3, -0.4, "", 1)
+    ended = [*chunks[:2], Chunk(0, " 5", -0.6, end="stop", tokens_out=7)]
+    assert chain(ended, "5") == Chain("5", True, 7, -0.4, -0.6, "stop", 1)
+    assert chain([Chunk(0, end="failed")], "5").said == ""
+    assert chain([], "5") == Chain("", False, 0, 0.0, 0.0, "", 0)
+
+
 def test_figures_are_paired():
-    """A variant is compared on the questions that the baseline has answered, too."""
-    traces = [trace(str(n), "greedy", n % 2 == 0) for n in range(10)]
-    traces += [trace(str(n), "council", True, 2.0) for n in range(4, 14)]
-    greedy, council = table(traces)
+    """A variant is compared on the questions that the baseline has answered, too; its time only
+    where both were run in one sitting."""
+    traces = [trace(n, "greedy", n % 2 == 0) for n in range(10)]
+    traces += [trace(n, "council", True, 2.0, sitting=1 if n < 8 else 2) for n in range(4, 14)]
+    greedy, council = table(traces, ORDER)
     assert (greedy["questions"], greedy["right"], greedy["gain"]) == (10, 0.5, 0)
     assert (council["questions"], council["right"], council["gain"]) == (6, 1.0, 0.5)
-    assert council["times_baseline"] == 2
+    assert (council["times_baseline"], council["timed"]) == (2, 4)
+    assert council["cpu_baseline"] == 2
     low, high = council["gain_interval"]
     assert 0 <= low < 0.5 < high <= 1
 
 
+def test_a_single_sample_is_one_of_the_vote():
+    """The mean over its five chains; its seconds are not known."""
+    five = tuple(replace(FOUR, right=n < 2) for n in range(5))
+    vote = replace(trace(1, "vote", True), chains=five, tokens=15)
+    rows = {row["variant"]: row for row in table([trace(1, "greedy", False), vote], ORDER)}
+    assert (rows["vote"]["right"], rows["sampled"]["right"]) == (1.0, 0.4)
+    assert (rows["sampled"]["tokens"], rows["sampled"]["seconds"]) == (3.0, None)
+
+
 def test_what_the_chains_could_have_reached():
     """How many single chains are right, and how often at least one is."""
-    one = trace("1", "greedy", True)
-    other = replace(trace("2", "greedy", False), chains=["Answer: 4", "Answer: 5"])
-    (row,) = table([one, other])
+    one = trace(1, "greedy", True)
+    other = replace(trace(2, "greedy", False), chains=(FOUR, replace(FOUR, right=False)))
+    (row,) = table([one, other], ORDER)
     assert (row["right"], row["chain_right"], row["any_right"]) == (0.5, 0.75, 1.0)
 
 
 def test_damaged_traces(tmp_path):
-    """One sentence that names the line."""
+    """One sentence that names the line, or says what the file is not."""
     file = tmp_path / "t"
-    file.write_text(json.dumps(asdict(trace("1", "greedy", True))) + "\n{}\n")
-    with pytest.raises(BenchError, match="line 2, is no trace"):
-        read_traces(file)
+    write(file, [trace(1, "greedy", True)])
+    good = file.read_text()
+    for damage in ("{}", "[1, 2]", "[]", "null", "x"):
+        file.write_text(f"{good}{damage}\n")
+        with pytest.raises(BenchError, match="line 3, is no trace"):
+            kept.read(file)
+    file.write_text("[]\n")
+    with pytest.raises(BenchError, match="does not begin with the model"):
+        kept.read(file)
 
 
-def test_the_command_judges_what_is_there(data, tmp_path):
-    """Without a model, by `--questions 0`."""
-    question = next(q for q in read(data / "qa", "svamp") if q.judging)
-    file = tmp_path / "traces.jsonl"
-    lines = [asdict(trace(question.id, name, True)) for name in ("greedy", "council")]
-    file.write_text("".join(json.dumps(one) + "\n" for one in lines))
-    arguments = ["eval", "contemplate", "--data", str(data / "qa"), "--questions", "0"]
-    result = CliRunner().invoke(cli, [*arguments, "--traces", str(file), "--json"])
+def test_traces_of_another_build_do_not_mix(tmp_path):
+    """A run into a file of other weights is refused before it begins."""
+    file = tmp_path / "t"
+    write(file, [trace(1, "greedy", True)])
+    with pytest.raises(BenchError, match="another sha256"):
+        kept.begin(file, HEADER | {"sha256": "11"})
+
+
+def judged(folder, *more):
+    arguments = ["eval", "contemplate", "--questions", "0", "--traces", str(folder), "--json"]
+    result = CliRunner().invoke(cli, [*arguments, *more])
     assert result.exit_code == 0, result.output
-    assert [row["variant"] for row in json.loads(result.output)["rows"]] == ["greedy", "council"]
+    return json.loads(result.output)["rows"]
+
+
+def test_the_command_judges_what_is_there(tmp_path):
+    """Without a model and without the questions, by `--questions 0`; and draws it."""
+    traces = [trace(n, name, True) for n in range(6) for name in ("greedy", "council")]
+    write(kept.file_of(tmp_path, "m"), traces)
+    rows = judged(tmp_path, "--plot", str(tmp_path / "plot.svg"))
+    assert [(row["variant"], row["questions"]) for row in rows] == [("greedy", 3), ("council", 3)]
+    assert (tmp_path / "plot.svg").read_text().count("svg")
+    assert judged(tmp_path, "--half", "choosing")[0]["questions"] == 3
+    assert judged(tmp_path, "--set", "gsm8k") == []
 
 
 def test_an_unknown_variant():

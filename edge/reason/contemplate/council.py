@@ -12,8 +12,9 @@ from typing import Any, Literal, TypeAlias
 from edge.aio import cancelled, closing
 from edge.errors import ContemplationError
 from edge.reason.contemplate.agents import Agent, proposals
-from edge.reason.contemplate.aggregate import Tally, quorate, tally
+from edge.reason.contemplate.aggregate import Proposal, Tally, quorate, tally
 from edge.reason.contemplate.budget import Budget, Cost
+from edge.reason.contemplate.happenings import Agreed, CouncilEvent, Proposed, Refining, Verdict
 from edge.reason.contemplate.provider import Chunk, Provider, Request
 from edge.reason.contemplate.strategies import STRATEGIES, Strategy, refining, synthesis
 from edge.reason.lm.chat import Message
@@ -25,65 +26,21 @@ Trace: TypeAlias = Callable[[str, Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
-    """An agent has finished."""
+class _Sitting:
+    """What all rounds of one council share."""
 
-    agent: int
-    strategy: str
-    candidate: str
-    """What it says, short; empty where it failed or says nothing."""
-    refined: bool
-    """In the second round."""
-    error: str = ""
-    """Why it failed, a sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """How the votes stand after a proposal."""
-
-    candidate: str
-    agree: int
-    of: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refining:
-    """They disagree, and each thinks again."""
-
-    candidates: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The end of a contemplation."""
-
-    answer: str
-    """Short answers as they were said; open ones as a text."""
-    agreement: float
-    """Share of the votes' weight behind it, 0 to 1; of an open answer, of agents that answered."""
-    agree: int
-    of: int
-    """Agents that say the same, and that say anything."""
-    dissent: str
-    """The strongest other answer; empty where there is none."""
-    reasoning: str
-    """How one of those that agree came to it."""
+    provider: Provider
     cost: Cost
-    failed: int
-    """Agents that failed."""
-    cut: Literal["", "quorum", "deadline"]
-    """Why it ended before all agents had finished."""
-
-
-CouncilEvent: TypeAlias = Proposed | Agreed | Refining | Verdict
+    end: float
+    """The deadline, on the council's clock."""
 
 
 class Council:
     """Several agents at one question.
 
     They stop as soon as `quorum` of them say the same, and answer with what there is at the
-    deadline; whoever fails is left out.
+    deadline; whoever fails is left out. Not all need to be asked: with `first`, so many are at
+    first, and the others only where those come to no majority.
     """
 
     def __init__(
@@ -91,18 +48,22 @@ class Council:
         strategies: Sequence[Strategy] = STRATEGIES,
         *,
         quorum: int = 3,
+        first: int = 0,
         refine: bool = False,
         budget: Budget = Budget(),  # noqa: B008 - frozen
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         trace: Trace | None = None,
     ) -> None:
-        """`refine`: where they disagree, each thinks again with the others' candidates before it.
+        """`first`: so many are asked before the others; 0: all at once, which is quickest where
+        each has a machine of its own. `refine`: where they disagree, each thinks again with the
+        others' candidates before it.
 
         `clock` gives seconds, `sleep` waits for so many.
         """
         self._strategies = tuple(strategies)
         self._quorum = min(quorum, len(self._strategies))
+        self._first = first if 0 < first < len(self._strategies) else len(self._strategies)
         self._refine = refine
         self._budget = budget
         self._clock = clock
@@ -125,8 +86,7 @@ class Council:
         Raises ContemplationError where no agent answers.
         """
         begin = self._clock()
-        end = begin + self._budget.seconds
-        cost = Cost()
+        sitting = _Sitting(provider, Cost(), begin + self._budget.seconds)
         self._tell("started", provider, of=len(self._strategies))
         requests = [
             one.request(
@@ -139,25 +99,30 @@ class Council:
         ]
         agents = [Agent(place, one.name) for place, one in enumerate(self._strategies)]
         cut: Literal["", "quorum", "deadline"] = ""
-        async with closing(self._round(agents, requests, provider, cost, end)) as events:
-            async for event in events:
-                if isinstance(event, str):
-                    cut = event
-                else:
-                    yield event
+        for asked, quorum in self._groups():
+            known = proposals(agents)
+            if cut or _open(known):
+                break
+            round_ = self._round(agents[asked], requests[asked], sitting, quorum, known=known)
+            async with closing(round_) as events:
+                async for event in events:
+                    if isinstance(event, str):
+                        cut = event
+                    else:
+                        yield event
         made = proposals(agents)
         found = tally(made)
         failed = sum(agent.end == "failed" for agent in agents)
         if found is None:
             raise ContemplationError(_why(agents))
-        open_ = sum(p.candidate.short for p in made) * 2 < len(made)
-        if self._refine and not open_ and not cut and found.agreement < 1:
-            known = tuple(dict.fromkeys(p.candidate.text for p in made))
+        if self._refine and not _open(made) and not cut and found.agreement < 1:
+            candidates = tuple(dict.fromkeys(p.candidate.text for p in made))
             self._tell("refining", provider)
-            yield Refining(known)
-            again = [refining(question, known, one) for one in requests]
+            yield Refining(candidates)
+            again = [refining(question, candidates, one) for one in requests]
             second = [Agent(place, one.name) for place, one in enumerate(self._strategies)]
-            async with closing(self._round(second, again, provider, cost, end, True)) as events:
+            round_ = self._round(second, again, sitting, self._quorum, refined=True)
+            async with closing(round_) as events:
                 async for event in events:
                     if isinstance(event, str):
                         cut = event
@@ -167,36 +132,49 @@ class Council:
             latest = {p.agent: p for p in made} | {p.agent: p for p in proposals(second)}
             found = tally(list(latest.values())) or found
         text = found.best.candidate.text
-        if open_:
+        if _open(made):
             texts = [p.text for p in made if p.whole] or [found.best.text]
-            text = await self._put_together(question, texts, provider, cost, end, seed)
-        cost.seconds = self._clock() - begin
-        verdict = _verdict(found, text, cost, failed, cut)
+            text = await self._put_together(question, texts, sitting, seed)
+        sitting.cost.seconds = self._clock() - begin
+        verdict = _verdict(found, text, sitting.cost, failed, cut)
         self._tell("verdict", provider, candidate=text, agree=found.agree, of=found.of)
         yield verdict
 
+    def _groups(self) -> list[tuple[slice, int]]:
+        """Who is asked at once, and how many that say the same end it then."""
+        count = len(self._strategies)
+        if self._first == count:
+            return [(slice(count), self._quorum)]
+        majority = min(self._first // 2 + 1, self._quorum)
+        return [(slice(self._first), majority), (slice(self._first, count), self._quorum)]
+
     async def _round(
         self,
-        agents: list[Agent],
+        agents: Sequence[Agent],
         requests: Sequence[Request],
-        provider: Provider,
-        cost: Cost,
-        end: float,
+        sitting: _Sitting,
+        quorum: int,
+        *,
+        known: Sequence[Proposal] = (),
         refined: bool = False,
     ) -> AsyncIterator[Proposed | Agreed | Literal["quorum", "deadline"]]:
-        """Events until all have finished, or why it ended before."""
-        chunks = self._until(provider.stream(requests), end)
+        """Events until all have finished, or why it ended before.
+
+        `known`: what agents of an earlier group said.
+        """
+        provider = sitting.provider
+        chunks = self._until(provider.stream(requests), sitting.end)
         async with closing(chunks):
             async for chunk in chunks:
                 if chunk is None:
-                    self._count_unfinished(agents, cost)
+                    self._count_unfinished(agents, sitting.cost)
                     yield "deadline"
                     return
                 agent = agents[chunk.agent]
                 agent.take(chunk)
                 if not chunk.end:
                     continue
-                cost.add(chunk)
+                sitting.cost.add(chunk)
                 if chunk.end == "failed":
                     log.info("An agent (%s) failed: %s", agent.strategy, chunk.error)
                 made = agent.proposal()
@@ -205,15 +183,16 @@ class Council:
                     "proposal", provider, agent=agent.place, strategy=agent.strategy, candidate=said
                 )
                 yield Proposed(agent.place, agent.strategy, said, refined, chunk.error)
-                finished = proposals([one for one in agents if one.end])
+                finished = [*known, *proposals([one for one in agents if one.end])]
                 found = tally(finished)
                 if made is None or found is None:
                     continue
                 best = found.best.candidate.text
                 self._tell("agreement", provider, candidate=best, agree=found.agree, of=found.of)
                 yield Agreed(best, found.agree, found.of)
-                if quorate(finished, self._quorum) and any(not one.end for one in agents):
-                    self._count_unfinished(agents, cost)
+                unasked = len(self._strategies) - 1 - agents[-1].place
+                if quorate(finished, quorum) and (unasked or not all(one.end for one in agents)):
+                    self._count_unfinished(agents, sitting.cost)
                     yield "quorum"
                     return
 
@@ -243,9 +222,7 @@ class Council:
         self,
         question: str,
         texts: Sequence[str],
-        provider: Provider,
-        cost: Cost,
-        end: float,
+        sitting: _Sitting,
         seed: int,
     ) -> str:
         """One answer made of several; the first of them where that fails."""
@@ -253,13 +230,13 @@ class Council:
             return texts[0]
         request = synthesis(question, texts, seed=seed, max_tokens=self._budget.max_tokens)
         agent = Agent(0, "synthesis")
-        chunks = self._until(provider.stream([request]), end)
+        chunks = self._until(sitting.provider.stream([request]), sitting.end)
         async with closing(chunks):
             async for chunk in chunks:
                 if chunk is None:
                     break
                 agent.take(chunk)
-                cost.add(chunk)
+                sitting.cost.add(chunk)
         if agent.end == "stop" and agent.text.strip():
             return agent.text.strip()
         log.info("The answers could not be put together: %s", agent.error or "no time")
@@ -273,6 +250,11 @@ class Council:
     def _tell(self, phase: str, provider: Provider, **more: object) -> None:
         if self._trace is not None:
             self._trace("contemplation", {"phase": phase, "provider": provider.name, **more})
+
+
+def _open(made: Sequence[Proposal]) -> bool:
+    """Whether most of them are no answers that can be counted."""
+    return sum(p.candidate.short for p in made) * 2 < len(made)
 
 
 def _why(agents: Sequence[Agent]) -> str:

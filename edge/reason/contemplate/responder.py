@@ -17,10 +17,11 @@ from edge.events import Ask
 from edge.reason.contemplate import spoken
 from edge.reason.contemplate.budget import Budget
 from edge.reason.contemplate.candidates import key
-from edge.reason.contemplate.council import Agreed, Council, Proposed, Verdict
+from edge.reason.contemplate.council import Council
+from edge.reason.contemplate.happenings import Agreed, Proposed, Verdict
 from edge.reason.contemplate.provider import Provider
 from edge.reason.contemplate.service import Breaker, Service
-from edge.reason.contemplate.strategies import STRATEGIES, Strategy
+from edge.reason.contemplate.strategies import FIRST, STRATEGIES, Strategy
 from edge.trust.gate import Gate, Permit, Plan, Refused
 from edge.trust.topics import topic
 
@@ -60,6 +61,9 @@ class Contemplation:
     services: Sequence[Service] = ()
     strategies: Sequence[Strategy] = STRATEGIES
     quorum: int = 3
+    first: int = FIRST
+    """So many are asked first on the device, where all share two cores; 0: all at once. At a
+    service all are asked at once: it may have a machine for each."""
     refine: bool = False
     budget: Budget = field(default_factory=Budget)
     thoughts: Thoughts = field(default_factory=Thoughts)
@@ -111,9 +115,9 @@ class Contemplation:
         elif agreed is False:
             yield "Okay, then on this device. Give me a moment.\n"
         elif refused is not None:
-            yield f"{refused} So {spoken.count(count)} agents think about it here.\n"
+            yield f"{refused} So I think about it here, in several ways.\n"
         elif count > 1:
-            yield f"I'm thinking about it in {spoken.count(count)} ways.\n"
+            yield "I'm thinking about it in several ways.\n"
         else:
             yield "Let me think.\n"
         # From here on something leaves, or the device works hard: only for a question that is one.
@@ -176,6 +180,7 @@ class Contemplation:
         council = Council(
             self.strategies,
             quorum=self.quorum,
+            first=0 if permit else self.first,
             refine=self.refine,
             budget=self.budget,
             clock=self.clock,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from edge.reason.contemplate.council import Verdict
+from edge.reason.contemplate.happenings import Verdict
 from edge.trust import untrusted
 
 LONGEST: Final = 600
@@ -56,6 +56,8 @@ def verdict(found: Verdict, agents: int) -> str:
         return answer
     if found.of == 1:
         return f"{answer} Only one of {count(agents)} came to an answer."
+    if found.agree == found.of == 2:
+        return f"{answer} Both agree."
     if found.agree == found.of:
         return f"{answer} All {count(found.of)} agree."
     if found.agree < 2:

@@ -7,7 +7,8 @@ import pytest
 
 from edge.errors import ContemplationError, TextError
 from edge.reason.contemplate.budget import Budget
-from edge.reason.contemplate.council import Agreed, Council, Proposed, Refining, Verdict
+from edge.reason.contemplate.council import Council
+from edge.reason.contemplate.happenings import Agreed, Proposed, Refining, Verdict
 from edge.reason.lm.chat import Message
 from tests.reason.contemplate.scripted import FakeClock, Scripted, fails, says
 
@@ -149,6 +150,42 @@ def test_there_is_no_second_round(refine, same):
     events, provider, _ = hold(rounds, refine=refine, quorum=5)
     assert len(provider.asked) == 1
     assert isinstance(events[-1], Verdict)
+
+
+def test_a_majority_of_the_first_spares_the_others():
+    """Two of three that say the same are enough, and nobody else is asked."""
+    events, provider, _ = hold([says(0, "Answer: 7"), says(1, "Answer: 7")], hang=True, first=3)
+    verdict = events[-1]
+    assert [len(asked) for asked in provider.asked] == [3]
+    assert (verdict.answer, verdict.agree, verdict.of, verdict.cut) == ("7", 2, 2, "quorum")
+
+
+def test_the_others_are_asked_where_the_first_disagree():
+    """Their votes count together; three that say the same end it."""
+    first = [says(n, f"Answer: {n}") for n in range(3)]
+    second = [says(0, "Answer: 2"), says(1, "Answer: 9")]
+    events, provider, _ = hold(first, second, first=3)
+    verdict = events[-1]
+    assert [len(asked) for asked in provider.asked] == [3, 2]
+    assert (verdict.answer, verdict.agree, verdict.of, verdict.cut) == ("2", 2, 5, "")
+    assert [e.agent for e in events if isinstance(e, Proposed)] == [0, 1, 2, 3, 4]
+    assert len({one.seed for asked in provider.asked for one in asked}) == 5
+
+
+def test_the_others_are_asked_where_the_first_fail():
+    """Whoever has not been asked may do better."""
+    events, _, _ = hold([fails(n) for n in range(3)], [says(0, "Answer: 2")], first=3)
+    assert (events[-1].answer, events[-1].failed) == ("2", 3)
+
+
+def test_open_answers_need_no_more_drafts():
+    """What cannot be counted does not come to a majority by asking more."""
+    texts = [f"Answer: a long text about bees, flowers and honey number {n}" for n in range(3)]
+    events, provider, _ = hold(
+        [says(n, text) for n, text in enumerate(texts)], [says(0, "Bees make honey.")], first=3
+    )
+    assert events[-1].answer == "Bees make honey."
+    assert [len(asked) for asked in provider.asked] == [3, 1]
 
 
 def test_open_answers_are_put_together():

@@ -8,8 +8,9 @@ import pytest
 from edge.errors import TextError
 from edge.reason.contemplate.budget import Budget
 from edge.reason.contemplate.checks import check
-from edge.reason.contemplate.council import Council, Verdict
+from edge.reason.contemplate.council import Council
 from edge.reason.contemplate.device import DeviceProvider
+from edge.reason.contemplate.happenings import Verdict
 from edge.reason.contemplate.provider import Request
 from edge.reason.lm.chat import Message
 from edge.reason.lm.engine import LanguageModel

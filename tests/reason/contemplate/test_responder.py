@@ -9,7 +9,7 @@ from edge.events import Ask
 from edge.memory import Memory
 from edge.reason.contemplate import responder, spoken
 from edge.reason.contemplate.budget import Cost
-from edge.reason.contemplate.council import Verdict
+from edge.reason.contemplate.happenings import Verdict
 from edge.reason.contemplate.responder import Contemplation, Thoughts
 from edge.reason.contemplate.service import Service
 from edge.reason.router import Router
@@ -110,15 +110,15 @@ def test_here(talk):
     """Without a service the agents are on the device, and nothing is asked."""
     say = talk()
     assert say(f"think hard about {QUESTION}") == (
-        "I'm thinking about it in five ways.\nThe answer is 42. All three agree."
+        "I'm thinking about it in several ways.\nThe answer is 42. Both agree."
     )
     assert say.box.asked == []
     assert ("contemplation", "verdict") in [(e, f.get("phase")) for e, f in say.told]
     [card] = [f for e, f in say.told if e == "card"]
-    assert (card["kind"], card["lines"][:2]) == ("council", ["42", "3 of 3 agree"])
-    assert (card["data"]["agree"], card["data"]["of"]) == (3, 3)
+    assert (card["kind"], card["lines"][:2]) == ("council", ["42", "2 of 2 agree"])
+    assert (card["data"]["agree"], card["data"]["of"]) == (2, 2)
     seats = [(seat["candidate"], seat["agrees"]) for seat in card["data"]["seats"]]
-    assert seats == [("42", True)] * 3
+    assert seats == [("42", True)] * 2
 
 
 def test_permission(talk):
@@ -175,7 +175,7 @@ def test_health_stays_here(talk):
     """Whatever else is allowed; and it says so."""
     say = talk(services=[BOX], consent="always")
     said = say("Is a pulse of 110 normal?", depth="contemplating")
-    assert said.startswith("You don't want anything about health to leave this device. So five")
+    assert said.startswith("You don't want anything about health to leave this device. So I")
     assert say.box.asked == []
 
 
@@ -193,13 +193,14 @@ def test_a_service_that_fails(talk):
     assert say(QUESTION, depth="contemplating") == (
         "I'm asking five agents at home box.\n"
         "The line is dead. Without them, then: on this device.\n"
-        "The answer is 42. All three agree."
+        "The answer is 42. Both agree."
     )
 
 
 def test_all_fail(talk):
     """One sentence, no silence."""
     say = talk(here=[fails(n) for n in range(5)])
+    say.contemplation.first = 0
     assert say(QUESTION, depth="contemplating").endswith("The line is dead.")
 
 
@@ -239,6 +240,7 @@ def test_progress_is_what_is_true(talk, monkeypatch):
     """While it lasts, how it stands is said now and then."""
     monkeypatch.setattr(responder, "EVERY_S", 0.0)
     say = talk(here=SPLIT)
+    say.contemplation.first = 0
     assert say(QUESTION, depth="contemplating").splitlines()[1:] == [
         "One of five has an answer.",
         "Two of five have answers, and they differ.",
@@ -252,6 +254,7 @@ def test_progress_is_what_is_true(talk, monkeypatch):
 def test_why(talk):
     """The reasoning, and the strongest dissent; before there was anything, the model is asked."""
     say = talk(here=SPLIT)
+    say.contemplation.first = 0
     assert say("why?") == "<why?>"
     say(QUESTION, depth="contemplating")
     said = say("why?")
@@ -288,6 +291,7 @@ def found(answer="42", agree=3, of=3, dissent="", reasoning=""):
     ("verdict", "sentence"),
     [
         (found(), "The answer is 42. All three agree."),
+        (found(agree=2, of=2), "The answer is 42. Both agree."),
         (found(agree=3, of=5), "The answer is 42. Three of five agree."),
         (found(agree=2, of=5), "I'm not sure. The answer is 42. Two of five agree."),
         (

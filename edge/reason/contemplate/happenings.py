@@ -1,0 +1,63 @@
+"""What happens in a council, as it is told while it happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from edge.reason.contemplate.budget import Cost
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """An agent has finished."""
+
+    agent: int
+    strategy: str
+    candidate: str
+    """What it says, short; empty where it failed or says nothing."""
+    refined: bool
+    """In the second round."""
+    error: str = ""
+    """Why it failed, a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """How the votes stand after a proposal."""
+
+    candidate: str
+    agree: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refining:
+    """They disagree, and each thinks again."""
+
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The end of a contemplation."""
+
+    answer: str
+    """Short answers as they were said; open ones as a text."""
+    agreement: float
+    """Share of the votes' weight behind it, 0 to 1; of an open answer, of agents that answered."""
+    agree: int
+    of: int
+    """Agents that say the same, and that say anything."""
+    dissent: str
+    """The strongest other answer; empty where there is none."""
+    reasoning: str
+    """How one of those that agree came to it."""
+    cost: Cost
+    failed: int
+    """Agents that failed."""
+    cut: Literal["", "quorum", "deadline"]
+    """Why it ended before all agents had finished."""
+
+
+CouncilEvent: TypeAlias = Proposed | Agreed | Refining | Verdict
