@@ -16,6 +16,7 @@ import platformdirs
 
 from edge.clock import SampleClock
 from edge.errors import ModelError
+from edge.power import Power
 from edge.settings import Config
 from edge.wall import SystemClock, WallClock
 
@@ -56,6 +57,8 @@ class App:
         self.store = store
         self.wall: WallClock = SystemClock()
         """A session in virtual time puts its own here."""
+        self.power = Power(config.power.low)
+        """Whoever measures the battery tells it."""
         self._open = ExitStack()
         self._memory: Memory | None = None
         self._scheduler: Scheduler | None = None
@@ -322,6 +325,9 @@ class App:
             budget=Budget(settings.seconds, settings.max_tokens),
             thoughts=thoughts,
             trace=trace,
+            clock=self.wall.steady,
+            sleep=self.wall.wait,
+            saving=lambda: self.power.low,
         )
 
     def _language_model(self, name: str = "") -> tuple[LanguageModel, Worker]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -73,6 +73,8 @@ class Assistant:
     barge_in: bool = False
     """The wearer's voice stops the answer; else what is said meanwhile is answered after it."""
     echo: Canceller | None = None
+    saving: Callable[[], bool] = lambda: False
+    """Whether to do nothing that may turn out to be for nothing."""
     answers: Answers = field(init=False)
     _utterance: bool = False
     """Somebody is speaking, or what they said is being recognised."""
@@ -206,6 +208,7 @@ class Assistant:
         """Begin with the answer while it is not certain that the question is over."""
         text, answers = transcript.text, self.answers
         waits = answers.asked or (answers.given is not None and not self.barge_in)
+        waits = waits or self.saving()
         if text and not (answers.draft or waits or control(text) or self._is_aside(text)):
             self._stop_hint()
             answers.prepare(transcript)
@@ -258,6 +261,8 @@ class Assistant:
     def _prepare_for(self, text: str, session: asyncio.TaskGroup) -> None:
         """Let the responder take in what is understood of a question so far."""
         self._stop_hint()
+        if self.saving():
+            return
         self._hint = session.create_task(self.responder.hint(Ask(text, self.answers.history())))
 
     def _stop_hint(self) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from edge.assistant import Assistant
 from edge.hear.echo import canceller
 from edge.hear.mute import Mutable, Mute
+from edge.power import Power
+from edge.remind.announcement import Suggestion
 from edge.speak.signals import Chiming, Signals, prepare_when_needed
 from edge.stages import AudioSink, AudioSource
 from edge.volume import Volume
@@ -69,6 +71,7 @@ class Loop:
     mute: Mute | None
     """None: the microphone is a recording."""
     keys: Keys
+    power: Power = field(default_factory=Power)
     wake: str = ""
     """The wake phrase; empty: none is needed."""
     forgetting: list[Callable[[], None]] = field(default_factory=list)
@@ -84,6 +87,9 @@ class Loop:
 
         self.timeline.watch(heard)
         scheduler.memory.on_forget = self._forget
+        self.power.on_low(self._battery)
+        if self.power.low:
+            self._battery()
         async with asyncio.TaskGroup() as group:
             telling = group.create_task(
                 scheduler.run(
@@ -97,6 +103,19 @@ class Loop:
             results = await assistant.run(turns)
             telling.cancel()
         return results
+
+    def _battery(self) -> None:
+        """Little is left in the battery, or enough again."""
+        power = self.power
+        self.timeline.emit("battery", percent=power.percent, low=power.low)
+        if power.low:
+            warning = Suggestion(
+                "low battery",
+                f"The battery is at {power.percent} percent.",
+                f"Because that is below {power.low_at} percent. To save power, I begin no answer"
+                " before you have finished, and think alone rather than in several ways.",
+            )
+            self.scheduler.warn("battery", warning)
 
     def _forget(self) -> None:
         self.assistant.answers.forget_history()
@@ -146,6 +165,7 @@ def assemble(
     )
     # "Set the volume to four" is a skill's, and is heard in the same place as "louder".
     assistant.answers.volume = volume
+    assistant.saving = lambda: app.power.low
     scheduler = app.scheduler()
     if attention is not None:
         # While an alarm rings, "stop" needs no wake word.
@@ -156,7 +176,8 @@ def assemble(
         timeline.watch(partial(_signal, signals))
     keys = Keys(assistant, scheduler, attention if ptt else None, mute)
     wake = "" if ptt else app.config.wake.phrase.strip(" ,")
-    return Loop(assistant, scheduler, signals, timeline, volume, attention, mute, keys, wake)
+    power = app.power
+    return Loop(assistant, scheduler, signals, timeline, volume, attention, mute, keys, power, wake)
 
 
 def _signal(signals: Signals, event: str, fields: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 import click
 
+from edge.aio import cancelled
 from edge.app import App
 from edge.clock import SampleClock
 from edge.devices import find
@@ -66,7 +67,7 @@ def converse(app: App, session: Session) -> list[TurnResult]:
         if session.mic is None:
             click.echo(_greeting(app, session), err=True)
         keyed = session.ptt or (session.mic is None and in_foreground())
-        results = asyncio.run(_run(loop, session.turns, keyed=keyed))
+        results = asyncio.run(_run(loop, session.turns, keyed=keyed, live=live))
         attention = loop.attention
     if not results and session.mic is not None and attention is None:
         raise AudioFileError(f"No speech was heard in {session.mic}.")
@@ -79,10 +80,15 @@ def _begins(app: App, session: Session) -> datetime:
     return now if session.begins is None else session.begins.replace(tzinfo=now.tzinfo)
 
 
-async def _run(loop: Loop, turns: int | None, *, keyed: bool) -> list[TurnResult]:
+async def _run(loop: Loop, turns: int | None, *, keyed: bool, live: bool) -> list[TurnResult]:
     if keyed:
         on_enter(loop.keys.press)
-    return await loop.run(turns)
+    watching = asyncio.create_task(loop.power.watch(asyncio.sleep)) if live else None
+    try:
+        return await loop.run(turns)
+    finally:
+        if watching is not None:
+            await cancelled(watching)
 
 
 def _greeting(app: App, session: Session) -> str:

@@ -157,6 +157,13 @@ class Remind(_Section):
     """The loudest way in which one may come."""
 
 
+class Power(_Section):
+    """The battery."""
+
+    low: int = Field(15, ge=0, le=100)
+    """Percent below which it is told, and power is saved; 0: never."""
+
+
 class Trust(_Section):
     """What may leave this device; by voice it can be changed, too."""
 
@@ -295,6 +302,7 @@ class Config(_Section):
     lm: Lm = Lm()
     memory: Memory = Memory()
     remind: Remind = Remind()
+    power: Power = Power()
     sim: Sim = Sim()
     trust: Trust = Trust()
     weather: Weather = Weather()

@@ -184,3 +184,18 @@ def test_the_first_sentence_does_not_wait_for_the_next(tmp_path, pieces, first):
     loop.run()
     assert loop.voice.spoken[0] == first
     assert (spoken[0] == [first]) == (first == "The sky is blue.")
+
+
+def test_nothing_is_begun_for_nothing_while_power_is_saved(tmp_path):
+    """The answer is the same, asked for once, after the end; not prepared for in the pause."""
+    loop = Drafting(
+        tmp_path,
+        SPEECH + BREATH + SPEECH,
+        ["what is", "what is up"],
+        ["The sky."],
+    )
+    loop.assistant.saving = lambda: True
+    (result,) = loop.run()
+    assert (result.exchange.question, result.exchange.answer) == ("what is up", "The sky.")
+    assert [ask.text for ask in loop.responder.asked] == ["what is up"]
+    assert loop.names("speculation_started") == []

@@ -19,7 +19,7 @@ class Telling:
     at: float
     """Seconds since 1970, UTC."""
     kind: str
-    """timer, alarm, reminder or suggestion."""
+    """timer, alarm, reminder, battery or suggestion."""
     topic: str
     """What "stop telling me that" is about."""
     text: str

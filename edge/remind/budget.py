@@ -8,9 +8,10 @@ from typing import Literal
 
 from edge.memory.told import Channel
 
-Urgency = Literal["asked", "repeated", "useful"]
+Urgency = Literal["asked", "repeated", "warning", "useful"]
 """asked     the wearer set this moment: a timer, an alarm, a reminder
 repeated  falls due every so often, at no moment that was named
+warning   the device's own state, that the wearer can do something about
 useful    nobody asked: a suggestion"""
 
 AGAIN = timedelta(hours=20)
@@ -74,6 +75,12 @@ def decide(urgency: Urgency, habits: Habits, situation: Situation) -> Decision:
     if urgency == "asked":
         return Decision("voice", "you asked for this moment")
     until = situation.undisturbed_until
+    if urgency == "warning":
+        if situation.muted:
+            return Decision(None, "you asked never to be told this")
+        if habits.quiet(now) or (until is not None and now < until):
+            return Decision("display", "it can wait to be seen")
+        return Decision("voice", "you can do something about it")
     if until is not None and now < until:
         return Decision(None, "you asked not to be disturbed", until)
     if habits.quiet(now):

@@ -60,6 +60,8 @@ class Scheduler:
     _rings_until: float = 0.0
     """Steady second up to which it rings."""
     _next_suggestion: float = 0.0
+    _warnings: list[tuple[str, Suggestion]] = field(default_factory=list)
+    """Kind and what to tell, at the next look."""
     _started: float | None = None
     _shifts: Shifts | None = None
 
@@ -73,6 +75,7 @@ class Scheduler:
         found = [due for due in self.memory.due.until(moment) if due.id not in self._telling]
         announcements = self._due(found, now)
         announcements += self._ring()
+        announcements += self._warn(now)
         if not announcements and self.wall.steady() >= self._next_suggestion:
             self._next_suggestion = self.wall.steady() + SUGGEST
             announcements = self._suggest(now)
@@ -93,6 +96,11 @@ class Scheduler:
                 log.warning("What was told could not be marked so: %s", error)
             else:
                 self._telling.discard(due.id)
+
+    def warn(self, kind: str, warning: Suggestion) -> None:
+        """Something about the device itself is to be told, once."""
+        self._warnings.append((kind, warning))
+        self.changed()
 
     def heard(self) -> None:
         """The wearer said something, or pressed the key: alarms need not ring on."""
@@ -230,6 +238,18 @@ class Scheduler:
             if left > 1:
                 self._ringing.append((steady + ALARM_AGAIN, left - 1, announcement))
         return [announcement for _, _, announcement in ready]
+
+    def _warn(self, now: datetime) -> list[Announcement]:
+        warnings, self._warnings = self._warnings, []
+        found = []
+        for kind, one in warnings:
+            decision = decide("warning", self.habits, self._situation(now, one.topic))
+            if decision.channel is None:
+                log.info("Not told: %s (%s).", one.topic, decision.reason)
+                continue
+            telling = self._record(kind, one.topic, one.text, one.why, decision.channel)
+            found.append(Announcement((telling,)))
+        return found
 
     def _suggest(self, now: datetime) -> list[Announcement]:
         for source in self.sources:

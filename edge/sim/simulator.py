@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PROTOCOL: Final = 1
-LOW_BATTERY: Final = 15
-"""Percent below which the wearer is told."""
 MEASURE_S: Final = 2.0
 """Seconds between two measurements, and two looks at what no event tells."""
 _CAPTIONS: Final = 40
@@ -191,15 +189,10 @@ class Simulator:
 
     async def switch(self, name: Any, value: Any) -> None:
         """One of the switches."""
-        before = self.device.battery
         if name == "noise" and value:
             await asyncio.to_thread(self.device.room.prepare)
         self.device.switch(str(name), value)
         self.loop.timeline.emit("switch", name=name, value=value)
-        low = self.device.battery < LOW_BATTERY <= before
-        if low and self._group is not None:
-            words = f"The battery is at {self.device.battery} percent."
-            self._group.create_task(self.loop.assistant.announce(words))
         self.show()
 
     def set_clock(self, message: dict[str, Any]) -> None:

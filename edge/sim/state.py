@@ -39,7 +39,6 @@ class Device:
     gate: Gate | None
     """None: nothing can leave at all."""
     profile: str = DEFAULT
-    battery: int = 100
     quiet_hours: str = "auto"
     hearing: bool = False
     """Somebody speaks, or what they said is being understood."""
@@ -54,6 +53,12 @@ class Device:
     @property
     def network(self) -> bool:
         return self._network if self.gate is None else self.gate.network
+
+    @property
+    def battery(self) -> int:
+        """Percent."""
+        percent = self.loop.power.percent
+        return 100 if percent is None else percent
 
     @property
     def muted(self) -> bool:
@@ -118,7 +123,7 @@ class Device:
                     raise SimulatorError("This assistant knows of no cloud.")
                 self.gate.wishes.wish(cast("Consent", value), topic=_GENERAL)
             case "battery", int() if 0 <= value <= 100 and not isinstance(value, bool):
-                self.battery = value
+                self.loop.power.tell(value)
             case "noise", int() | float() if 0 <= value <= 1 and not isinstance(value, bool):
                 self.room.level = float(value)
             case "quiet_hours", str() if value in _QUIET:

@@ -84,3 +84,17 @@ def test_repeated_is_quiet_at_night():
     """ "Every two hours" sleeps when the wearer does."""
     assert decide("repeated", Habits(), Situation(NIGHT)).channel is None
     assert decide("repeated", Habits(), Situation(NOON)).channel == "voice"
+
+
+@pytest.mark.parametrize(
+    ("situation", "channel"),
+    [
+        (Situation(NOON, told_today=99), "voice"),
+        (Situation(NIGHT), "display"),
+        (Situation(NOON, undisturbed_until=NOON + timedelta(hours=1)), "display"),
+        (Situation(NOON, muted=True), None),
+    ],
+)
+def test_a_warning_is_seen_where_it_may_not_be_heard(situation, channel):
+    """The device's own state: not one of the suggestions, and nothing to wake somebody up for."""
+    assert decide("warning", Habits(suggestions="off"), situation).channel == channel

@@ -299,3 +299,16 @@ def test_delay(scheduler, wall):
     scheduler.look()
     timer(scheduler, 3)
     assert scheduler.delay() == 3.0
+
+
+def test_a_warning_is_told_once_and_explained(scheduler):
+    """At the next look, with its reason, and never again where the wearer wants that."""
+    warning = Suggestion("low battery", "The battery is at 9 percent.", "Because it is low.")
+    scheduler.warn("battery", warning)
+    assert spoken(scheduler) == ["The battery is at 9 percent."]
+    assert spoken(scheduler) == []
+    last = scheduler.memory.told.last()
+    assert (last.kind, last.why, last.channel) == ("battery", "Because it is low.", "voice")
+    scheduler.memory.told.mute("low battery", at=0.0)
+    scheduler.warn("battery", warning)
+    assert spoken(scheduler) == []

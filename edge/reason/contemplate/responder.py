@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -69,6 +69,9 @@ class Contemplation:
     thoughts: Thoughts = field(default_factory=Thoughts)
     trace: Trace | None = None
     clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    saving: Callable[[], bool] = lambda: False
+    """Whether one agent has to do on the device."""
     remote: Callable[[Service, Gate, Permit, Breaker], Provider] | None = None
     """Makes the provider of a service; None: OpenAI's chat completions."""
     waiting: str = ""
@@ -112,6 +115,9 @@ class Contemplation:
             return
         if permit is not None and service is not None:
             yield f"I'm asking {spoken.count(count)} agents at {service.name}.\n"
+        elif count > 1 and self.saving():
+            why = f"{refused} " if refused is not None else ""
+            yield f"{why}The battery is low, so I think about it alone.\n"
         elif agreed is False:
             yield "Okay, then on this device. Give me a moment.\n"
         elif refused is not None:
@@ -177,16 +183,20 @@ class Contemplation:
         self, question: str, provider: Provider, permit: Permit | None
     ) -> AsyncIterator[str]:
         """What is said while they think, and of what they found."""
+        strategies = self.strategies
+        if permit is None and self.saving():
+            strategies = strategies[:1]
         council = Council(
-            self.strategies,
+            strategies,
             quorum=self.quorum,
             first=0 if permit else self.first,
             refine=self.refine,
             budget=self.budget,
             clock=self.clock,
+            sleep=self.sleep,
             trace=self._tell,
         )
-        agents, last, latest = len(self.strategies), self.clock(), None
+        agents, last, latest = len(strategies), self.clock(), None
         seats: dict[int, Proposed] = {}
         events = council.run(question, provider)
         async with closing(events):

@@ -121,6 +121,18 @@ def test_here(talk):
     assert seats == [("42", True)] * 2
 
 
+def test_with_little_battery_one_thinks_here_and_all_elsewhere(talk):
+    """It is said; a service has its own power."""
+    say = talk(here=AGREE[:1], services=[BOX])
+    say.contemplation.saving = lambda: True
+    say(QUESTION, depth="contemplating")
+    assert say("no") == "The battery is low, so I think about it alone.\nThe answer is 42."
+    assert [len(one) for one in say.device.asked] == [1]
+    assert not [f for e, f in say.told if e == "card"]
+    say(QUESTION, depth="contemplating")
+    assert say("yes") == "I'm asking five agents at home box.\nThe answer is 42. All three agree."
+
+
 def test_permission(talk):
     """The question is asked back; yes sends it, and only then."""
     say = talk(services=[BOX])
