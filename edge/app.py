@@ -315,13 +315,14 @@ class App:
         settings = self.config.contemplate
         services = () if agents == 1 else settings.services
         return Contemplation(
-            lambda: DeviceProvider(*self._language_model()),
+            lambda free: DeviceProvider(*self._language_model(), free=free),
             self.gate(),
             [Service(**one.model_dump()) for one in services],
             STRATEGIES[: agents or settings.agents],
             quorum=settings.quorum,
             first=settings.first,
             refine=settings.refine,
+            glance_above=settings.glance_above,
             budget=Budget(settings.seconds, settings.max_tokens),
             thoughts=thoughts,
             trace=trace,

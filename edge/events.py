@@ -125,5 +125,7 @@ class Ask:
     confirmed: asyncio.Event = field(default_factory=_certain, compare=False, repr=False)
     """Set once it is certain that this is the whole question. A question may be asked before, in a
     pause, so that its answer is ready if the wearer has finished: see `Responder.reply`."""
+    free: asyncio.Event = field(default_factory=_certain, compare=False, repr=False)
+    """Set while nothing that is more urgent needs the cores: not while the voice is made."""
     depth: Literal["", "instant", "thinking", "contemplating"] = ""
     """How deeply it is to be thought about; empty: as the router decides."""

@@ -183,8 +183,7 @@ class Turn:
         began = time.perf_counter()
         self._mark("asked")
         ready: asyncio.Queue[str | None] = asyncio.Queue()
-        voice_idle = asyncio.Event()
-        voice_idle.set()
+        voice_idle = self.ask.free
         thinking = group.create_task(self._think(ready, voice_idle, began))
         first = True
         while (sentence := await ready.get()) is not None:

@@ -164,6 +164,31 @@ def test_model_waits_while_the_voice_works(tmp_path):
     assert busy.count(0) >= len(busy) - 4  # A step that had begun is finished.
 
 
+def test_whoever_works_beside_the_answer_is_told_when_the_voice_works(tmp_path):
+    """The question's `free` is set while no sentence is being turned into sound, and then not."""
+    loop = Loop(tmp_path, SPEECH, ["hello"], ["One is here. Two is here."])
+    speak, reply = loop.voice.speak, loop.responder.reply
+    asks, seen = [], []
+
+    async def watched_speak(sentence):
+        async for frame in speak(sentence):
+            seen.append(asks[0].free.is_set())
+            yield frame
+
+    async def watched_reply(ask):
+        asks.append(ask)
+        seen.append(ask.free.is_set())
+        async for piece in reply(ask):
+            yield piece
+
+    loop.voice.speak, loop.responder.reply = watched_speak, watched_reply
+    loop.run()
+    assert seen[0]
+    assert len(seen) > 2
+    assert not any(seen[1:])
+    assert asks[0].free.is_set()
+
+
 def test_stops_after_the_turns_asked_for(tmp_path):
     """`turns` answers are spoken to the end, and no more."""
     loudness = (SPEECH + SILENCE) * 3

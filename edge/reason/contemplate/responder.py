@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,9 +17,11 @@ from edge.reason.contemplate import spoken
 from edge.reason.contemplate.budget import Budget
 from edge.reason.contemplate.candidates import key
 from edge.reason.contemplate.council import Council
+from edge.reason.contemplate.glance import Glance, glance
 from edge.reason.contemplate.happenings import Agreed, Proposed, Verdict
 from edge.reason.contemplate.provider import Provider
 from edge.reason.contemplate.service import Breaker, Service
+from edge.reason.contemplate.steering import BrokenOff, going_on
 from edge.reason.contemplate.strategies import FIRST, STRATEGIES, Strategy
 from edge.trust.gate import Gate, Permit, Plan, Refused
 from edge.trust.topics import topic
@@ -31,14 +32,6 @@ Trace = Callable[..., None]
 
 EVERY_S = 6.0
 """Seconds between two lines about how it stands."""
-STEERED_S = 60.0
-"""How long after it was broken off a contemplation can be steered."""
-_STEER = re.compile(
-    r"(?:and |but |no,? |ok(?:ay)?,? |actually,? |please )*(?:only|just|not|without|with|except|"
-    r"instead|rather|make it|make them|assume|assuming|suppose|for|in|under|over|at most|at least|"
-    r"less than|more than|cheaper|shorter|longer|vegetarian|vegan)\b",
-    re.IGNORECASE,
-)
 _NO_NETWORK = "Without them, then: on this device."
 
 
@@ -55,8 +48,8 @@ class Thoughts:
 class Contemplation:
     """A `edge.stages.Responder` that puts a question to several agents."""
 
-    device: Callable[[], Provider]
-    """Makes the on-device provider when it is first needed."""
+    device: Callable[[asyncio.Event], Provider]
+    """Makes the on-device provider, which works while the event is set."""
     gate: Gate
     services: Sequence[Service] = ()
     strategies: Sequence[Strategy] = STRATEGIES
@@ -65,6 +58,9 @@ class Contemplation:
     """So many are asked first on the device, where all share two cores; 0: all at once. At a
     service all are asked at once: it may have a machine for each."""
     refine: bool = False
+    glance_above: float = 1.0
+    """While agents at a service are asked the device answers, too; what it comes to is said first
+    where it is as sure as that (`glance.Glance`). 1: never."""
     budget: Budget = field(default_factory=Budget)
     thoughts: Thoughts = field(default_factory=Thoughts)
     trace: Trace | None = None
@@ -77,8 +73,9 @@ class Contemplation:
     waiting: str = ""
     """The question that the wearer was asked about; yes or no decides where it goes."""
     _breakers: dict[str, Breaker] = field(default_factory=dict)
-    _broken_off: tuple[str, float] = ("", 0.0)
-    """A question whose contemplation was cut, and when."""
+    _broken_off: BrokenOff = field(default_factory=BrokenOff)
+    _said: dict[int, str] = field(default_factory=dict)
+    """What agents of the contemplation in progress have come to."""
 
     async def warm(self) -> None:
         """There is nothing to prepare that the instant answers have not prepared."""
@@ -88,10 +85,7 @@ class Contemplation:
 
     def steered(self, text: str) -> str:
         """The question that `text` narrows down, with it; empty where it does not."""
-        question, at = self._broken_off
-        if not question or self.clock() - at > STEERED_S or not _STEER.match(text.strip()):
-            return ""
-        return f"{question.rstrip(' .?!')} ({text.strip(' .?!')})?"
+        return self._broken_off.steered(text, self.clock())
 
     async def reply(self, ask: Ask) -> AsyncIterator[str]:
         """See `Responder`."""
@@ -107,7 +101,10 @@ class Contemplation:
 
     async def _reply(self, ask: Ask, *, agreed: bool | None) -> AsyncIterator[str]:
         count = len(self.strategies)
-        service, permit, refused = await self._allowed(ask.text, agreed)
+        known = self._broken_off.known(ask.text, self.clock())
+        # What agents had come to before they were steered is not lost, and goes where they go.
+        text = going_on(ask.text, known)
+        service, permit, refused = await self._allowed(text, agreed)
         if refused is not None and refused.reason == "ask":
             yield f"{refused}\n"
             await ask.confirmed.wait()
@@ -130,12 +127,13 @@ class Contemplation:
         await ask.confirmed.wait()
         self.waiting = ""
         finished = False
+        self._said.clear()
         try:
             if permit is not None and service is not None:
                 try:
                     provider = self._remote(service, permit)
-                    question = permit.redact(ask.text)
-                    async with closing(self._council(question, provider, permit)) as pieces:
+                    council = self._council(ask, permit.redact(text), provider, permit)
+                    async with closing(council) as pieces:
                         async for piece in pieces:
                             yield piece
                     finished = True
@@ -144,14 +142,17 @@ class Contemplation:
                     log.warning("%s: %s", service.name, error)
                     yield f"{spoken.plain(str(error))} {_NO_NETWORK}\n"
             try:
-                async with closing(self._council(ask.text, self.device(), None)) as pieces:
+                council = self._council(ask, text, self.device(ask.free), None)
+                async with closing(council) as pieces:
                     async for piece in pieces:
                         yield piece
             except EdgeError as error:
                 yield f"{error}"
             finished = True
         finally:
-            self._broken_off = ("", 0.0) if finished else (ask.text, self.clock())
+            answers = tuple(dict.fromkeys(self._said.values())) or known
+            cut = BrokenOff(ask.text, self.clock(), answers)
+            self._broken_off = BrokenOff() if finished else cut
 
     async def _allowed(
         self, question: str, agreed: bool | None
@@ -180,9 +181,9 @@ class Contemplation:
             return service, None, refused
 
     async def _council(
-        self, question: str, provider: Provider, permit: Permit | None
+        self, ask: Ask, text: str, provider: Provider, permit: Permit | None
     ) -> AsyncIterator[str]:
-        """What is said while they think, and of what they found."""
+        """What is said while they think, and of what they found; `text` is what they are asked."""
         strategies = self.strategies
         if permit is None and self.saving():
             strategies = strategies[:1]
@@ -196,18 +197,30 @@ class Contemplation:
             sleep=self.sleep,
             trace=self._tell,
         )
-        agents, last, latest = len(strategies), self.clock(), None
+        agents, last = len(strategies), self.clock()
+        latest: Agreed | None = None
         seats: dict[int, Proposed] = {}
-        events = council.run(question, provider)
+        glanced: Glance | None = None
+        events = council.run(text, provider)
         async with closing(events):
             coming = asyncio.ensure_future(anext(events, None))
+            glancing = self._glancing(ask) if permit else None
             try:
                 while True:
-                    left = max(0.0, EVERY_S - (self.clock() - last))
-                    done, _ = await asyncio.wait({coming}, timeout=left if latest else None)
+                    left = max(0.0, EVERY_S - (self.clock() - last)) if latest else None
+                    waiting = {one for one in (coming, glancing) if one is not None}
+                    done, _ = await asyncio.wait(
+                        waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED
+                    )
                     if not done and latest is not None:
                         yield spoken.progress(latest.agree, latest.of, agents) + "\n"
                         last, latest = self.clock(), None
+                        continue
+                    if glancing is not None and coming not in done:
+                        seen, glancing = glancing.result(), None
+                        if seen is not None and self._is_sure(seen):
+                            glanced, last = seen, self.clock()
+                            yield spoken.glance(seen.answer) + "\n"
                         continue
                     event = coming.result()
                     if event is None:
@@ -215,19 +228,36 @@ class Contemplation:
                     if isinstance(event, Proposed) and event.candidate:
                         # Who says nothing in the second round keeps to what was said.
                         seats[event.agent] = event
+                        said = event.candidate
+                        self._said[event.agent] = permit.restore(said) if permit else said
                     if isinstance(event, Agreed) and agents > 1:
                         latest = event
                     elif isinstance(event, Verdict):
                         found = _restored(event, permit)
-                        self.thoughts.question = permit.restore(question) if permit else question
+                        self.thoughts.question = ask.text
                         self.thoughts.verdict, self.thoughts.provider = found, provider.name
                         if agents > 1:
                             self._tell("card", self._card(found, provider.name, seats, permit))
-                        yield spoken.verdict(found, agents)
+                        same = None if glanced is None else key(found.answer) == glanced.key
+                        yield spoken.verdict(found, agents, confirms=same)
                         return
                     coming = asyncio.ensure_future(anext(events, None))
             finally:
                 await cancelled(coming)
+                if glancing is not None:
+                    await cancelled(glancing)
+
+    def _glancing(self, ask: Ask) -> asyncio.Future[Glance | None] | None:
+        """The device's own quick answer on its way; None where it is not wanted."""
+        if self.glance_above >= 1 or self.saving():
+            return None
+        here = self.device(ask.free)
+        return asyncio.ensure_future(glance(here, ask.text, self.budget.max_tokens))
+
+    def _is_sure(self, seen: Glance) -> bool:
+        said = seen.sure >= self.glance_above
+        self._tell("glance", {"answer": seen.answer, "sure": round(seen.sure, 4), "said": said})
+        return said
 
     def _remote(self, service: Service, permit: Permit) -> Provider:
         breaker = self._breaker(service)

@@ -44,8 +44,22 @@ def progress(agree: int, of: int, agents: int) -> str:
     return f"{count(agree).capitalize()} of {count(agents)} agree so far."
 
 
-def verdict(found: Verdict, agents: int) -> str:
-    """The answer, and how sure the council is."""
+def glance(answer: str) -> str:
+    """A quick answer, before the council's."""
+    return f"At first glance: {plain(answer).strip(' .')}."
+
+
+def verdict(found: Verdict, agents: int, *, confirms: bool | None = None) -> str:
+    """The answer, and how sure the council is; `confirms`: whether it is what was said first."""
+    said = _verdict(found, agents)
+    if confirms is None or said.startswith("I'm not sure"):
+        return said
+    if not confirms:
+        return f"I take that back. {said}"
+    return f"Still right: {said.removeprefix('The answer is ')}"
+
+
+def _verdict(found: Verdict, agents: int) -> str:
     answer = plain(found.answer).rstrip(" .") or "nothing"
     if not answer.endswith(("!", "?")):
         answer += "."

@@ -44,7 +44,7 @@ class Talk:
             lambda: NOW,
         )
         self.contemplation = Contemplation(
-            lambda: self.device,
+            lambda free: self.device,
             self.gate,
             services,
             thoughts=self.thoughts,
@@ -131,6 +131,16 @@ def test_with_little_battery_one_thinks_here_and_all_elsewhere(talk):
     assert not [f for e, f in say.told if e == "card"]
     say(QUESTION, depth="contemplating")
     assert say("yes") == "I'm asking five agents at home box.\nThe answer is 42. All three agree."
+
+
+def test_the_agents_here_wait_for_the_voice(talk):
+    """They work while the question's `free` is set."""
+    say = talk()
+    given = []
+    say.contemplation.device = lambda free: given.append(free) or say.device
+    free = asyncio.Event()
+    say(QUESTION, depth="contemplating", free=free)
+    assert given == [free]
 
 
 def test_permission(talk):

@@ -1,0 +1,46 @@
+"""What the device thinks at first glance, while agents elsewhere are at work."""
+
+from __future__ import annotations
+
+import logging
+import math
+from dataclasses import dataclass
+
+from edge.aio import closing
+from edge.errors import EdgeError
+from edge.reason.contemplate.agents import Agent
+from edge.reason.contemplate.provider import Provider
+from edge.reason.contemplate.strategies import STRAIGHT
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A quick answer."""
+
+    answer: str
+    """Short."""
+    key: str
+    """The same for answers that say the same (`candidates.key`)."""
+    sure: float
+    """Geometric mean of its tokens' probabilities, 0 to 1. docs/contemplation.md has how often
+    answers were right from which value on."""
+
+
+async def glance(provider: Provider, question: str, max_tokens: int) -> Glance | None:
+    """One agent's short answer; None where it has none, or none that can be judged."""
+    agent = Agent(0, "glance")
+    request = STRAIGHT.request(question, seed=0, max_tokens=max_tokens)
+    try:
+        async with closing(provider.stream([request])) as chunks:
+            async for chunk in chunks:
+                agent.take(chunk)
+    except EdgeError as error:
+        # The agents that were asked answer all the same.
+        log.info("No quick answer: %s", error)
+        return None
+    made = agent.proposal()
+    if made is None or not made.whole or not made.candidate.short or made.logprob is None:
+        return None
+    return Glance(made.candidate.text, made.candidate.key, math.exp(made.logprob))
