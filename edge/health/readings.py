@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -71,16 +72,21 @@ class Readings:
             "select * from readings where metric = ? order by end_at desc, id desc limit 1",
             (metric.key,),
         )
-        for row in rows:
-            return Reading(
-                row["metric"],
-                date.fromisoformat(row["day"]),
-                row["start_at"],
-                row["end_at"],
-                row["value"],
-                row["source"],
-            )
-        return None
+        return _reading(rows[0]) if rows else None
+
+    def last_said(self) -> Reading | None:
+        """The latest that the wearer told."""
+        rows = self._database.rows(
+            "select * from readings where source = 'said' order by end_at desc, id desc limit 1"
+        )
+        return _reading(rows[0]) if rows else None
+
+    def forget(self, reading: Reading) -> None:
+        """Delete what was told at the same moment: both numbers of a blood pressure."""
+        self._database.write(
+            "delete from readings where source = ? and end_at = ?", (reading.source, reading.end)
+        )
+        self._database.fold_log()
 
     def known(self) -> list[Metric]:
         """The metrics of which there is a reading."""
@@ -106,3 +112,14 @@ class Readings:
         """What the wearer wants to reach each day."""
         value = self._database.one("select value from goals where metric = ?", (metric.key,))
         return None if value is None else float(value)
+
+
+def _reading(row: sqlite3.Row) -> Reading:
+    return Reading(
+        row["metric"],
+        date.fromisoformat(row["day"]),
+        row["start_at"],
+        row["end_at"],
+        row["value"],
+        row["source"],
+    )

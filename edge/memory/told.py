@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from edge.memory.database import Database
+from edge.memory.words import stems
 
 Channel = Literal["voice", "earcon", "display"]
 
@@ -72,6 +73,13 @@ class Told:
         """When this was last told."""
         moment = self._database.one("select max(at) from told where topic = ?", (topic,))
         return None if moment is None else float(moment)
+
+    def about(self, words: str) -> Telling | None:
+        """The latest announcement, of the last hundred, whose topic has the telling words."""
+        wanted = set(stems(words))
+        rows = self._database.rows("select * from told order by id desc limit 100")
+        fitting = (row for row in rows if wanted and wanted <= set(stems(row["topic"])))
+        return next((_telling(row) for row in fitting), None)
 
     def mute(self, topic: str, *, at: float) -> None:
         """Never again tell about `topic`, unless asked."""

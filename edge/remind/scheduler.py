@@ -102,6 +102,11 @@ class Scheduler:
         self._warnings.append((kind, warning))
         self.changed()
 
+    def mention(self, suggestion: Suggestion) -> None:
+        """The wearer has heard this, as they asked for it: it is not told again unasked."""
+        topic, text, why = suggestion.topic, suggestion.text, suggestion.why
+        self._record("suggestion", topic, text, why, "voice")
+
     def heard(self) -> None:
         """The wearer said something, or pressed the key: alarms need not ring on."""
         self._ringing.clear()

@@ -10,6 +10,7 @@ from edge.errors import SkillError
 from edge.reason.places import Place
 from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
 from edge.reason.when import When
+from edge.remind import spoken
 
 _PLACE = {"place": Slot("place")}
 _DAY = {"day": Slot("when")}
@@ -63,9 +64,9 @@ INTENTS = (
     Intent(
         "until",
         (
-            "how (many (days|weeks|months)|long) [is it|are left|are there|is left|left]"
-            " (until|till|to|before|for) {day}",
-            "how many (days|weeks|months) (until|till) {day}",
+            "how (many (days|weeks|months|hours|minutes)|long)"
+            " [is it|are left|are there|is left|left] (until|till|to|before|for) {day}",
+            "how many (days|weeks|months|hours|minutes) (until|till) {day}",
             "how far away is {day}",
         ),
         {"day": Slot("when", ask="Until which day?")},
@@ -162,6 +163,8 @@ def _date(request: Request) -> Answer:
 def _until(request: Request) -> Answer:
     when = request.need("day", When)
     day, today = when.day, request.now.date()
+    if when.time is not None and not when.every:
+        return _until_time(when, request.now)
     if day is None:
         raise SkillError("Which day do you mean?")
     days = (day - today).days
@@ -174,6 +177,23 @@ def _until(request: Request) -> Answer:
         weeks, rest = divmod(days, 7)
         text = _count(weeks, "week") + (f" and {_count(rest, 'day')}" if rest else "")
     return Answer(f"{text[0].upper()}{text[1:]}, until {spoken_date(day, today)}.")
+
+
+def _until_time(when: When, now: datetime) -> Answer:
+    """How long until a time of day, the next one where no day was said."""
+    assert when.time is not None
+    moment = datetime.combine(when.day or now.date(), when.time, now.tzinfo)
+    if when.day is None and moment <= now:
+        # "Until five", said at noon, is five in the afternoon.
+        moment += timedelta(hours=12 if when.loose and when.time.hour < 12 else 0)
+        moment += timedelta(days=1 if moment <= now else 0)
+    # Not the difference of what the clocks show: they may be changed in between.
+    minutes = round((moment.timestamp() - now.timestamp()) / 60)
+    if minutes <= 0:
+        return Answer("That has passed.")
+    length = spoken.length(minutes * 60)
+    said = spoken.moment(moment, now).removeprefix("at ")
+    return Answer(f"{length[0].upper()}{length[1:]}, until {said}.")
 
 
 def _zone(request: Request) -> Answer:

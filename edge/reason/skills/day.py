@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from edge.memory import Memory
 from edge.reason.skill import Answer, Card, Intent, Request, Services
 from edge.remind import spoken
+from edge.remind.announcement import Suggestion
 from edge.remind.scheduler import Scheduler
 
 _SUMMARY = "(summary|briefing|overview|morning summary|morning briefing|summary of the day)"
@@ -63,13 +64,22 @@ class Day:
             parts.append(f"There {_are(lists[0])} {spoken.several(lists)}.")
         lines = [*due, *lists]
         scheduler = self._services.find(Scheduler)
+        told: list[Suggestion] = []
         if scheduler is not None:
             muted = memory.told.muted()
             for source in scheduler.sources:
                 hints = [s for s in source.suggestions(now) if s.topic not in muted]
-                parts += [hint.text for hint in hints[:1]]
+                told += hints[:1]
                 lines += [f"{hint.text} {hint.why}" for hint in hints[:3]]
-        return Answer(" ".join(parts), Card("Today", tuple(lines), "list"))
+        parts += [hint.text for hint in told]
+
+        async def mention() -> None:
+            for hint in told:
+                assert scheduler is not None
+                scheduler.mention(hint)
+
+        card = Card("Today", tuple(lines), "list")
+        return Answer(" ".join(parts), card, act=mention if told else None)
 
 
 def _at(moment: float, now: datetime) -> datetime:

@@ -260,7 +260,8 @@ def _ask(request: Request, readings: Readings) -> Answer:
             name = "last night"
         said = f"{number(metric, value)} {name}"
         compared = _compared(readings, metric, day, value)
-        return Answer(f"{said}{compared}.", _month(readings, metric, day))
+        card = _month(readings, metric, day) or _value_card(readings, metric, day, value)
+        return Answer(f"{said}{compared}.", card)
     latest = readings.last(metric)
     if latest is None:
         return Answer(f"I have no {metric.name} of yours.")
@@ -270,7 +271,8 @@ def _ask(request: Request, readings: Readings) -> Answer:
     return Answer(
         f"Your {metric.name} was {number(metric, latest.value)} {where}"
         f"{_compared(readings, metric, latest.day, latest.value)}.{more}",
-        _source(limit.source, limit.url) if limit else _month(readings, metric, latest.day),
+        (_month(readings, metric, latest.day) if limit is None else None)
+        or _value_card(readings, metric, latest.day, latest.value),
     )
 
 
@@ -386,6 +388,18 @@ def _card(readings: Readings, metric: Metric, days: dict[date, float]) -> Card:
         own.high if own else None,
     )
     return Card(_capital(metric.name), lines, "chart", chart)
+
+
+def _value_card(readings: Readings, metric: Metric, day: date, value: float) -> Card:
+    """One day's value, the wearer's own range, and where a limit that it is beyond comes from."""
+    lines = [f"{day}: {number(metric, value)}"]
+    own = insight.usual(readings, metric, day)
+    if own is not None:
+        lines.append(f"usual: {plain(metric, own.low)} to {plain(metric, own.high)}")
+    limit = None if metric.total else metric.beyond(value)
+    if limit is not None:
+        lines += [line for line in (limit.text, limit.source, limit.url) if line]
+    return Card(_capital(metric.name), tuple(lines), "text")
 
 
 def _capital(text: str) -> str:

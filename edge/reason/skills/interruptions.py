@@ -18,8 +18,9 @@ QUIET = timedelta(hours=2)
 """How long "do not disturb" lasts where nothing else is said."""
 
 
-def _intents(told: Callable[[], bool]) -> tuple[Intent, ...]:
-    """`told` says whether something was announced lately: then a bare "why" is about that."""
+def _intents(told: Callable[[], bool], about: Callable[[str], bool]) -> tuple[Intent, ...]:
+    """`told` says whether something was announced lately: then a bare "why" is about that; `about`
+    whether anything ever was about these words."""
     return (
         Intent(
             "why",
@@ -68,12 +69,16 @@ def _intents(told: Callable[[], bool]) -> tuple[Intent, ...]:
             (
                 "(stop|quit) (telling|reminding|bothering|nagging|suggesting) [me] [of|about|with]"
                 " [that|this|it|those]",
+                "(stop|quit) (telling|reminding|bothering|nagging) me [about|of] {topic}",
+                "(don't|do not|never) (tell|remind|bother|nag) me [about|of] {topic}"
+                " [again|any more|anymore]",
                 "(don't|do not|never) (tell|remind|bother|suggest|say|nag) [me] [of|about|with]"
                 " (that|this|it) [again|any more|anymore]",
                 "(i don't want to|i do not want to) (hear|know) [about] (that|this|it)"
                 " [again|anymore|any more]",
                 "(no more of that|stop that|stop those suggestions)",
             ),
+            {"topic": Slot(fits=about)},
         ),
         Intent(
             "quiet",
@@ -108,7 +113,7 @@ class Interruptions:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._intents = _intents(self._told)
+        self._intents = _intents(self._told, self._about)
 
     @property
     def intents(self) -> tuple[Intent, ...]:
@@ -122,6 +127,13 @@ class Interruptions:
         except StorageError:
             return False
 
+    def _about(self, words: str) -> bool:
+        scheduler = self._services.find(Scheduler)
+        try:
+            return scheduler is not None and scheduler.memory.told.about(words) is not None
+        except StorageError:
+            return False
+
     async def handle(self, request: Request) -> Answer:
         scheduler = self._services.need(Scheduler)
         match request.intent:
@@ -130,7 +142,10 @@ class Interruptions:
             case "loud":
                 wishes.leave_alone(scheduler, None)
                 return Answer("Okay, I'll speak up again.")
-        telling = wishes.latest(scheduler)
+        topic = request.get("topic", str)
+        telling = (
+            scheduler.memory.told.about(topic) if topic is not None else wishes.latest(scheduler)
+        )
         if telling is None:
             return Answer("I haven't told you anything unasked.")
         match request.intent:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from edge.errors import SkillError, StorageError
+from edge.health.metrics import metrics
+from edge.health.readings import Readings
 from edge.memory import Memory
 from edge.memory.facts import Fact
 from edge.memory.files import write_private
@@ -17,6 +19,8 @@ from edge.remind import spoken
 
 LONGEST = 500
 """Characters of a fact; more is a note."""
+JUST_NOW = 600.0
+"""Seconds for which "forget that" may be about what was kept last."""
 AGAIN = 3
 """Facts that are told in one answer."""
 
@@ -146,6 +150,15 @@ def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
             {"about": Slot(fits=lambda words: words.lower() not in _NOTHING)},
         ),
         Intent(
+            "forget_about",
+            (
+                "forget [about|that|where|when|what] [my|our|the] {about} [is|are]",
+                "(forget|delete|erase) what (i (said|told you)|you know) about {about}",
+            ),
+            {"about": Slot(fits=knows)},
+            dictated=True,
+        ),
+        Intent(
             "everything",
             (
                 "forget (everything|it all|all [of it]) [you know|that you know|you have] [about"
@@ -187,6 +200,8 @@ class Remember:
         self._intents = _intents(self._knows)
         self._last: Fact | None = None
         """What "forget that" and "how do you know that" are about."""
+        self._last_at = 0.0
+        """When it was spoken of, in seconds since 1970."""
 
     @property
     def intents(self) -> tuple[Intent, ...]:
@@ -194,7 +209,13 @@ class Remember:
         return self._intents
 
     async def handle(self, request: Request) -> Answer:
-        memory = self._services.need(Memory)
+        before = self._last
+        answer = self._answer(request, self._services.need(Memory))
+        if self._last is not None and self._last is not before:
+            self._last_at = request.now.timestamp()
+        return answer
+
+    def _answer(self, request: Request, memory: Memory) -> Answer:
         match request.intent:
             case "tell":
                 return self._tell(request, memory)
@@ -215,7 +236,7 @@ class Remember:
                 return self._know(request, memory)
             case "origin":
                 return self._origin(request, memory)
-            case "forget":
+            case "forget" | "forget_about":
                 return self._forget(request, memory)
             case "export":
                 return _export(request, memory)
@@ -269,6 +290,9 @@ class Remember:
                 return Answer(f"I know nothing about {spoken.you(about)}.")
             fact = facts[0]
         else:
+            kept = self._just_kept(request, memory)
+            if kept:
+                return Answer(kept)
             latest = memory.facts.all()[:1]
             if not latest:
                 return Answer("There is nothing that I remember.")
@@ -277,6 +301,25 @@ class Remember:
         memory.facts.forget(fact)
         self._last = None
         return Answer(f"Forgotten: {_you(fact)}.")
+
+    def _just_kept(self, request: Request, memory: Memory) -> str:
+        """Forgets a note or a health number that was told a moment ago, later than any fact was
+        spoken of; says so, or nothing where there is none."""
+        since = max(self._last_at, request.now.timestamp() - JUST_NOW)
+        facts, notes = memory.facts.all()[:1], memory.notes.all()[:1]
+        readings = Readings(memory)
+        reading = readings.last_said()
+        if facts:
+            since = max(since, facts[0].told_at)
+        note_at = notes[0].written_at if notes else 0.0
+        reading_at = reading.end if reading else 0.0
+        if reading is not None and reading_at > max(since, note_at):
+            readings.forget(reading)
+            return f"Forgotten: {metrics()[reading.metric].name} {reading.value:g}."
+        if notes and note_at > since:
+            memory.notes.delete(notes[0])
+            return "Forgotten: the note."
+        return ""
 
     def _everything(self, request: Request, memory: Memory) -> Answer:
         counts = memory.count()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from edge.card import Countdown, Timer
-from edge.errors import SkillError
+from edge.errors import SkillError, StorageError
 from edge.memory import Memory
 from edge.memory.due import MOST, Due
 from edge.memory.words import stems
@@ -37,7 +37,10 @@ _NAME = Slot(
 )
 _WHICH = {"which": Slot()}
 
-INTENTS = (
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+"""Of timers, in the order in which they were set."""
+
+_FIXED = (
     Intent(
         "set",
         (
@@ -71,6 +74,21 @@ INTENTS = (
         },
     ),
     Intent(
+        "longer",
+        (
+            "(add|put) [another] {length} [more] (to|on|onto) [the|my] [{which}] timer",
+            "(extend|lengthen|increase) [the|my] [{which}] timer by {length}",
+            "give [the|my] [{which}] timer [another] {length} [more]",
+        ),
+        {"length": Slot("duration", ask="How much longer?"), **_WHICH},
+    ),
+)
+
+
+def _intents(runs: Callable[[str], bool]) -> tuple[Intent, ...]:
+    """`runs` says whether a timer of that name does: then it need not be called a timer."""
+    which = {**_WHICH, "running": Slot(fits=runs)}
+    cancel = Intent(
         "cancel",
         (
             "(cancel|stop|delete|remove|clear|end|kill|turn off|shut off|get rid of)"
@@ -78,10 +96,11 @@ INTENTS = (
             "(cancel|stop|delete|remove|clear) [the|my] (timer|timers) (for|called|named|of)"
             " [the|my] {which}",
             "turn [the|my] [{which}] (timer|timers) off",
+            "(cancel|stop|kill|turn off) [the|my] {running} [one]",
         ),
-        _WHICH,
-    ),
-    Intent(
+        which,
+    )
+    left = Intent(
         "left",
         (
             "how (much time|much longer|long) (is|do i have|is there|have i) [left|remaining]"
@@ -95,20 +114,16 @@ INTENTS = (
             "(what's|what is) the status of (the|my) [{which}] timer",
             "(do i have|are there|have i set) [any] timers [running|set]",
             "when (does|will|is) (the|my) [{which}] timer (go off|end|done|ring|finish|run out)",
+            "how (long|much time|much longer|many minutes) [is|are|until|till|before] [left|to go"
+            "|remaining] [on|for|until|till|with] (the|my) {running} [is] [done|ready|left]",
+            "(how's|how is|what about) (the|my) {running} [doing]",
+            "(is|are) (the|my) {running} (done|ready) [yet]",
+            "when (is|are|will) (the|my) {running} [be] (done|ready)",
         ),
-        _WHICH,
+        which,
         pure=True,
-    ),
-    Intent(
-        "longer",
-        (
-            "(add|put) [another] {length} [more] (to|on|onto) [the|my] [{which}] timer",
-            "(extend|lengthen|increase) [the|my] [{which}] timer by {length}",
-            "give [the|my] [{which}] timer [another] {length} [more]",
-        ),
-        {"length": Slot("duration", ask="How much longer?"), **_WHICH},
-    ),
-)
+    )
+    return (*_FIXED, cancel, left)
 
 
 class Timers:
@@ -116,10 +131,23 @@ class Timers:
 
     name = "timer"
     about = "set timers"
-    intents = INTENTS
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._intents = _intents(self._runs)
+
+    @property
+    def intents(self) -> tuple[Intent, ...]:
+        """See `edge.reason.skill.Skill`."""
+        return self._intents
+
+    def _runs(self, name: str) -> bool:
+        memory = self._services.find(Memory)
+        try:
+            timers = memory.due.open("timer") if memory is not None else []
+        except StorageError:
+            return False
+        return any(due.name for due in _chosen(timers, name)) and bool(stems(name))
 
     async def handle(self, request: Request) -> Answer:
         memory = self._services.need(Memory)
@@ -157,7 +185,7 @@ class Timers:
         timers = memory.due.open("timer")
         if not timers:
             return Answer("There is no timer.")
-        which = request.get("which", str)
+        which = _which(request)
         many = "timers" in request.text.lower() or " all " in f" {request.text.lower()} "
         chosen = _chosen(timers, which)
         if which and not chosen:
@@ -176,7 +204,7 @@ class Timers:
         timers = memory.due.open("timer")
         if not timers:
             return Answer("There is no timer.")
-        which = request.get("which", str)
+        which = _which(request)
         chosen = _chosen(timers, which)
         if which and not chosen:
             raise SkillError(f"There is no {which} timer.")
@@ -200,7 +228,7 @@ class Timers:
 
 def _left(request: Request, memory: Memory) -> Answer:
     timers = memory.due.open("timer")
-    which = request.get("which", str)
+    which = _which(request)
     chosen = _chosen(timers, which)
     if not timers:
         return Answer("There is no timer.")
@@ -220,8 +248,13 @@ def _left(request: Request, memory: Memory) -> Answer:
     )
 
 
+def _which(request: Request) -> str | None:
+    return request.get("which", str) or request.get("running", str)
+
+
 def _chosen(timers: Sequence[Due], which: str | None) -> list[Due]:
-    """Those that `which` names, by name or by length; all where nothing is named."""
+    """Those that `which` names, by name, by length or by the order in which they were set; all
+    where nothing is named."""
     which = re.sub(r"\b(the|my|that|one|timers?)\b", " ", (which or "").lower()).strip()
     if which in ("", "all", "every", "these", "both"):
         return list(timers)
@@ -230,6 +263,12 @@ def _chosen(timers: Sequence[Due], which: str | None) -> list[Due]:
     length = whole_duration(which.replace("-", " "))
     if length is not None and not named:
         named = [due for due in timers if due.seconds == length.total_seconds()]
+    in_order = sorted(timers, key=lambda due: due.id)
+    if not named and which in ("last", "latest", "newest"):
+        return in_order[-1:]
+    if not named and which in _ORDINALS:
+        place = _ORDINALS.index(which)
+        return in_order[place : place + 1]
     return named
 
 

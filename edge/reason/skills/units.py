@@ -214,7 +214,9 @@ def _say(amount: Decimal, unit: Any) -> str:
         first = {"foot": "feet", "inch": "inches", "square foot": "square feet"}.get(first, first)
         plural = first if first.endswith(("s", "feet", "hertz", "kelvin")) else f"{first}s"
         text = plural + per + rest
-    return f"{spoken_number(amount)} {text}"
+    # As precisely as somebody would say it.
+    places = 1 if text.startswith("degrees") else 2 if abs(amount) >= 1 else 4
+    return f"{spoken_number(round(amount, places))} {text}"
 
 
 def warm() -> None:

@@ -26,6 +26,9 @@ def say(talk):
         ("what's tomorrow's date", "Tomorrow is Tuesday, March 3rd."),
         ("how many days until christmas", "298 days, until Friday, December 25th."),
         ("how many weeks until march 12th", "1 week and 3 days, until Thursday, March 12th."),
+        ("how long is it until 5 pm", "5 hours, until 5 PM."),
+        ("how many minutes until half past twelve", "30 minutes, until 12:30 PM."),
+        ("how long until nine am", "21 hours, until tomorrow at 9 AM."),
         ("what timezone is denver in", "Denver is on Denver time, UTC minus 7 hours."),
         (
             "if it's ten pm in california what time is it in alabama",

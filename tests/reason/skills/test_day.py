@@ -37,3 +37,22 @@ def test_full(say):
         " shopping list. You may be running out of milk."
     )
     assert "usually every 7 days" in say.cards[-1]["lines"][-1]
+
+
+def test_what_was_told_is_not_told_again(say):
+    """The suggestion in the summary does not come once more by itself."""
+    now = say.wall.now().timestamp()
+    for days in (29, 22, 15, 8):
+        Purchases(say.memory).add(["milk"], at=now - days * DAY)
+    say.scheduler.sources.append(ShoppingSource(say.memory))
+    assert "running out of milk" in say("give me my morning summary")
+    assert say.wait(1200) == []
+
+
+def test_it_comes_by_itself_where_nobody_asked(say):
+    """The same, without the summary."""
+    now = say.wall.now().timestamp()
+    for days in (29, 22, 15, 8):
+        Purchases(say.memory).add(["milk"], at=now - days * DAY)
+    say.scheduler.sources.append(ShoppingSource(say.memory))
+    assert say.wait(1200) == ["You may be running out of milk."]

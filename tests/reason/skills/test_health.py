@@ -97,3 +97,15 @@ def test_urgent(say, text):
 def test_question_about_a_sign(say):
     """A question about an illness is no emergency."""
     assert say("what is a heart attack") == "<model>"
+
+
+def test_the_answer_is_shown(say):
+    """With the own range, or with the limit that it is beyond and where that comes from."""
+    say("my resting heart rate is 110")
+    say("what is my resting heart rate")
+    assert say.cards[-1]["title"] == "Resting heart rate"
+    assert say.cards[-1]["lines"][0].endswith(": 110 beats per minute")
+    assert "American Heart Association, Target heart rates" in say.cards[-1]["lines"]
+    say("i walked 9000 steps")
+    say("how many steps did i take today")
+    assert say.cards[-1]["lines"][0].endswith(": 9,000 steps")

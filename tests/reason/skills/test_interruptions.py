@@ -32,6 +32,15 @@ def test_why(say, question):
     assert say(question) == "Because you set a timer for 1 minute at noon."
 
 
+def test_stop_telling_about(say):
+    """A topic that was told once can be named; another one is none of ours."""
+    say.scheduler.sources.append(Milk())
+    assert say.wait(SUGGEST) == ["You may be running out of milk."]
+    assert say("stop telling me about the weather") == "<model>"
+    assert say("stop telling me about milk") == "Okay, I won't suggest that again: milk."
+    assert say.memory.told.muted() == ["milk"]
+
+
 def test_why_without_announcement(say):
     """Without an announcement a bare "why" is a question for the model."""
     assert say("why") == "<model>"

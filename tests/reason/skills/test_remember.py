@@ -6,13 +6,17 @@ import json
 
 import pytest
 
+from edge.health.metrics import metrics
+from edge.health.readings import Readings
+from edge.reason.skills.health import Health
+from edge.reason.skills.notes import Notes
 from edge.reason.skills.remember import LONGEST, Remember
 
 
 @pytest.fixture
 def say(talk):
     """A conversation with what remembers."""
-    return talk(Remember)
+    return talk(Remember, Health, Notes)
 
 
 def test_tell(say):
@@ -73,6 +77,29 @@ def test_forget_that(say):
     assert say("forget that") == "Forgotten: your car is red."
     assert say("forget that") == "Forgotten: you like tea."
     assert say("forget that") == "There is nothing that I remember."
+
+
+def test_forget_what_was_just_kept(say):
+    """A note or a number of a moment ago, whatever was told before it; not one of long ago."""
+    say("remember that I like tea")
+    say.wait(1)
+    readings = Readings(say.memory)
+    say("I weigh seventy kilos")
+    assert say("forget that") == "Forgotten: weight 70."
+    assert readings.last(metrics()["weight"]) is None
+    say("take a note the bins go out on Monday")
+    say.wait(1)
+    assert say("forget that") == "Forgotten: the note."
+    say("take a note the bins go out on Monday")
+    say.wait(3600)
+    assert say("forget that") == "Forgotten: you like tea."
+    assert len(say.memory.notes.all()) == 1
+
+
+def test_forget_by_a_question(say):
+    """What is known need not be named as it was told."""
+    say("remember that my car is parked on level three")
+    assert say("forget where my car is") == "Forgotten: your car is parked on level three."
 
 
 def test_forget_about(say):

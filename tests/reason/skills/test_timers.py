@@ -110,3 +110,24 @@ def test_a_hundred(say):
     )
     assert say("how much time is left").startswith(f"There are {MOST} timers; the next one")
     assert say("cancel all timers") == f"{MOST} timers cancelled."
+
+
+def test_by_order(say):
+    """The first, the second and the last are those that were set so."""
+    say("set a pasta timer for ten minutes")
+    say("set an egg timer for five minutes")
+    say("set a timer for twenty minutes")
+    assert say("cancel the second timer") == "Egg timer cancelled."
+    assert say("cancel the last timer") == "20 minute timer cancelled."
+    assert say("cancel the third timer") == "There is no third timer."
+
+
+def test_a_timer_that_runs_needs_not_be_called_one(say):
+    """By its name alone while it runs; a name that no timer has is none of ours."""
+    assert say("how long left on the pasta") == "<model>"
+    say("set a pasta timer for ten minutes")
+    say("set a timer for twenty minutes")
+    assert say("how long left on the pasta") == "There are 10 minutes on the pasta timer."
+    assert say("is the pasta done") == "There are 10 minutes on the pasta timer."
+    assert say("how long left on the film") == "<model>"
+    assert say("cancel the pasta") == "Pasta timer cancelled."
