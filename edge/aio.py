@@ -21,6 +21,28 @@ async def closing(iterator: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]
             await aclose()
 
 
+@asynccontextmanager
+async def ended_by(moment: asyncio.Future[Any]) -> AsyncIterator[None]:
+    """Cancel what is done within once `moment` has come; TimeoutError is raised then.
+
+    Cheaper than a task to wait for beside `moment`, where it is done for each piece of a stream.
+    """
+    inside = True
+
+    def end(_: object) -> None:
+        # It may be on its way when what was done within has just ended.
+        if inside:
+            limit.reschedule(asyncio.get_running_loop().time())
+
+    async with asyncio.timeout(None) as limit:
+        moment.add_done_callback(end)
+        try:
+            yield
+        finally:
+            inside = False
+            moment.remove_done_callback(end)
+
+
 async def cancelled(task: asyncio.Future[Any]) -> None:
     """Cancel `task` and wait until it has gone, whatever it ends with.
 

@@ -217,18 +217,16 @@ class Door:
             metrics.seconds.labels(route).observe(seconds)
             if status in (429, 503):
                 metrics.refused.labels(str(status)).inc()
-            requests_log.info(
-                json.dumps(
-                    {
-                        "at": round(time.time(), 3),
-                        "client": scope.get("edge.client", ""),
-                        "method": scope["method"],
-                        "route": route,
-                        "status": status,
-                        "ms": round(seconds * 1000, 1),
-                    }
-                )
-            )
+            if requests_log.isEnabledFor(logging.INFO):
+                line = {
+                    "at": round(time.time(), 3),
+                    "client": scope.get("edge.client", ""),
+                    "method": scope["method"],
+                    "route": route,
+                    "status": status,
+                    "ms": round(seconds * 1000, 1),
+                }
+                requests_log.info(json.dumps(line))
 
     def _refusal(self, request: Request) -> Response | None:
         if request.url.path in _OPEN:

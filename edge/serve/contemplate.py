@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from edge.errors import TextError
 from edge.reason.contemplate.budget import Budget
 from edge.reason.contemplate.council import Council
-from edge.reason.contemplate.happenings import CouncilEvent
+from edge.reason.contemplate.happenings import CouncilEvent, Verdict
 from edge.reason.contemplate.provider import Chunk, Request
 from edge.reason.contemplate.strategies import FIRST, STRATEGIES
 from edge.serve.jobs import Wish
@@ -127,7 +127,11 @@ async def contemplate(question: Question, provider: QueueProvider) -> AsyncItera
 
 def plain(happened: CouncilEvent) -> tuple[str, dict[str, Any]]:
     """An event's name and its fields."""
-    return type(happened).__name__.lower(), asdict(happened)
+    # Not `asdict`, which copies every string of them with care.
+    named = {one: getattr(happened, one) for one in happened.__slots__}
+    if isinstance(happened, Verdict):
+        named["cost"] = asdict(happened.cost)
+    return type(happened).__name__.lower(), named
 
 
 def _wish(request: Request) -> Wish:

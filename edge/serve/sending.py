@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from edge.aio import cancelled
+from edge.aio import cancelled, ended_by
 from edge.errors import EdgeError, TextError
 from edge.serve.openai import BadRequest, failure
 from edge.serve.queue import Refusal
@@ -25,6 +25,7 @@ BEAT_S = 10.0
 """After so long without an event a comment says that the server is there."""
 BODY_S = 30.0
 """Longest time in which a request's body may come."""
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def refuse(error: EdgeError) -> Response:
@@ -65,7 +66,7 @@ async def read_body(request: Request, most: int) -> bytes:
 def event(value: Any, name: str = "") -> bytes:
     """A server-sent event with a JSON value."""
     head = f"event: {name}\n" if name else ""
-    return f"{head}data: {json.dumps(value, ensure_ascii=False)}\n\n".encode()
+    return f"{head}data: {_json(value)}\n\n".encode()
 
 
 class WhileThere(Response):
@@ -86,19 +87,20 @@ class WhileThere(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI has it."""
-        wire = _Wire(send)
-        work = asyncio.create_task(self._answer(scope, receive, wire))
-        watches = [asyncio.create_task(_gone(receive)), asyncio.create_task(wire.watch())]
-        gone = False
+        gone = asyncio.create_task(_gone(receive))
+        wire = _Wire(send, gone.cancel)
+        there = False
         try:
-            await asyncio.wait([work, *watches], return_when=asyncio.FIRST_COMPLETED)
-            gone = not work.done()
+            async with ended_by(gone):
+                await self._answer(scope, receive, wire)
+            there = True
+        except TimeoutError:
+            if not gone.done():
+                raise
         finally:
-            for task in (*watches, work):
-                await cancelled(task)
-            self._left(gone)
-        if not gone:
-            work.result()
+            wire.close()
+            await cancelled(gone)
+            self._left(not there)
 
     async def _answer(self, scope: Scope, receive: Receive, wire: _Wire) -> None:
         try:
@@ -120,13 +122,18 @@ class WhileThere(Response):
 class _Wire:
     """Sends an event stream; what is slow or silent is looked for now and then, not each time."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, stalled: Callable[[], object]) -> None:
+        """`stalled` is called once the client has read nothing for long."""
         self.begun = False
         """The status has gone out."""
         self._send = send
+        self._stalled = stalled
         self._waiting = False
         self._since = 0.0
         """When what is being sent, or was sent last, began."""
+        self._loop = asyncio.get_running_loop()
+        self._timer = self._loop.call_later(BEAT_S, self._look)
+        self._beating: asyncio.Task[None] | None = None
 
     async def push(self, content: bytes) -> None:
         """Send bytes of the stream."""
@@ -137,22 +144,26 @@ class _Wire:
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
         """Send a message; waits while the client does not read."""
-        self._since = asyncio.get_running_loop().time()
+        self._since = self._loop.time()
         self._waiting = True
         await self._send(message)
         self._waiting = False
 
-    async def watch(self) -> None:
-        """Say something when nothing was said for long; returns when the client reads nothing."""
-        loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(BEAT_S)
-            silent = loop.time() - self._since
-            if self._waiting and silent >= STALL_S:
-                log.info("A client did not read its answer")
-                return
-            if self.begun and not self._waiting and silent >= BEAT_S:
-                await self._send(_BEAT)
+    def close(self) -> None:
+        """Look for nothing any more."""
+        self._timer.cancel()
+        if self._beating is not None:
+            self._beating.cancel()
+
+    def _look(self) -> None:
+        silent = self._loop.time() - self._since
+        if self._waiting and silent >= STALL_S:
+            log.info("A client did not read its answer")
+            self._stalled()
+            return
+        if self.begun and not self._waiting and silent >= BEAT_S:
+            self._beating = self._loop.create_task(self.send(_BEAT))
+        self._timer = self._loop.call_later(BEAT_S, self._look)
 
 
 _SSE = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import ipaddress
 import logging
 import signal
@@ -11,13 +12,16 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
+from typing import Any, cast
 
 import click
 import uvicorn
 
 from edge.errors import ConfigError, EdgeError
 from edge.serve.app import Service
+from edge.serve.connection import Line, Protocol
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +96,7 @@ def make_server(service: Service, ready: Callable[[], None] | None = None) -> Se
     """A server of the application; `ready` is called when it takes requests."""
     config = uvicorn.Config(
         service.application(),
+        http=cast(Any, partial(Protocol, Line())),
         log_config=None,
         access_log=False,
         server_header=False,
@@ -117,6 +122,9 @@ def run(service: Service, *, json_log: bool) -> None:
         click.echo(f"{service.engine.name} answers on {where}/v1")
         sys.stdout.flush()
 
+    # What is loaded by now stays: looking through it for garbage costs each request its share.
+    gc.collect()
+    gc.freeze()
     try:
         asyncio.run(make_server(service, ready).serve(sockets=[sock]))
     finally:

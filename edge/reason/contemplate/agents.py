@@ -21,6 +21,8 @@ class Agent:
     end: End = ""
     error: str = ""
     _logprobs: list[float] = field(default_factory=list)
+    _final: tuple[Proposal | None] | None = None
+    """What it says, once it has ended: looked at again with every other agent's end."""
 
     def take(self, chunk: Chunk) -> None:
         """Add the next piece."""
@@ -33,6 +35,14 @@ class Agent:
 
     def proposal(self) -> Proposal | None:
         """What it says; None as long as that is nothing, and where it failed."""
+        if self._final is not None:
+            return self._final[0]
+        found = self._proposal()
+        if self.end:
+            self._final = (found,)
+        return found
+
+    def _proposal(self) -> Proposal | None:
         # Of an unfinished text only whole lines count: "Answer: 1" may become 12.
         found = candidate(self.text if self.end else self.text.rpartition("\n")[0])
         if self.end == "failed" or not found.key:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from edge.reason.contemplate.candidates import Candidate
 from edge.reason.contemplate.checks import check
@@ -29,15 +29,16 @@ class Proposal:
     logprob: float | None = None
     """Mean natural logarithm of the probability of its tokens, where it is known."""
 
-    @property
-    def weight(self) -> float:
-        """What its vote counts, 0 to 1."""
+    weight: float = field(init=False)
+    """What its vote counts, 0 to 1. Worked out once: each agent's end is followed by a vote."""
+
+    def __post_init__(self) -> None:
         weight = 1.0 if self.whole else CUT
         if not self.candidate.marked:
             weight *= UNMARKED
         if check(self.text).wrong:
             weight *= WRONG_SUM
-        return weight
+        object.__setattr__(self, "weight", weight)
 
 
 @dataclass(frozen=True, slots=True)

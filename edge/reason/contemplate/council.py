@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from edge.aio import cancelled, closing
+from edge.aio import cancelled, closing, ended_by
 from edge.errors import ContemplationError
 from edge.reason.contemplate.agents import Agent, proposals
 from edge.reason.contemplate.aggregate import Proposal, Tally, quorate, tally
@@ -198,25 +198,26 @@ class Council:
 
     async def _until(self, chunks: AsyncIterator[Chunk], end: float) -> AsyncIterator[Chunk | None]:
         """The chunks; None, and no more, at the deadline."""
-        async with closing(chunks):
-            late = asyncio.ensure_future(self._sleep(max(0.0, end - self._clock())))
-            coming: asyncio.Future[Chunk | None] | None = None
-            try:
+        late = asyncio.ensure_future(self._sleep(max(0.0, end - self._clock())))
+        try:
+            async with closing(chunks):
                 while True:
-                    coming = asyncio.ensure_future(anext(chunks, None))
-                    await asyncio.wait({coming, late}, return_when=asyncio.FIRST_COMPLETED)
+                    try:
+                        async with ended_by(late):
+                            chunk = await anext(chunks, None)
+                    except TimeoutError:
+                        if not late.done():
+                            # The provider's own.
+                            raise
+                        chunk = None
                     if late.done() or self._clock() >= end:
                         yield None
                         return
-                    chunk = coming.result()
                     if chunk is None:
                         return
                     yield chunk
-            finally:
-                # Before the iterator is closed: it cannot be while it runs.
-                if coming is not None:
-                    await cancelled(coming)
-                await cancelled(late)
+        finally:
+            await cancelled(late)
 
     async def _put_together(
         self,

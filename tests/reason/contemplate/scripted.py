@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator, Sequence
 
 from edge.reason.contemplate.provider import Chunk, Request
 
+_TURNS = 5
+"""Of the loop before the next chunk: what else is due at the moment, and what that leads to."""
+
 
 class FakeClock:
     """Seconds that pass only when somebody says so."""
@@ -48,7 +51,8 @@ class Scripted:
             for seconds, chunk in self._rounds.pop(0):
                 self._clock.move(seconds)
                 # Whoever waits for this moment comes first.
-                await asyncio.sleep(0)
+                for _ in range(_TURNS):
+                    await asyncio.sleep(0)
                 yield chunk
             if self._hang:
                 await asyncio.Event().wait()
