@@ -79,7 +79,12 @@ async def cost(port: int, model: str) -> dict[str, object]:
 async def council(port: int, chat: bool) -> float:
     """Seconds that one took."""
     if not chat:
-        body: dict[str, object] = {"question": "Why?", "agents": AGENTS, "quorum": AGENTS}
+        body: dict[str, object] = {
+            "question": "Why?",
+            "agents": AGENTS,
+            "quorum": AGENTS,
+            "first": 0,
+        }
         return await ask(port, "/v1/contemplate", body, b"event: verdict")
     bodies = [
         {
