@@ -240,6 +240,8 @@ class ServiceSettings(_Section):
     """Of a million tokens of questions, in the currency of [trust]."""
     price_out: float = Field(0.0, ge=0)
     """Of a million tokens of answers."""
+    council: bool = False
+    """It is `edge serve`: one request brings the verdict of all agents."""
 
 
 class Contemplate(_Section):

@@ -27,6 +27,7 @@ seconds = 60
 name = "home box"
 url = "http://127.0.0.1:{port}/v1"
 model = "smollm2-135m"
+council = {council}
 """
 
 
@@ -106,11 +107,16 @@ def ask(folder, *options):
 
 @pytest.mark.model
 @pytest.mark.slow
-def test_the_ledger_is_what_passed_between_the_machines(tmp_path, model_folder, own_client):
-    """Asked first; then three agents at a server in another process; every byte is on record."""
+@pytest.mark.parametrize(("council", "requests"), [("false", 3), ("true", 1)])
+def test_the_ledger_is_what_passed_between_the_machines(
+    tmp_path, model_folder, own_client, council, requests
+):
+    """Asked first; then three agents at a server in another process, by a request each or by one
+    for all; every byte is on record."""
     model_folder("smollm2-135m")
     with serving() as port, recording(port, own_client) as (between, kept):
-        (tmp_path / "edge.toml").write_text(SETTINGS.format(folder=tmp_path, port=between))
+        settings = SETTINGS.format(folder=tmp_path, port=between, council=council)
+        (tmp_path / "edge.toml").write_text(settings)
         asked = ask(tmp_path)
         assert asked.startswith('May I send "My wife a name has 3 boxes')
         assert "on this device" in asked, "nobody said yes"
@@ -119,7 +125,7 @@ def test_the_ledger_is_what_passed_between_the_machines(tmp_path, model_folder, 
     ledger = Ledger(tmp_path / "ledger.jsonl", lambda: None)
     entries = list(ledger.entries())
     sent = [entry.content for entry in entries if entry.kind == "sent"]
-    assert len(sent) >= 3
+    assert len(sent) >= requests
     assert sorted(sent) == sorted(map(bytes, kept))
     assert len(sent) == sum(entry.kind == "ended" for entry in entries)
     assert ledger.verify() == ""
@@ -133,8 +139,10 @@ def test_the_ledger_is_what_passed_between_the_machines(tmp_path, model_folder, 
 def test_without_a_network(tmp_path, model_folder):
     """The same question is thought about on the device, and nothing is on record."""
     model_folder("smollm2-135m")
-    (tmp_path / "edge.toml").write_text(SETTINGS.format(folder=tmp_path, port=9))
+    (tmp_path / "edge.toml").write_text(SETTINGS.format(folder=tmp_path, port=9, council="false"))
     said = ask(tmp_path, "--offline", "--yes")
-    assert said.startswith("The network is switched off. So three agents think about it here.")
+    assert said.startswith(
+        "The network is switched off. So I think about it here, in several ways."
+    )
     assert said.rstrip().endswith(".")
     assert not (tmp_path / "ledger.jsonl").exists()

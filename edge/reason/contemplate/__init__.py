@@ -9,6 +9,6 @@ aggregate.py    from candidates to one: the weighted vote
 council.py      propose, perhaps refine, agree; what happens is in happenings.py
 glance.py       the device's own quick answer, while others think
 steering.py     a question narrowed down, without beginning anew
-service.py      whom to ask elsewhere; openai.py asks
+service.py      whom to ask elsewhere: openai.py asks agents, remote.py a council
 responder.py    all of it for the ear
 """

@@ -20,7 +20,7 @@ from edge.aio import cancelled, closing
 from edge.errors import EdgeError
 from edge.reason.contemplate.events import EventsError, data_of
 from edge.reason.contemplate.provider import Chunk, End, Request
-from edge.reason.contemplate.service import Breaker, Service
+from edge.reason.contemplate.service import Breaker, Service, ServiceError, refusal
 from edge.reason.contemplate.strategies import BEGINNING
 from edge.trust.gate import Gate, Permit
 from edge.trust.wire import Outbound, WireError
@@ -32,19 +32,7 @@ AGAIN = 2
 _FIRST_WAIT = 0.25
 _LOOK_S = 0.1
 _BYTES_A_TOKEN = 4
-_PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
-"""Statuses after which another try may work."""
 _END = object()
-
-
-class ServiceError(EdgeError):
-    """A service did not answer as it should; the sentence may be spoken."""
-
-    def __init__(self, sentence: str, *, again: bool = False, wait_s: float = 0.0) -> None:
-        super().__init__(sentence)
-        self.again = again
-        """Another try may work, after `wait_s` seconds."""
-        self.wait_s = wait_s
 
 
 @dataclass(slots=True)
@@ -172,7 +160,7 @@ class OpenAiProvider:
         asked = sum(len(message.content) for message in request.messages) // _BYTES_A_TOKEN
         async with self.gate.open(self.permit, outbound) as reply:
             if reply.status != 200:
-                raise self._refusal(reply.status, reply.headers)
+                raise refusal(self.service, reply.status, reply.headers)
             if "event-stream" not in reply.headers.get("content-type", ""):
                 raise ServiceError(f"{self.service.name} answered with something else than text.")
             usage: dict[str, Any] = {}
@@ -216,21 +204,6 @@ class OpenAiProvider:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-
-    def _refusal(self, status: int, headers: Any) -> ServiceError:
-        name = self.service.name
-        if status in (401, 403):
-            return ServiceError(f"{name} does not accept the key.")
-        if status == 404:
-            return ServiceError(f"{name} has no model {self.service.model}.")
-        if status == 429:
-            return ServiceError(
-                f"{name} is too busy.", again=True, wait_s=_seconds(headers.get("retry-after", ""))
-            )
-        if status in _PASSING:
-            wait = _seconds(headers.get("retry-after", ""))
-            return ServiceError(f"{name} has a problem of its own.", again=True, wait_s=wait)
-        return ServiceError(f"{name} refused the question.")
 
     def _sentence(self, error: Exception) -> str:
         if isinstance(error, EventsError):
@@ -292,11 +265,3 @@ def _delta(data: str) -> tuple[str, float | None, str, dict[str, Any]]:
         return text, logprob, finish, usage
     except (ValueError, KeyError, TypeError, AttributeError):
         raise EventsError("an event is not what it should be") from None
-
-
-def _seconds(text: str) -> float:
-    """Of a Retry-After header; a date is left alone, and nobody waits for minutes."""
-    try:
-        return min(max(float(text), 0.0), 10.0)
-    except ValueError:
-        return 0.0

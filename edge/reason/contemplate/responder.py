@@ -18,7 +18,7 @@ from edge.reason.contemplate.budget import Budget
 from edge.reason.contemplate.candidates import key
 from edge.reason.contemplate.council import Council
 from edge.reason.contemplate.glance import Glance, glance
-from edge.reason.contemplate.happenings import Agreed, Proposed, Verdict
+from edge.reason.contemplate.happenings import Agreed, CouncilEvent, Proposed, Verdict
 from edge.reason.contemplate.provider import Provider
 from edge.reason.contemplate.service import Breaker, Service
 from edge.reason.contemplate.steering import BrokenOff, going_on
@@ -131,9 +131,9 @@ class Contemplation:
         try:
             if permit is not None and service is not None:
                 try:
-                    provider = self._remote(service, permit)
-                    council = self._council(ask, permit.redact(text), provider, permit)
-                    async with closing(council) as pieces:
+                    events = self._elsewhere(permit.redact(text), service, permit)
+                    heard = self._listen(ask, events, service.name, count, permit)
+                    async with closing(heard) as pieces:
                         async for piece in pieces:
                             yield piece
                     finished = True
@@ -142,8 +142,12 @@ class Contemplation:
                     log.warning("%s: %s", service.name, error)
                     yield f"{spoken.plain(str(error))} {_NO_NETWORK}\n"
             try:
-                council = self._council(ask, text, self.device(ask.free), None)
-                async with closing(council) as pieces:
+                provider = self.device(ask.free)
+                # With little battery one has to do.
+                here = self.strategies[:1] if self.saving() else self.strategies
+                events = self._council(here, self.first).run(text, provider)
+                heard = self._listen(ask, events, provider.name, len(here), None)
+                async with closing(heard) as pieces:
                     async for piece in pieces:
                         yield piece
             except EdgeError as error:
@@ -180,28 +184,53 @@ class Contemplation:
         except Refused as refused:
             return service, None, refused
 
-    async def _council(
-        self, ask: Ask, text: str, provider: Provider, permit: Permit | None
-    ) -> AsyncIterator[str]:
-        """What is said while they think, and of what they found; `text` is what they are asked."""
-        strategies = self.strategies
-        if permit is None and self.saving():
-            strategies = strategies[:1]
-        council = Council(
+    def _council(self, strategies: Sequence[Strategy], first: int) -> Council:
+        return Council(
             strategies,
             quorum=self.quorum,
-            first=0 if permit else self.first,
+            first=first,
             refine=self.refine,
             budget=self.budget,
             clock=self.clock,
             sleep=self.sleep,
             trace=self._tell,
         )
-        agents, last = len(strategies), self.clock()
+
+    def _elsewhere(
+        self, text: str, service: Service, permit: Permit
+    ) -> AsyncIterator[CouncilEvent]:
+        """The council there, or agents there who meet here."""
+        breaker = self._breaker(service)
+        if service.council:
+            from edge.reason.contemplate.remote import RemoteCouncil
+
+            return RemoteCouncil(
+                service,
+                self.gate,
+                permit,
+                len(self.strategies),
+                self.quorum,
+                self.refine,
+                self.budget,
+                breaker,
+                clock=self.clock,
+                trace=self._tell,
+            ).run(text)
+        return self._council(self.strategies, 0).run(text, self._remote(service, permit, breaker))
+
+    async def _listen(
+        self,
+        ask: Ask,
+        events: AsyncIterator[CouncilEvent],
+        name: str,
+        agents: int,
+        permit: Permit | None,
+    ) -> AsyncIterator[str]:
+        """What is said while they think, and of what they found; `name`: where they are."""
+        last = self.clock()
         latest: Agreed | None = None
         seats: dict[int, Proposed] = {}
         glanced: Glance | None = None
-        events = council.run(text, provider)
         async with closing(events):
             coming = asyncio.ensure_future(anext(events, None))
             glancing = self._glancing(ask) if permit else None
@@ -235,9 +264,9 @@ class Contemplation:
                     elif isinstance(event, Verdict):
                         found = _restored(event, permit)
                         self.thoughts.question = ask.text
-                        self.thoughts.verdict, self.thoughts.provider = found, provider.name
+                        self.thoughts.verdict, self.thoughts.provider = found, name
                         if agents > 1:
-                            self._tell("card", self._card(found, provider.name, seats, permit))
+                            self._tell("card", self._card(found, name, seats, permit))
                         same = None if glanced is None else key(found.answer) == glanced.key
                         yield spoken.verdict(found, agents, confirms=same)
                         return
@@ -259,8 +288,7 @@ class Contemplation:
         self._tell("glance", {"answer": seen.answer, "sure": round(seen.sure, 4), "said": said})
         return said
 
-    def _remote(self, service: Service, permit: Permit) -> Provider:
-        breaker = self._breaker(service)
+    def _remote(self, service: Service, permit: Permit, breaker: Breaker) -> Provider:
         if self.remote is not None:
             return self.remote(service, self.gate, permit, breaker)
         from edge.reason.contemplate.openai import OpenAiProvider

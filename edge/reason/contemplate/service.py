@@ -1,4 +1,4 @@
-"""A service on the network that answers chat completions, and whether it is worth asking now."""
+"""A service on the network, what its refusals mean, and whether it is worth asking now."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from edge.errors import ConfigError
+from edge.errors import ConfigError, EdgeError
 
+_PASSING = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
+"""Statuses after which another try may work."""
 TRIES = 3
 """Failures in a row after which a service is left alone."""
 REST_S = 30.0
@@ -17,7 +19,9 @@ REST_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Where several agents can be asked: any endpoint with OpenAI's chat completions."""
+    """Where several agents can be asked: any endpoint with OpenAI's chat completions, or with
+    `edge serve`'s councils.
+    """
 
     name: str
     """As the wearer knows it: "home box"."""
@@ -31,6 +35,8 @@ class Service:
     """Of a million tokens of questions, in the currency of the settings."""
     price_out: float = 0.0
     """Of a million tokens of answers."""
+    council: bool = False
+    """It is `edge serve`: one request brings the verdict of all agents."""
 
     def money(self, tokens_in: int, tokens_out: int) -> float:
         """What so many tokens cost."""
@@ -93,3 +99,37 @@ class Breaker:
         """It did not."""
         self.failures += 1
         self._since, self._trying = self.clock(), False
+
+
+class ServiceError(EdgeError):
+    """A service did not answer as it should; the sentence may be spoken."""
+
+    def __init__(self, sentence: str, *, again: bool = False, wait_s: float = 0.0) -> None:
+        super().__init__(sentence)
+        self.again = again
+        """Another try may work, after `wait_s` seconds."""
+        self.wait_s = wait_s
+
+
+def refusal(service: Service, status: int, headers: Mapping[str, str]) -> ServiceError:
+    """What a status other than 200 means."""
+    name = service.name
+    if status in (401, 403):
+        return ServiceError(f"{name} does not accept the key.")
+    if status == 404:
+        what = "councils" if service.council else f"model {service.model}"
+        return ServiceError(f"{name} has no {what}.")
+    wait = _seconds(headers.get("retry-after", ""))
+    if status == 429:
+        return ServiceError(f"{name} is too busy.", again=True, wait_s=wait)
+    if status in _PASSING:
+        return ServiceError(f"{name} has a problem of its own.", again=True, wait_s=wait)
+    return ServiceError(f"{name} refused the question.")
+
+
+def _seconds(text: str) -> float:
+    """Of a Retry-After header; a date is left alone, and nobody waits for minutes."""
+    try:
+        return min(max(float(text), 0.0), 10.0)
+    except ValueError:
+        return 0.0
