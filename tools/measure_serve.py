@@ -4,12 +4,14 @@ Two processes on this machine: `--serve` is the application with `FixedEngine`, 
 clients. A council of five is one /v1/contemplate; `--chat` asks five streamed chat completions in
 its place, as a council on the other side of the wire does. They come in one instant, or evenly over
 `--spread` seconds; with the engine's time for it they are all there at once as well. Overhead is
-the time of a council beyond the engine's. Prints the figures as JSON.
+the time of a council beyond the engine's; server_cpu_ms what the server works for one. Prints the
+figures as JSON.
 
 With `--model` it measures what one answer and one council take instead, of a real model.
 
     python tools/measure_serve.py --model qwen2.5-coder-0.5b
-    python tools/measure_serve.py [--councils 200] [--chat] [--seconds 2] [--pieces 1] [--spread 0]
+    python tools/measure_serve.py [--councils 200] [--chat] [--seconds 2] [--pieces 1]
+        [--spread 0 2]
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ import json
 import subprocess
 import sys
 import time
+
+import psutil
 
 AGENTS = 5
 
@@ -100,16 +104,20 @@ async def council(port: int, chat: bool) -> float:
 
 
 async def measure(
-    port: int, councils: int, chat: bool, seconds: float, spread: float
+    server: psutil.Process, port: int, councils: int, chat: bool, seconds: float, spread: float
 ) -> dict[str, object]:
-    """All councils, after one to warm up."""
+    """All councils, after one to warm up and one alone."""
 
     async def one(place: int) -> float:
         await asyncio.sleep(place * spread / councils)
         return await council(port, chat)
 
+    await council(port, chat)
     alone = await council(port, chat)
+    before = server.cpu_times()
     many = await asyncio.gather(*(one(place) for place in range(councils)), return_exceptions=True)
+    after = server.cpu_times()
+    busy = after.user + after.system - before.user - before.system
     took = sorted(took for took in many if isinstance(took, float))
     over = [(one - seconds) * 1000 for one in took] or [float("nan")]
     return {
@@ -118,6 +126,7 @@ async def measure(
         "form": "chat" if chat else "contemplate",
         "engine_s": seconds,
         "spread_s": spread,
+        "server_cpu_ms": round(busy * 1000 / councils, 2),
         "alone_overhead_ms": round((alone - seconds) * 1000, 1),
         "p50_overhead_ms": round(over[len(over) // 2], 1),
         "p95_overhead_ms": round(over[int(len(over) * 0.95)], 1),
@@ -131,7 +140,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--councils", type=int, default=200)
     parser.add_argument("--seconds", type=float, default=2.0, help="that the engine takes")
-    parser.add_argument("--spread", type=float, default=0.0, help="seconds in which they come")
+    parser.add_argument(
+        "--spread", type=float, nargs="+", default=[0.0], help="seconds in which they come"
+    )
     parser.add_argument("--pieces", type=int, default=1, help="in which an answer comes")
     parser.add_argument("--model", help="of the store; measures what one costs")
     parser.add_argument("--chat", action="store_true", help="five chat completions a council")
@@ -155,8 +166,12 @@ def main() -> None:
             if options.model:
                 print(json.dumps(asyncio.run(cost(port, options.model))))
                 return
-            found = measure(port, options.councils, options.chat, options.seconds, options.spread)
-            print(json.dumps({"pieces": options.pieces, **asyncio.run(found)}))
+            process = psutil.Process(server.pid)
+            for spread in options.spread:
+                found = asyncio.run(
+                    measure(process, port, options.councils, options.chat, options.seconds, spread)
+                )
+                print(json.dumps({"pieces": options.pieces, **found}), flush=True)
         finally:
             server.terminate()
 
