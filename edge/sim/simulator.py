@@ -347,18 +347,31 @@ class Simulator:
 
     def _caption(self, who: str, text: str, *, final: bool, **more: Any) -> None:
         caption = {"who": who, "text": text, "final": final, **more}
-        last = self.captions[-1] if self.captions else None
-        if last is not None and not last["final"] and last["who"] == who:
-            self.captions.pop()
-        if text:
-            self.captions.append(caption)
+        place = self._unfinished(who, more.get("turn"))
+        if place is None:
+            if text:
+                self.captions.append(caption)
+        elif text:
+            self.captions[place] = caption
+        else:
+            del self.captions[place]
         self.hub.tell("caption", **caption)
+
+    def _unfinished(self, who: str, turn: int | None) -> int | None:
+        """Where what `who` is saying is among the captions.
+
+        Not always last: the wearer may have asked again before an answer's end is known.
+        """
+        for place in reversed(range(len(self.captions))):
+            caption = self.captions[place]
+            if (caption["who"], caption.get("turn")) == (who, turn) and not caption["final"]:
+                return place
+        return None
 
     def _spoken(self, turn: int) -> str:
         """What has been told so far of the answer that is being given."""
-        last = self.captions[-1] if self.captions else None
-        told = last is not None and last["who"] == "assistant" and not last["final"]
-        return str(last["text"]) if last is not None and told and last["turn"] == turn else ""
+        place = self._unfinished("assistant", turn)
+        return "" if place is None else str(self.captions[place]["text"])
 
     def _answered(self, record: TurnRecord) -> None:
         for entry in self._waiting[:]:

@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -98,8 +98,8 @@ class Turns:
         self._events.append(event)
         if event["event"] != "turn_done":
             return None
-        events = list(self._events)
-        self._events.clear()
+        events, later = _parted(self._events, event)
+        self._events = deque(later, maxlen=_EVENTS)
         self._count += 1
         record = TurnRecord(
             id=self._count,
@@ -156,6 +156,28 @@ class Turns:
         if not begins or not ends:
             return np.zeros(0, np.int16)
         return self.played.read(round(begins[0] * SAMPLE_RATE), round(ends[-1] * SAMPLE_RATE))
+
+
+def _parted(
+    events: Iterable[dict[str, Any]], done: dict[str, Any]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The events of the turn that is `done`, and those of the question that cut it off."""
+    own: list[dict[str, Any]] = []
+    later: list[dict[str, Any]] = []
+    asked = not done["question"]
+    for event in events:
+        name = event["event"]
+        # After a noise it goes on with what it was saying.
+        if name == "resumed":
+            own, later = own + later, []
+        begins = name == "speech_started" or (name == "transcript" and event.get("typed", False))
+        mine = event.get("turn") == done["turn"]
+        if not mine and (later or (asked and begins)):
+            later.append(event)
+        else:
+            own.append(event)
+        asked = asked or (name == "transcript" and event["text"] == done["question"])
+    return own, later
 
 
 def wav(samples: Int16, rate: int) -> bytes:

@@ -290,6 +290,34 @@ def test_messages_that_make_no_sense_are_answered(fakes):
     run(fakes(), story)
 
 
+def test_an_answer_that_was_cut_is_told_before_what_cut_it(fakes):
+    """A page that comes later sees both in their order, and each turn has its own part of the
+    trace."""
+
+    async def story(site, fakes):
+        async with site.page() as page:
+            await page.send("microphone", want=True)
+            await page.until("role", role="microphone")
+            await page.send("say", text="tell me a story")
+            await page.until("event", event="audio_started")
+            await speak(page, [QUIET] * 30 + [LOUD] * 20 + [QUIET] * 20)
+            assert (await page.until("turn"))["interrupted"]
+            await page.until("turn", question="how late is it", answer="Gladly.")
+        async with site.page() as later:
+            captions = later.snapshot["captions"]
+        assert [one["who"] for one in captions] == ["wearer", "assistant"] * 2
+        assert all(one["final"] for one in captions)
+        turns = [(await site.http.get(f"/api/turns/{n}")).json()["events"] for n in (1, 2)]
+        asked = [[e["text"] for e in one if e["event"] == "transcript"] for one in turns]
+        assert asked == [["tell me a story"], ["how late is it"]]
+        heard = [sum(e["event"] == "speech_started" for e in one) for one in turns]
+        assert heard == [0, 1]
+        assert [one[-1]["event"] for one in turns] == ["turn_done"] * 2
+
+    words = " ".join(["word"] * 40)
+    run(fakes(questions=["how late is it"], answers=[words, "Gladly."]), story)
+
+
 def test_stopping_is_told_to_the_page_at_once(fakes):
     """A tap cuts the answer: the page is told to be silent, and what it heard is in the turn."""
 

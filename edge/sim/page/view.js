@@ -16,6 +16,7 @@ export class View {
   #fade = 0;
   #ahead = 0;
   #ticking = 0;
+  #answer = { turn: -1, after: null, over: false };
 
   state({ ring, wake, profile, microphone, profiles, now }) {
     // The wearer's clock may be set, and this machine's may be wrong.
@@ -46,7 +47,16 @@ export class View {
     this.#draw();
   }
 
-  caption({ who, text, final, interrupted }) {
+  caption({ who, text, final, turn, interrupted }) {
+    if (who === "wearer") this.#answer.over = true;
+    else {
+      if (turn !== this.#answer.turn) this.#answer = { turn, after: $("log").lastElementChild, over: false };
+      const { after, over } = this.#answer;
+      this.#answer.over &&= final;
+      if (final) this.#answer.turn = -1;
+      // How far a cut answer came is known only after the wearer has asked again.
+      if (final && over) return text && this.#remember(who, text, interrupted, after);
+    }
     clearTimeout(this.#fade);
     this.#captions[who] = text;
     if (who === "wearer") this.#captions.assistant = "";
@@ -64,16 +74,20 @@ export class View {
   /** What was said before this page came. */
   history(captions) {
     $("log").replaceChildren();
-    for (const { who, text, final, interrupted } of captions) {
+    for (const { who, text, final, turn, interrupted } of captions) {
       if (final && text) this.#remember(who, text, interrupted);
-      else if (text) this.caption({ who, text, final });
+      else if (text) this.caption({ who, text, final, turn });
     }
   }
 
-  #remember(who, text, interrupted) {
+  /** `after`: the entry that it comes after; null: it is the first. */
+  #remember(who, text, interrupted, after = $("log").lastElementChild) {
     const name = who === "wearer" ? "You: " : "edge: ";
     const log = $("log");
-    log.append(el("p", { class: interrupted ? `${who} cut` : who }, el("span", { class: "hidden" }, name), text));
+    const entry = el("p", { class: interrupted ? `${who} cut` : who }, el("span", { class: "hidden" }, name), text);
+    if (after === null) log.prepend(entry);
+    else if (after.isConnected) after.after(entry);
+    else log.append(entry);
     while (log.children.length > KEPT) log.firstChild.remove();
     log.scrollTop = log.scrollHeight;
   }

@@ -107,6 +107,25 @@ def test_captions_come_while_they_are_spoken(server, opened):
     assert page.locator("#log p").count() == 2
 
 
+def test_an_answer_that_was_cut_stays_before_the_question_that_cut_it(server, opened):
+    """How far it came is told last: it keeps its place, and does not cover the new question."""
+    page = opened(server.address)
+    server.say("caption", who="assistant", text="It is", final=False, turn=3)
+    server.say("caption", who="wearer", text="Wait.", final=True)
+    server.say("caption", who="assistant", text="It", final=True, turn=3, interrupted=True)
+    page.locator("#log .cut").wait_for()
+    said = page.locator("#log p")
+    assert [one.split("\n")[-1] for one in said.all_inner_texts()] == ["It", "Wait."]
+    assert page.locator("#display").inner_text() == "Wait."
+    # A noise that did not cut it changes nothing.
+    server.say("caption", who="assistant", text="Twelve", final=False, turn=4)
+    server.say("caption", who="wearer", text="Uh-huh.", final=True)
+    server.say("caption", who="assistant", text="Twelve, and", final=False, turn=4)
+    server.say("caption", who="assistant", text="Twelve, and a half.", final=True, turn=4)
+    said.nth(3).wait_for()
+    assert page.locator("#display .answer").inner_text() == "Twelve, and a half."
+
+
 def test_agents_arrive_one_by_one(server, opened):
     """A seat is taken with each proposal, and those that agree are marked."""
     page = opened(server.address)

@@ -1,30 +1,31 @@
 """The page before the real assistant: a recording as the microphone, and its speaker is heard."""
 
-import os
+import asyncio
+import io
+import json
 import re
-import subprocess
-import sys
+import time
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from difflib import SequenceMatcher
 
 import numpy as np
 import pytest
 
+from tests.sim.page.listening import caught
+from tests.sim.page.product import NEEDED, opened, running, say, shuts_nobody_out
+
 pytestmark = [pytest.mark.model, pytest.mark.data, pytest.mark.slow]
 
-NEEDED = ("silero-vad", "moonshine-tiny-en", "piper-en-us-joe-medium", "smollm2-135m")
-LISTEN_IN = """
-    window.heard = [];
-    const connect = AudioNode.prototype.connect;
-    AudioNode.prototype.connect = function (to, ...more) {
-        if (to instanceof AudioDestinationNode && this.context.sampleRate === 24000) {
-            const tap = this.context.createScriptProcessor(4096, 1, 1);
-            tap.onaudioprocess = ({ inputBuffer }) => {
-                for (const value of inputBuffer.getChannelData(0)) window.heard.push(value);
-            };
-            connect.call(this, tap);
-            connect.call(tap, to);
+RATE = 16_000
+ASKED = re.compile("what time is it", re.IGNORECASE)
+BREAKABLE = """
+    window.sockets = [];
+    window.WebSocket = class extends WebSocket {
+        constructor(...given) {
+            super(...given);
+            window.sockets.push(this);
         }
-        return connect.call(this, to, ...more);
     };
 """
 
@@ -35,14 +36,46 @@ def recording(data):
 
 
 @pytest.fixture(scope="module")
-def spoken(recording, tmp_path_factory):
-    """The recording with two seconds of silence before it, as a browser's microphone wants it."""
+def question(recording):
+    """(n,) samples of the recording at RATE."""
+    from edge.hear.files import read_blocks
+
+    return np.concatenate([frame.samples for frame in read_blocks(recording)])
+
+
+@pytest.fixture(scope="module")
+def spoken(question, tmp_path_factory):
+    """The recording with two seconds of silence around it, as a browser's microphone wants it."""
+    return written(tmp_path_factory, [silence(2), question, silence(2)])
+
+
+@pytest.fixture(scope="module")
+def interrupting(question, product, tmp_path_factory):
+    """A question with a long answer, and in the midst of that the recording.
+
+    Gives the file, and the seconds from its beginning to the recording."""
+    from edge.app import App
+    from edge.bench.turn import synthesised
+    from edge.config import load
+    from edge.models import Store
+
+    with App(load(), Store(offline=True)) as app, ThreadPoolExecutor(1) as apart:
+        # Of its own thread: Playwright's event loop runs in this one.
+        (first,) = apart.submit(asyncio.run, synthesised(app, ["What can you do?"])).result()
+    before = [silence(2), first.samples, silence(4)]
+    file = written(tmp_path_factory, [*before, question, silence(2)])
+    return file, sum(map(len, before)) / RATE
+
+
+def silence(seconds):
+    return np.zeros(round(seconds * RATE), np.int16)
+
+
+def written(folders, pieces):
     import soundfile
 
-    samples, rate = soundfile.read(recording, dtype="int16")
-    file = tmp_path_factory.mktemp("spoken") / "spoken.wav"
-    silence = np.zeros(2 * rate, np.int16)
-    soundfile.write(file, np.concatenate([silence, samples, silence]), rate, subtype="PCM_16")
+    file = folders.mktemp("spoken") / "spoken.wav"
+    soundfile.write(file, np.concatenate(pieces), RATE, subtype="PCM_16")
     return file
 
 
@@ -52,47 +85,24 @@ def product(model_folder, tmp_path_factory):
     for name in NEEDED:
         model_folder(name)
     memory = tmp_path_factory.mktemp("memory") / "memory.sqlite"
-    environment = {
-        **os.environ,
-        "EDGE_MEMORY_PATH": str(memory),
-        "EDGE_LM_MODEL": "smollm2-135m",
-    }
-    command = [sys.executable, "-m", "edge", "sim", "--port", "0", "--no-browser"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        try:
-            found = None
-            while found is None:
-                line = process.stdout.readline()
-                assert line, "edge sim gave no address"
-                found = re.search(r"http://\S+", line)
-            yield found[0]
-        finally:
-            process.terminate()
+    arguments = ("sim", "--port", "0", "--no-browser")
+    with running(*arguments, EDGE_MEMORY_PATH=str(memory)) as address:
+        yield address
 
 
 @pytest.fixture
 def page(browsers, spoken, product):
     """A page of the product; it may not have complained."""
-    complaints = []
-    with browsers(spoken) as browser:
-        page = browser.new_page()
-        page.set_default_timeout(30_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else 0)
-        page.add_init_script(LISTEN_IN)
-        page.goto(product)
-        page.locator("#state", has_text="Listening").wait_for()
+    with browsers(spoken) as browser, opened(browser, product) as page:
         yield page
-    assert complaints == []
 
 
 def plain(text):
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
-def test_a_question_to_the_browser_is_answered_aloud(page, tmp_path):
-    """What the browser's microphone hears becomes a caption, and what its speaker plays says what
-    the answer says."""
+def understood(samples, rate, folder):
+    """What the recogniser hears in (n,) samples."""
     import soundfile
     import soxr
 
@@ -101,43 +111,148 @@ def test_a_question_to_the_browser_is_answered_aloud(page, tmp_path):
     from edge.hear.transcribe import transcribe_file
     from edge.models import Store
 
+    file = folder / "heard.wav"
+    soundfile.write(file, soxr.resample(samples, rate, RATE), RATE)
+    with App(load(), Store(offline=True)) as app:
+        return transcribe_file(file, app.detector(), app.recognizer()).text
+
+
+def alike(one, other):
+    return SequenceMatcher(None, plain(one), plain(other)).ratio() > 0.7
+
+
+def sounding(heard):
+    """Positions of the audible samples of what was caught."""
+    return np.flatnonzero(np.abs(heard.samples.astype(int)) > 300)
+
+
+def last_answer(page):
+    return page.locator("#log .assistant").last.inner_text().removeprefix("edge:").strip()
+
+
+def test_a_question_to_the_browser_is_answered_aloud(page, tmp_path):
+    """What the browser's microphone hears becomes a caption, and what its speaker plays says what
+    the answer says."""
     page.click("#microphone")
-    page.locator("#log .wearer", has_text=re.compile("what time is it", re.IGNORECASE)).wait_for()
+    page.locator("#log .wearer", has_text=ASKED).wait_for()
     page.locator("#log .assistant").wait_for()
     page.locator("#state", has_text="Listening").wait_for()
-    answer = page.locator("#log .assistant").first.inner_text().removeprefix("edge: ")
-    heard = np.array(page.evaluate("window.heard"), np.float32)
-    sounding = np.flatnonzero(np.abs(heard) > 0.01)
-    heard = heard[max(0, sounding[0] - 4800) : sounding[-1] + 4800]
-    file = tmp_path / "answer.wav"
-    soundfile.write(file, soxr.resample(heard, 24_000, 16_000), 16_000)
-    with App(load(), Store(offline=True)) as app:
-        again = transcribe_file(file, app.detector(), app.recognizer()).text
-    assert SequenceMatcher(None, plain(answer), plain(again)).ratio() > 0.7, (answer, again)
+    heard = caught(page, "speaker")
+    found = sounding(heard)
+    said = heard.samples[max(0, found[0] - 4800) : found[-1] + 4800]
+    again = understood(said, heard.rate, tmp_path)
+    assert alike(last_answer(page), again), (last_answer(page), again)
     page.click("#tab-turns")
     page.locator(".turn .total", has_text="Voice to voice").wait_for()
     assert "clock.time" in page.locator(".turn .route").first.inner_text()
 
 
+def test_a_second_question_in_the_microphone_cuts_the_first_ones_answer(
+    browsers, interrupting, product, tmp_path
+):
+    """The wearer asks again while the page speaks: it falls silent before the question is over, the
+    caption of the second appears, and what is heard then is its answer."""
+    file, after = interrupting
+    with browsers(file) as browser, opened(browser, product) as page:
+        said = page.locator("#log p")
+        before = said.count()
+        page.click("#microphone")
+        said.nth(before + 3).wait_for()
+        page.locator("#state", has_text="Listening").wait_for()
+        microphone, speaker = caught(page, "microphone"), caught(page, "speaker")
+        shuts_nobody_out(page)
+        answer = last_answer(page)
+        assert said.nth(before + 1).get_attribute("class") == "assistant cut"
+        assert ASKED.search(said.nth(before + 2).inner_text())
+    asked = microphone.samples.astype(int)
+    # The microphone's first question begins after two seconds of silence.
+    began = microphone.when(int(np.flatnonzero(np.abs(asked) > 1000)[0])) - 2
+    interrupted = began + after
+    found = sounding(speaker)
+    pauses = np.flatnonzero(np.diff(found) > 0.4 * speaker.rate)
+    times = [(speaker.when(int(found[at])), int(found[at + 1])) for at in pauses]
+    # The silence that the interruption made, and the sound after it.
+    silent, again = next((when, place) for when, place in times if when > interrupted - 0.3)
+    assert silent < interrupted + 1.2, "it went on speaking"
+    assert found[0] < speaker.position(interrupted), "it had not begun to speak"
+    heard = understood(speaker.samples[again - 4800 :], speaker.rate, tmp_path)
+    assert alike(answer, heard), (answer, heard)
+
+
 def test_a_dropped_recording_cuts_a_long_answer(page, recording):
     """A recording that is played while the assistant speaks is a barge-in: silence in the page at
     once, and then its own answer."""
-    page.fill("#text", "What can you do?")
-    page.press("#text", "Enter")
+    say(page, "What can you do?")
     page.locator("#state", has_text="Speaking").wait_for()
     page.set_input_files("#file", recording)
     # Cut before its first word was heard, it is not in the conversation.
     page.click("#tab-turns")
     cut = page.locator(".turn", has_text="What can you do?")
     cut.filter(has_text="(interrupted)").first.wait_for()
-    asked = page.locator("#log .wearer", has_text=re.compile("what time is it", re.IGNORECASE))
-    asked.last.wait_for()
+    page.locator("#log .wearer", has_text=ASKED).last.wait_for()
+    page.locator("#display", has_text=re.compile("it's", re.IGNORECASE)).wait_for()
+    page.locator("#state", has_text="Listening").wait_for()
+
+
+def test_an_answer_goes_on_when_the_connection_comes_back(browsers, spoken, product):
+    """A connection that breaks in mid-answer is made again: the rest is heard, and the conversation
+    has the whole answer once."""
+    with browsers(spoken) as browser, opened(browser, product, BREAKABLE) as page:
+        answers = page.locator("#log .assistant")
+        before = answers.count()
+        say(page, "What can you do?")
+        page.locator("#state", has_text="Speaking").wait_for()
+        page.wait_for_timeout(1000)
+        page.evaluate("window.sockets.at(-1).close()")
+        page.locator("#state", has_text="No connection").wait_for()
+        page.locator("#state", has_text="Speaking").wait_for()
+        back = time.time()
+        page.locator("#state", has_text="Listening").wait_for()
+        heard = caught(page, "speaker")
+        assert page.evaluate("window.sockets.length") == 2
+        found = sounding(heard)
+        assert found[0] < heard.position(back), "nothing was heard before"
+        assert np.count_nonzero(found > heard.position(back)) > heard.rate, "the rest is missing"
+        assert answers.count() == before + 1
+        assert answers.last.get_attribute("class") == "assistant"
+        assert len(last_answer(page)) > 60
+        shuts_nobody_out(page)
+
+
+def test_a_turn_is_exported_and_replayed(page, tmp_path):
+    """Export gives a ZIP with what was said and heard, Replay asks the question's sound again, and
+    the ledger says that nothing has left."""
+    import soundfile
+
+    page.click("#tab-ledger")
+    page.locator("#panel-ledger", has_text="Nothing has left this device.").wait_for()
+    page.click("#tab-turns")
+    turns = page.locator(".turn")
+    before = turns.count()
+    page.click("#microphone")
+    page.locator("#log .wearer", has_text=ASKED).last.wait_for()
+    turns.nth(before).wait_for()
+    page.locator("#state", has_text="Listening").wait_for()
+    with page.expect_download() as download:
+        turns.first.get_by_role("link", name="Export").click()
+    with zipfile.ZipFile(download.value.path()) as file:
+        turn = json.loads(file.read("turn.json"))
+        events = [json.loads(line)["event"] for line in file.read("trace.jsonl").splitlines()]
+        question, rate = soundfile.read(io.BytesIO(file.read("question.wav")), dtype="int16")
+        said, _ = soundfile.read(io.BytesIO(file.read("answer.wav")), dtype="int16")
+    assert turn["answer"] == last_answer(page)
+    assert {"speech_started", "transcript", "route", "turn_done"} <= set(events)
+    assert ASKED.search(understood(question, rate, tmp_path))
+    assert len(said) > RATE
+    shuts_nobody_out(page)
+    turns.first.get_by_role("button", name="Replay").click()
+    turns.nth(before + 1).wait_for()
+    assert ASKED.search(turns.first.locator("h3").inner_text())
 
 
 def test_a_timer_a_mute_and_no_network_are_seen(page):
     """A card is on the display, the clock can be moved, and the ring says muted and offline."""
-    page.fill("#text", "Set a pasta timer for ten minutes.")
-    page.press("#text", "Enter")
+    say(page, "Set a pasta timer for ten minutes.")
     page.locator("#log .assistant", has_text="timer").last.wait_for()
     page.locator("#state", has_text="Listening").wait_for()
     page.click("#network")
@@ -149,3 +264,4 @@ def test_a_timer_a_mute_and_no_network_are_seen(page):
     page.locator("#state", has_text="Listening").wait_for()
     page.click("[data-add='600']")
     page.locator("#display", has_text=re.compile("timer", re.IGNORECASE)).wait_for()
+    shuts_nobody_out(page)
