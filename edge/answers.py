@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from edge.aio import cancelled
 from edge.clock import SampleClock
 from edge.events import Ask, Exchange, Transcript
+from edge.playout import BACK
 from edge.stages import AudioSink, Responder, Synthesizer
 from edge.timeline import Timeline
 from edge.turn import Turn, TurnResult
@@ -137,15 +138,15 @@ class Answers:
 
     def hold(self, at: int) -> None:
         """Be silent, in case that the wearer says more than "uh-huh"."""
-        if self.given is not None:
+        if self.given is not None and not self.given.turn.playout.held:
             self.given.turn.hold()
             self.timeline.emit("held", at, turn=self.given.turn.number)
 
-    async def go_on(self) -> None:
-        """The wearer did not mean to interrupt."""
+    async def go_on(self, *, back: float = BACK) -> None:
+        """The wearer did not mean to interrupt: up to `back` seconds are said again."""
         if self.given is not None and self.given.turn.playout.held:
             self.timeline.emit("resumed", turn=self.given.turn.number)
-            await self.given.turn.resume()
+            await self.given.turn.playout.resume(back)
 
     async def cut(self) -> None:
         """The answer is over; history keeps what was heard of it."""

@@ -32,14 +32,19 @@ from edge.volume import step_pace
 
 _TAIL = 2 * SAMPLE_RATE
 """Silence heard after a recording's end before it is certain that nothing more will come."""
-_HUSHED = SAMPLE_RATE * 7 // 10
+_HUSHED = SAMPLE_RATE // 2
 """Samples that a sound has to turn out to be speech, before the answer goes on."""
+_CUT_WORD = 0.4
+"""Seconds that are said again after so short a silence: the word that was cut."""
 
 Heard = SpeechStarted | SpeechPaused | SpeechResumed | SpeechEnded | Partial | Draft | Transcript
 
 
 class Ears(Protocol):
     """What turns a microphone into utterances: see edge.hear.listen."""
+
+    revised: Callable[[AudioFrame], AudioFrame]
+    """What is known better, by now, about a frame that was heard a moment ago."""
 
     def events(self, source: AsyncIterator[AudioFrame]) -> AsyncIterator[Heard]:
         """The edges of speech and what was understood, in order."""
@@ -53,6 +58,12 @@ class Canceller(Protocol):
 
     def clean(self, frame: AudioFrame) -> AudioFrame:
         """`frame` without what the speaker played."""
+
+    def revised(self, frame: AudioFrame) -> AudioFrame:
+        """What `clean` gave, a moment ago, with what is known by now."""
+
+    def mistaken(self) -> None:
+        """What was taken for a voice was none."""
 
 
 @dataclass(slots=True)
@@ -82,6 +93,8 @@ class Assistant:
     """Sample at which the end of the last utterance was noticed."""
     _hushed: int | None = None
     """Sample at which the answer was held for a sound that may be speech."""
+    _voice: bool = False
+    """Somebody was heard in the frame before."""
     _hint: asyncio.Task[None] | None = None
     """Preparing for a question that is still being spoken."""
 
@@ -95,6 +108,8 @@ class Assistant:
             self.history_limit,
             lambda: not self._utterance,
         )
+        if self.echo is not None:
+            self.ears.revised = self.echo.revised
 
     @property
     def results(self) -> list[TurnResult]:
@@ -193,14 +208,22 @@ class Assistant:
                     return
 
     async def _listen_up(self, frame: AudioFrame) -> None:
-        """Be silent as soon as somebody is heard; go on, if that turns out to be no speech."""
-        if self.echo is None or not self.barge_in or self._utterance:
+        """Be silent as soon as somebody is heard; go on, if that turns out to be no speech.
+
+        The silence is what shows it: with no echo left, the ears are as good as ever.
+        """
+        if self.echo is None:
+            return
+        begun = self.echo.voice and not self._voice
+        self._voice = self.echo.voice
+        if not self.barge_in or self._utterance:
             self._hushed = None
         elif self._hushed is not None:
             if frame.end - self._hushed > _HUSHED:
                 self._hushed = None
-                await self.answers.go_on()
-        elif self.echo.voice and self.answers.sounding:
+                self.echo.mistaken()
+                await self.answers.go_on(back=_CUT_WORD)
+        elif begun and self.answers.sounding:
             self._hushed = frame.start
             self.answers.hold(frame.start)
 

@@ -72,11 +72,11 @@ class Playout:
             self._stopped.set()
             self._heard = min(self._length, self._from + self._sink.flush() / SAMPLE_RATE)
 
-    async def resume(self) -> None:
-        """Go on, beginning with the word that was cut."""
+    async def resume(self, back: float = BACK) -> None:
+        """Go on with the word that was cut, no more than `back` seconds before the cut."""
         if self._heard is None:
             return
-        self._from = at = self._quiet_before(self._heard)
+        self._from = at = self._quiet_before(self._heard, back)
         index = 0
         while index < len(self._frames):
             frame, start = self._frames[index], self._starts[index]
@@ -126,16 +126,16 @@ class Playout:
             said += words[: max(0, int(min(part, 1.0) * len(words)))]
         return " ".join(said)
 
-    def _quiet_before(self, cut: float) -> float:
+    def _quiet_before(self, cut: float, back: float) -> float:
         """The quietest place in the last moments before `cut`; the beginning if that is near."""
-        if cut < BACK / 2:
+        if cut < back / 2:
             return 0.0
-        best, place = float("inf"), max(0.0, cut - BACK)
+        best, place = float("inf"), max(0.0, cut - back)
         for frame, start in zip(self._frames, self._starts, strict=True):
             size = max(1, round(_WINDOW * frame.rate))
             for at in range(0, len(frame.samples) - size + 1, size):
                 time = start + at / frame.rate
-                if cut - BACK <= time <= cut - _NEAR:
+                if cut - back <= time <= cut - _NEAR:
                     part = frame.samples[at : at + size].astype(np.float64)
                     # The later of two quiet places: less is said twice.
                     if (power := float(np.mean(part**2))) <= best:

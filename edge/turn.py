@@ -134,10 +134,6 @@ class Turn:
             self._silent_at = self.clock.now
             self.playout.hold()
 
-    async def resume(self) -> None:
-        """Go on with the word that was cut."""
-        await self.playout.resume()
-
     async def run(self) -> TurnResult:
         """Think and speak at the same time; return when the last sound has been heard."""
         async with asyncio.TaskGroup() as group:

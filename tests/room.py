@@ -13,13 +13,15 @@ class RoomMicrophone:
     """A microphone that hears a wearer, and the speaker through a room, then goes on in silence.
 
     `wearer` is (n,) int16; `response` is the room's impulse response, whose gain is that of the
-    speaker in the microphone; `noise` is the loudness of the hiss under everything.
+    speaker in the microphone; `noise` is the loudness of the hiss under everything. With `keep`,
+    what was heard and played is kept.
     """
 
-    def __init__(self, wearer, clock, sink, response, *, noise=8, seconds=None):
+    def __init__(self, wearer, clock, sink, response, *, noise=8, seconds=None, keep=True):
         self.ended_at = None
         self.heard = []
         self.played = []
+        self._keep = keep
         self._wearer = np.asarray(wearer, np.int16)
         self._clock = clock
         self._response = np.asarray(response, np.float64)
@@ -64,14 +66,16 @@ class RoomMicrophone:
             near += self._rng.normal(0, self._noise, FRAME_SAMPLES) if self._noise else 0
             near += self._echo()
             samples = np.clip(np.rint(near), -32768, 32767).astype(np.int16)
-            self.heard.append(samples)
+            if self._keep:
+                self.heard.append(samples)
             yield AudioFrame(samples, position)
             position += FRAME_SAMPLES
 
     def _on_played(self, samples, at, rate):
         assert rate == 16_000
         self._now = samples
-        self.played.append(samples)
+        if self._keep:
+            self.played.append(samples)
 
     def _echo(self):
         sound = np.fft.irfft(np.fft.rfft(self._now, self._size) * self._spectrum, self._size)

@@ -219,7 +219,14 @@ class Ear:
 
     def __init__(self, frames):
         self.voice = False
+        self.mistakes = 0
         self._frames = frames
+
+    def revised(self, frame):
+        return frame
+
+    def mistaken(self):
+        self.mistakes += 1
 
     def clean(self, frame):
         self.voice = frame.start // 320 in self._frames
@@ -228,9 +235,8 @@ class Ear:
 
 def test_a_sound_that_is_no_speech_is_a_short_silence(tmp_path):
     """The answer is held as soon as somebody is heard, and goes on if no words follow."""
-    loop = Loop(
-        tmp_path, SPEECH, ["one"], [LONG], barge_in=True, hears_itself=True, echo=Ear({150, 151})
-    )
+    ear = Ear({150, 151})
+    loop = Loop(tmp_path, SPEECH, ["one"], [LONG], barge_in=True, hears_itself=True, echo=ear)
     (result,) = loop.run()
     assert not result.interrupted
     assert [row["event"] for row in loop.events if row["event"] in ("held", "resumed")] == [
@@ -238,5 +244,21 @@ def test_a_sound_that_is_no_speech_is_a_short_silence(tmp_path):
         "resumed",
     ]
     assert loop.times("held")[0] == pytest.approx(3.0, abs=0.05)
-    assert loop.times("resumed")[0] == pytest.approx(3.75, abs=0.1)
-    assert not sound(loop)[48_640:58_000].any()
+    assert loop.times("resumed")[0] == pytest.approx(3.5, abs=0.1)
+    assert not sound(loop)[48_640:55_000].any()
+    assert ear.mistakes == 1
+    # No more than the word that was cut is said again.
+    assert len(LONG) <= np.count_nonzero(sound(loop)) / 160 <= len(LONG) + 50
+
+
+def test_a_voice_that_goes_on_after_an_aside_does_not_stop_the_answer_again(tmp_path):
+    """The canceller hears the wearer a little longer than the ears: that is no new voice."""
+    loudness = SPEECH + SILENCE * 2 + SHORT_SPEECH
+    ear = Ear(range(148, 220))
+    loop = Loop(
+        tmp_path, loudness, ["one", "uh-huh"], [LONG], barge_in=True, hears_itself=True, echo=ear
+    )
+    (result,) = loop.run()
+    assert not result.interrupted
+    assert len(loop.times("held")) == 1
+    assert ear.mistakes == 0

@@ -5,9 +5,10 @@
 DATA is the folder with bargein, speech and rir. Two things are measured:
 
 - in a room, in virtual time: the assistant speaks, its sound comes back through a recorded room,
-  and the wearer interrupts with a recorded sentence, 0, 5 and 10 dB below that echo. The wait is
-  from the sentence's first sample to the speaker's last; what is understood is compared with what
-  is understood of the same sentence without playback.
+  and the wearer interrupts with a recorded sentence, 0, 5 and 10 dB below that echo, 1.5, 3 and
+  5 s into the answer. The wait is from the sentence's first sound, where the detector of speech
+  finds it in the clean recording, to silence at the speaker; what is understood is compared with
+  what is understood of the same sentence without playback.
 - on the recordings of bargein, where the playback goes on whatever is said: the microphone's
   sound, cancelled with the playback as reference, compared in the same way.
 """
@@ -26,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from edge.app import App
 from edge.assistant import Assistant
-from edge.bench.turn import last_sound
+from edge.bench.onset import speech_begin
 from edge.clock import SampleClock
 from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame
 from edge.fakes import ScriptedResponder
@@ -44,6 +45,9 @@ parser.add_argument("--count", type=int, default=12, help="sentences a level")
 parser.add_argument("--trace", action="store_true", help="print each sentence")
 arguments = parser.parse_args()
 
+AFTER = (1.5, 3.0, 5.0)
+"""Seconds into the answer at which it is interrupted."""
+
 
 def sound(path):
     return np.concatenate([frame.samples for frame in read_blocks(path)])
@@ -60,10 +64,6 @@ def understood(text, plain):
     return sum(block.size for block in blocks), len(meant)
 
 
-def begin_of(samples):
-    return len(samples) - last_sound(samples[::-1])
-
-
 class Recording:
     """A voice that plays a recording for whatever it is to say."""
 
@@ -76,8 +76,9 @@ class Recording:
             yield AudioFrame(self.samples[at : at + 1600], at)
 
 
-def interrupted(app, ears, clock, wearer, voice, room, after):
-    """(wait in s or None, transcripts): the wearer speaks `after` s into the answer."""
+def interrupted(ears, clock, wearer, begin, voice, room, after):
+    """(wait in s or None, transcripts, false pauses): the wearer speaks `after` s into the answer,
+    `begin` samples into the recording."""
     heard, trace = [], []
     timeline = Timeline(clock)
     timeline.watch(lambda event, fields: trace.append((clock.now, event, fields)))
@@ -118,9 +119,9 @@ def interrupted(app, ears, clock, wearer, voice, room, after):
             await asyncio.wait_for(session, 300)
 
         asyncio.run(run())
-    start = -begun[0] + begin_of(wearer)
-    early = [at for at, event, _ in trace if event == "held" and at < start]
-    held = [at for at, event, _ in trace if event == "held" and at >= start]
+    start = -begun[0] + begin
+    early = [at for at, event, _ in trace if event == "held" and at < -begun[0]]
+    held = [at for at, event, _ in trace if event == "held" and at >= -begun[0]]
     heard = [f["text"] for at, event, f in trace if event == "transcript" and at > start]
     played = np.concatenate(microphone.played)
     wait = None
@@ -132,9 +133,9 @@ def interrupted(app, ears, clock, wearer, voice, room, after):
 
 
 def in_rooms(app, sentences, voices, rooms):
-    ear = app.recognizer()
+    ear, detector = app.recognizer(), app.detector()
     for level in (0, -5, -10):
-        waits, right, meant, early = [], 0, 0, 0
+        waits, right, meant, early, seconds = [], 0, 0, 0, 0.0
         for number, wearer in enumerate(sentences[: arguments.count]):
             plain = ear.transcribe(wearer)
             clock = SampleClock()
@@ -145,7 +146,10 @@ def in_rooms(app, sentences, voices, rooms):
             gain = np.sqrt(np.mean(echo**2)) * 10 ** (level / 20) / loud
             mixed = np.clip(wearer * gain, -32768, 32767).astype(np.int16)
             ears = app.listener(clock)
-            wait, heard, before = interrupted(app, ears, clock, mixed, voice, room, 1.5)
+            after = AFTER[number // len(rooms) % len(AFTER)]
+            begin = speech_begin(wearer, detector) or 0
+            wait, heard, before = interrupted(ears, clock, mixed, begin, voice, room, after)
+            seconds += after
             got, all_words = understood(" ".join(heard), plain)
             right, meant, early = right + got, meant + all_words, early + before
             waits.append(wait)
@@ -155,8 +159,9 @@ def in_rooms(app, sentences, voices, rooms):
         p50, p95 = np.percentile(stopped, [50, 95]) if stopped else (float("nan"),) * 2
         print(
             f"room {level:4} dB: {len(stopped)} of {len(waits)} stopped, after {p50:.3f} s "
-            f"(95 %: {p95:.3f} s, all {max(stopped, default=float('nan')):.3f}); "
-            f"{100 * right / max(1, meant):.0f} % of the words; held {early} times before",
+            f"(95 %: {p95:.3f} s, within 0.2 s: {sum(w <= 0.2 for w in stopped)}); "
+            f"{100 * right / max(1, meant):.0f} % of the words; "
+            f"held {early} times in {seconds:.0f} s before",
             flush=True,
         )
 

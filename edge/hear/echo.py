@@ -4,18 +4,20 @@ Two cancellers work side by side on what was played. WebRTC's (`pywebrtc-audio`,
 finds the delay, follows the room and suppresses what its filter leaves) lets nothing of the
 assistant through, but tears the words of whoever speaks at the same time. The linear one
 (`edge.hear.kalman`) leaves them whole, and a little of the echo with them. So the ears get
-WebRTC's, and the linear one's while somebody else is heard.
+WebRTC's, and the linear one's while somebody else is heard (`edge.hear.near`).
 """
 
 from __future__ import annotations
 
 import logging
+from collections import deque
 from typing import Any
 
 import numpy as np
 
 from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, Int16
-from edge.hear.kalman import Float64, KalmanEcho, NearVoice
+from edge.hear.kalman import KalmanEcho
+from edge.hear.near import NearVoice
 
 log = logging.getLogger(__name__)
 
@@ -24,15 +26,15 @@ KEPT = 4 * SAMPLE_RATE
 LINGER = SAMPLE_RATE
 """Samples after the last sound for which it may still come back."""
 WARM_UP = 75
-"""Frames (1.5 s) of the session's first sound in which the microphone is deaf: the cancellers do
-not know the room yet, and the assistant would hear itself."""
+"""Frames (1.5 s) of the session's first sound in which the microphone is deaf for all but a voice
+beside the assistant's: the cancellers do not know the room yet, and it would hear itself."""
+BEFORE = 16
+"""Frames (320 ms) before a voice was noticed that may hold its beginning."""
+ROOM = 10
+"""Of so many frames in which nothing is played, one is looked at for the room's own noise."""
 STRAY = SAMPLE_RATE // 5
 """Samples by which a live speaker's time may be off before its sound is placed anew: callbacks
 come in bursts, and the sound is smooth."""
-
-
-def _decibels(block: Float64) -> float:
-    return float(10 * np.log10(np.mean(block**2) + 1))
 
 
 def canceller() -> EchoCanceller | None:
@@ -64,6 +66,10 @@ class EchoCanceller:
         """Frames with sound that the cancellers have learnt from."""
         self._linear = KalmanEcho()
         self._near = NearVoice()
+        self._whole: deque[AudioFrame] = deque(maxlen=BEFORE)
+        """The last frames as the linear canceller leaves them, while no voice is heard."""
+        self._begun: dict[int, AudioFrame] = {}
+        """Those before the voice that was noticed last, by their first sample."""
         self.voice = False
         """Somebody beside the assistant is heard, while it speaks: sooner known than that it is
         speech."""
@@ -84,23 +90,41 @@ class EchoCanceller:
     def clean(self, frame: AudioFrame) -> AudioFrame:
         """`frame` without what was played; as it is, if nothing was for a second."""
         reference = self._read(frame.start, frame.end)
-        if reference.any():
+        sounding = bool(reference.any())
+        if sounding:
             self._sounding = frame.end
             self._known += 1
         if frame.start - self._sounding >= LINGER:
             self.voice = False
+            if frame.start // FRAME_SAMPLES % ROOM == 0 and len(frame.samples) == FRAME_SAMPLES:
+                self._near.room(frame.samples)
             return frame
         samples: Int16 = self._processor.process(frame.samples, reference)
         if len(reference) == FRAME_SAMPLES:
-            linear, ratio = self._linear.step(frame.samples, reference)
+            linear, doubt = self._linear.step(frame.samples, reference)
             echo = frame.samples - linear
-            self.voice = self._near.push(ratio, _decibels(linear), _decibels(echo))
+            before, self.voice = self.voice, self._near.push(linear, echo, doubt, sounding=sounding)
+            whole = np.clip(np.rint(linear), -32768, 32767).astype(np.int16)
             if self.voice:
-                samples = np.clip(np.rint(linear), -32768, 32767).astype(np.int16)
-        if self._known <= WARM_UP:
-            self.voice = False
+                samples = whole
+                if not before:
+                    self._begun = {earlier.start: earlier for earlier in self._whole}
+                    self._whole.clear()
+            else:
+                self._whole.append(AudioFrame(whole, frame.start))
+        if self._known <= WARM_UP and not self.voice:
             samples = np.zeros_like(samples)
         return AudioFrame(samples, frame.start, frame.rate)
+
+    def revised(self, frame: AudioFrame) -> AudioFrame:
+        """What `clean` has given, with what is known by now: the beginning of a voice was not yet
+        taken for one, and is left whole here."""
+        return self._begun.get(frame.start, frame)
+
+    def mistaken(self) -> None:
+        """The voice that was noticed was none: be less ready to hear one, for a while."""
+        self.voice = False
+        self._near.mistaken()
 
     def _write(self, at: int, samples: Int16) -> None:
         self._reference[np.arange(at, at + len(samples)) % KEPT] = samples

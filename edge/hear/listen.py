@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -67,6 +67,8 @@ class Listener:
         self._turn_end = turn_end
         self._hold = hold
         self._attention = attention
+        self.revised: Callable[[AudioFrame], AudioFrame] = lambda frame: frame
+        """What is known better, by now, about a frame that was heard a moment ago."""
 
     async def events(self, source: AsyncIterable[AudioFrame]) -> AsyncIterator[Heard]:
         """What is heard in `source`, until it ends.
@@ -158,7 +160,7 @@ class Listener:
             self._turn_end.begin()
         for earlier in recent:
             if earlier.end > begin:
-                part = _from(earlier, begin)
+                part = _from(self.revised(earlier), begin)
                 utterance.take(part)
                 if self._turn_end is not None:
                     self._turn_end.hear(part)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame
-from edge.hear.echo import LINGER, WARM_UP, EchoCanceller, canceller
+from edge.hear.echo import BEFORE, LINGER, WARM_UP, EchoCanceller, canceller
 from tests.conftest import needed
 from tests.room import response
 
@@ -54,6 +54,23 @@ def test_at_first_the_microphone_is_deaf(echo):
         echo.played(np.full(FRAME_SAMPLES, 9, np.int16), at, SAMPLE_RATE)
         heard = echo.clean(frame(at, 500))
         assert heard.samples.any() == (number >= WARM_UP)
+
+
+def test_the_beginning_of_a_voice_is_given_back_whole(echo, monkeypatch):
+    """What was heard before the voice was noticed had gone through the other canceller."""
+    voices = [False] * 20 + [True] * 5
+    monkeypatch.setattr(echo._near, "push", lambda *_, **__: voices.pop(0))
+    given = []
+    for number in range(25):
+        at = number * FRAME_SAMPLES
+        echo.played(np.full(FRAME_SAMPLES, 9, np.int16), at, SAMPLE_RATE)
+        given.append(echo.clean(frame(at, 500)))
+        assert echo.voice == (number >= 20)
+    whole = [echo.revised(one) for one in given]
+    for number, (before, after) in enumerate(zip(given, whole, strict=True)):
+        changed = 20 - BEFORE <= number < 20
+        assert (after is before) != changed
+        assert after.start == before.start
 
 
 def test_silence_costs_nothing(echo):
