@@ -47,10 +47,10 @@ def bench_lm(
 )
 @click.option(
     "--kind",
-    type=click.Choice(["all", "model", "instant"]),
+    type=click.Choice(["all", "model", "instant", "hard"]),
     default="all",
     show_default=True,
-    help="Questions for the language model, for skills, or both.",
+    help="Questions for the language model, for skills, or both; hard: for several agents.",
 )
 @click.option("--questions", type=click.IntRange(min=0), help="Ask no more of them than this.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Leave the recordings here.")

@@ -78,6 +78,20 @@ INSTANT = (
 )
 """What skills answer."""
 
+HARD = (
+    "Think hard about how many legs three spiders have.",
+    "Think hard about how many days there are in six weeks.",
+    "Think hard about what four shirts of twelve dollars cost.",
+    "Think hard about which is heavier, a pound of iron or two pounds of feathers.",
+    "Think hard about how far a train gets in three hours at eighty miles an hour.",
+    "Think hard about what I can cook with rice and two eggs.",
+    "Think hard about how old a dog is that was born nine years ago.",
+    "Think hard about how many minutes there are in half a day.",
+    "Think hard about why the sea is salty.",
+    "Think hard about how many apples are left if I eat three of eleven.",
+)
+"""What several agents think about: the wait is for the first thing that is said."""
+
 _BEFORE = 0.7
 """Seconds of near-silence before each question."""
 _HEARD = 1.0
@@ -113,7 +127,7 @@ class Measured:
     heard: str = ""
     answer: str = ""
     by: str = ""
-    """Who answered: `model` or a skill's intent."""
+    """Who answered: `model`, `contemplating`, or a skill's intent."""
     seconds: float | None = None
     """From the last sample of the question to the first of the answer; None: not answered."""
     marks: dict[str, float] = field(default_factory=dict)
@@ -243,7 +257,8 @@ async def _measure(
                 rows[-1].cut = rows[-1].cut or bool(rows[-1].heard)
                 rows[-1].heard = f"{rows[-1].heard} {fields['text']}".strip()
             case "route":
-                rows[-1].by = str(fields["to"])
+                contemplated = fields.get("depth") == "contemplating"
+                rows[-1].by = "contemplating" if contemplated else str(fields["to"])
             case "sentence":
                 rows[-1].answer = f"{rows[-1].answer} {fields['text']}".strip()
             case "audio_started":
@@ -319,7 +334,8 @@ def summary(rows: Sequence[Measured]) -> dict[str, Any]:
     """p50 and p95 of the waits, by who answered, with the medians of the stages."""
     groups = {
         "model": [row for row in rows if row.by in ("model", "")],
-        "instant": [row for row in rows if row.by not in ("model", "")],
+        "instant": [row for row in rows if row.by not in ("model", "contemplating", "")],
+        "contemplating": [row for row in rows if row.by == "contemplating"],
     }
     found: dict[str, Any] = {"machine": describe(), "rss_mb": round(resident_mb())}
     for name, group in groups.items():

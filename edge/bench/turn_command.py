@@ -13,6 +13,7 @@ from edge.app import App
 from edge.assistant import Assistant
 from edge.bench import turn_report
 from edge.bench.turn import (
+    HARD,
     INSTANT,
     QUESTIONS,
     Interviewer,
@@ -38,7 +39,8 @@ def turn(
     as_json: bool,
 ) -> None:
     """Ask, print, and draw if asked to."""
-    texts = {"model": QUESTIONS, "instant": INSTANT, "all": (*QUESTIONS, *INSTANT)}[kind][:limit]
+    kinds = {"model": QUESTIONS, "instant": INSTANT, "hard": HARD, "all": (*QUESTIONS, *INSTANT)}
+    texts = kinds[kind][:limit]
     questions = [
         *asyncio.run(synthesised(app, texts)),
         *(read(file) for path in recordings for file in _files(path)),

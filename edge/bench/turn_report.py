@@ -7,7 +7,7 @@ from typing import Any
 
 from edge.errors import BenchError
 
-NAMES = {"model": "language model", "instant": "skills"}
+NAMES = {"model": "language model", "instant": "skills", "contemplating": "several agents"}
 STEPS = (
     ("recognised", None, "asked"),
     ("first word of the answer", "asked", "first_token"),

@@ -166,8 +166,11 @@ end, no code (one of them, on average, is `sampled`); council: the default; refi
 strategies to their end, and a second round where they disagree; long: one chain that checks itself
 until it has used five chains' tokens.
 """
-ORDER: Final = ("greedy", "greedy-sums", "sampled", "vote", "council", "refine", "long")
-"""In which they are shown; `sampled` is not run (see `contemplate_figures.DERIVED`)."""
+ORDER: Final = (
+    "greedy", "greedy-sums", "sampled", "vote", "vote-sure", "council", "unlike", "unlike-sure",
+    "refine", "long",
+)  # fmt: skip
+"""In which they are shown; those that are no `VARIANTS` follow from the chains of others."""
 
 
 async def run(

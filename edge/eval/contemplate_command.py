@@ -13,7 +13,7 @@ import click
 from edge.commands import print_json
 from edge.errors import BenchError
 from edge.eval.contemplate import MAX_TOKENS, ORDER, SEED, VARIANTS, run
-from edge.eval.contemplate_figures import table
+from edge.eval.contemplate_figures import sureness, table
 from edge.eval.contemplate_sets import Question, read
 from edge.eval.contemplate_traces import begin, file_of
 from edge.eval.contemplate_traces import read as read_traces
@@ -63,9 +63,10 @@ def contemplate(
 
         draw(rows, picture)
     if as_json:
-        print_json({"rows": rows})
+        print_json({"rows": rows, "sureness": sureness(judged)})
     else:
         _print(rows)
+        _print_sureness(sureness(judged))
 
 
 async def _answer(
@@ -151,6 +152,19 @@ def _print(rows: Sequence[dict[str, Any]]) -> None:
             "" if row["seconds"] is None else f"{row['times_baseline']:.2f} ({row['timed']})",
             "" if row["cpu_baseline"] is None else f"{row['cpu_baseline']:.2f}",
             f"{row['chain_right']:.1%}", f"{row['any_right']:.1%}",
+        )  # fmt: skip
+    Console().print(shown)
+
+
+def _print_sureness(rows: Sequence[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table("model", "set", "a chain as sure as", "share", "right", "95 %")
+    for row in rows:
+        shown.add_row(
+            row["model"], row["set"], f"{row['sure']:.2f}", f"{row['share']:.0%}",
+            f"{row['right']:.1%}", _span(row["interval"]),
         )  # fmt: skip
     Console().print(shown)
 

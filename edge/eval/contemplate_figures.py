@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from edge.eval.contemplate_traces import Trace
+from edge.eval.contemplate_traces import Chain, Trace
+from edge.reason.contemplate.aggregate import CUT, WRONG_SUM
 
-DERIVED: Final[dict[str, str]] = {"sampled": "vote"}
-"""Variants that are not run: `sampled` is one of the five chains of `vote`, on average."""
+LEVELS: Final = (0.0, 0.8, 0.85, 0.9, 0.95)
+
+AGENTS: Final = 5
+"""Chains of a vote, and of a first round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A variant that is not run, but follows from the chains of another one."""
+
+    source: str
+    score: Callable[[Trace], float]
+    """How right it is, 0 to 1."""
+    tokens: Callable[[Trace], float]
+    """That it takes."""
 
 
 def table(
@@ -27,18 +43,45 @@ def table(
         mine = [t for t in traces if (t.model, t.set) == (model, set_)]
         base = {t.id: t for t in mine if t.variant == baseline}
         for variant in order:
-            source = DERIVED.get(variant, variant)
+            derived = DERIVED.get(variant)
+            source = derived.source if derived else variant
             found = {t.id: t for t in mine if t.variant == source}
             shared = sorted(found.keys() & base.keys())
             if not shared:
                 continue
             pairs = [(found[id_], base[id_]) for id_ in shared]
-            row = _row(pairs, _chains_right if variant in DERIVED else _right)
-            if variant in DERIVED:
-                # One of five: its tokens are known, its seconds are not.
-                row |= {"tokens": round(row["tokens"] / 5, 1), "seconds": None,
-                        "times_baseline": None, "cpu_baseline": None, "timed": 0}  # fmt: skip
+            row = _row(pairs, derived.score if derived else _right)
+            if derived:
+                # What it would have taken is not known.
+                tokens = round(sum(derived.tokens(t) for t, _ in pairs) / len(pairs), 1)
+                row |= {"tokens": tokens, "seconds": None, "times_baseline": None,
+                        "cpu_baseline": None, "timed": 0}  # fmt: skip
             rows.append({"model": model, "set": set_, "variant": variant, **row})
+    return rows
+
+
+def sureness(
+    traces: Sequence[Trace], variant: str = "greedy-sums", levels: Sequence[float] = LEVELS
+) -> list[dict[str, Any]]:
+    """Of single chains that are at least so sure (`glance.Glance.sure`): their share of all, and
+    how many of them are right."""
+    rows = []
+    for model, set_ in sorted({(t.model, t.set) for t in traces}):
+        mine = [t for t in traces if (t.model, t.set, t.variant) == (model, set_, variant)]
+        for level in levels:
+            sure = [t for t in mine if math.exp(t.chains[0].logprob) >= level]
+            if sure:
+                rows.append(
+                    {
+                        "model": model,
+                        "set": set_,
+                        "sure": level,
+                        "questions": len(mine),
+                        "share": round(len(sure) / len(mine), 3),
+                        "right": _mean([t.right for t in sure]),
+                        "interval": _interval([float(t.right) for t in sure]),
+                    }
+                )
     return rows
 
 
@@ -86,3 +129,42 @@ def _interval(values: Sequence[float], draws: int = 10_000) -> tuple[float, floa
     means = found[random.integers(0, len(found), (draws, len(found)))].mean(axis=1)
     low, high = np.percentile(means, (2.5, 97.5))
     return round(float(low), 4), round(float(high), 4)
+
+
+def _recount(chains: Sequence[Chain], weigh: Callable[[Chain], float]) -> float:
+    """Whether the weightiest answer of `chains` is right; of the same weight, the first."""
+    weights: dict[str, float] = {}
+    for one in chains:
+        if one.said:
+            weights[one.said] = weights.get(one.said, 0.0) + weigh(one)
+    if not weights:
+        return 0.0
+    best = max(weights, key=lambda said: weights[said])
+    return float(next(one.right for one in chains if one.said == best))
+
+
+def _flawless(one: Chain) -> float:
+    """As `aggregate.Proposal` weighs it, less what is not kept."""
+    return (1.0 if one.end == "stop" else CUT) * (WRONG_SUM if one.wrong else 1.0)
+
+
+def _sure(one: Chain) -> float:
+    """The same by the geometric mean of its tokens' probabilities (Taubenfeld et al. 2025,
+    https://arxiv.org/abs/2502.06233, weigh votes by what the model thinks of them)."""
+    return _flawless(one) * math.exp(one.logprob)
+
+
+def _first(trace: Trace) -> float:
+    """Tokens of the first round."""
+    return float(sum(one.tokens for one in trace.chains[:AGENTS]))
+
+
+DERIVED: Final[dict[str, Derived]] = {
+    "sampled": Derived("vote", _chains_right, lambda t: _first(t) / AGENTS),
+    "vote-sure": Derived("vote", lambda t: _recount(t.chains, _sure), _first),
+    "unlike": Derived("refine", lambda t: _recount(t.chains[:AGENTS], _flawless), _first),
+    "unlike-sure": Derived("refine", lambda t: _recount(t.chains[:AGENTS], _sure), _first),
+}
+"""By name. sampled: one of the vote's chains, on average; vote-sure: its votes weighted by what the
+model thought of them; unlike: the first round of `refine`, five strategies to their end;
+unlike-sure: weighted, too."""

@@ -12,7 +12,7 @@ from edge.errors import BenchError
 from edge.eval import contemplate_traces as kept
 from edge.eval.contemplate import ORDER, VARIANTS, Recorder, run
 from edge.eval.contemplate_command import names
-from edge.eval.contemplate_figures import table
+from edge.eval.contemplate_figures import sureness, table
 from edge.eval.contemplate_sets import Question, read
 from edge.eval.contemplate_traces import Chain, Trace, chain
 from edge.reason.contemplate.provider import Chunk, Request
@@ -160,10 +160,36 @@ def test_figures_are_paired():
 def test_a_single_sample_is_one_of_the_vote():
     """The mean over its five chains; its seconds are not known."""
     five = tuple(replace(FOUR, right=n < 2) for n in range(5))
-    vote = replace(trace(1, "vote", True), chains=five, tokens=15)
+    vote = replace(trace(1, "vote", True), chains=five)
     rows = {row["variant"]: row for row in table([trace(1, "greedy", False), vote], ORDER)}
     assert (rows["vote"]["right"], rows["sampled"]["right"]) == (1.0, 0.4)
     assert (rows["sampled"]["tokens"], rows["sampled"]["seconds"]) == (3.0, None)
+
+
+def test_votes_are_counted_again_by_what_the_model_thought_of_them():
+    """Two that were unsure against one that was sure; a wrong sum halves a vote, too."""
+    five = (
+        replace(FOUR, said="5", right=False, logprob=-2.0),
+        replace(FOUR, said="5", right=False, logprob=-2.0),
+        FOUR,
+        replace(FOUR, said="", right=False),
+        replace(FOUR, said="6", right=False, logprob=-0.1, wrong=1),
+    )
+    traces = [replace(trace(1, v, False), chains=five) for v in ("greedy", "vote", "refine")]
+    rows = {row["variant"]: row["right"] for row in table(traces, ORDER)}
+    assert (rows["vote"], rows["vote-sure"]) == (0, 1)
+    assert (rows["unlike"], rows["unlike-sure"]) == (0, 1)
+
+
+def test_how_often_sure_chains_are_right():
+    """By the geometric mean of their tokens' probabilities."""
+    sure = replace(trace(1, "greedy-sums", True), chains=(replace(FOUR, logprob=-0.1),))
+    unsure = replace(trace(3, "greedy-sums", False), chains=(replace(FOUR, logprob=-1.0),))
+    rows = sureness([sure, unsure], levels=(0.0, 0.9, 0.95))
+    assert [(row["sure"], row["share"], row["right"]) for row in rows] == [
+        (0.0, 1.0, 0.5),
+        (0.9, 0.5, 1.0),
+    ]
 
 
 def test_what_the_chains_could_have_reached():

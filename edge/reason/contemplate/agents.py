@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from edge.reason.contemplate.aggregate import Proposal
-from edge.reason.contemplate.candidates import candidate
+from edge.reason.contemplate.candidates import candidate, counted
 from edge.reason.contemplate.provider import Chunk, End
 
 
@@ -16,6 +16,8 @@ class Agent:
 
     place: int
     strategy: str
+    counts: bool = False
+    """It is asked how many there are of something."""
     text: str = ""
     pieces: int = 0
     end: End = ""
@@ -45,6 +47,8 @@ class Agent:
     def _proposal(self) -> Proposal | None:
         # Of an unfinished text only whole lines count: "Answer: 1" may become 12.
         found = candidate(self.text if self.end else self.text.rpartition("\n")[0])
+        if self.counts:
+            found = counted(found)
         if self.end == "failed" or not found.key:
             return None
         if not self.end and not found.marked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -17,6 +17,7 @@ _MARK = re.compile(r"\banswer(?:\s+is)?\s*\**\s*(?::|\bis\b)\s*", re.I)
 _BOXED = re.compile(r"\\boxed\{([^{}]*)\}")
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?!\w)|(?<![\w.])-?\d[\d,]*(?:\.\d+)?")
 _CHOICE = re.compile(r"^\(?(?:(?:answer|option|choice)\s*([A-H1-9])|([A-H]))\b\)?(?:[.:)]|$)", re.I)
+_COUNT = re.compile(r"\bhow many\b(?!\s+(?:degrees|points))", re.I)
 _SHORT = 6
 """Words of the longest answer that is counted."""
 
@@ -73,6 +74,19 @@ def key(text: str) -> str:
     if len(numbers) == 1:
         return number(Fraction(numbers[0].replace(",", "")))
     return " ".join(words(plain))
+
+
+def is_count(question: str) -> bool:
+    """Whether a number of things is asked for, which cannot be negative."""
+    return _COUNT.search(question) is not None
+
+
+def counted(found: Candidate) -> Candidate:
+    """As an answer to "how many": whoever comes to -6 took one number from the other the wrong way
+    round."""
+    if not re.fullmatch(r"-\d+(?:\.\d+)?", found.key):
+        return found
+    return replace(found, text=found.text.replace("-", "", 1).strip(), key=found.key[1:])
 
 
 def _clean(text: str) -> str:

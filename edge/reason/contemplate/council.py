@@ -14,6 +14,7 @@ from edge.errors import ContemplationError
 from edge.reason.contemplate.agents import Agent, proposals
 from edge.reason.contemplate.aggregate import Proposal, Tally, quorate, tally
 from edge.reason.contemplate.budget import Budget, Cost
+from edge.reason.contemplate.candidates import is_count
 from edge.reason.contemplate.happenings import Agreed, CouncilEvent, Proposed, Refining, Verdict
 from edge.reason.contemplate.provider import Chunk, Provider, Request
 from edge.reason.contemplate.strategies import STRATEGIES, Strategy, refining, synthesis
@@ -97,7 +98,8 @@ class Council:
             )
             for place, one in enumerate(self._strategies)
         ]
-        agents = [Agent(place, one.name) for place, one in enumerate(self._strategies)]
+        counts = is_count(question)
+        agents = [Agent(place, one.name, counts) for place, one in enumerate(self._strategies)]
         cut: Literal["", "quorum", "deadline"] = ""
         for asked, quorum in self._groups():
             known = proposals(agents)
@@ -120,7 +122,7 @@ class Council:
             self._tell("refining", provider)
             yield Refining(candidates)
             again = [refining(question, candidates, one) for one in requests]
-            second = [Agent(place, one.name) for place, one in enumerate(self._strategies)]
+            second = [Agent(place, one.name, counts) for place, one in enumerate(self._strategies)]
             round_ = self._round(second, again, sitting, self._quorum, refined=True)
             async with closing(round_) as events:
                 async for event in events:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
-from edge.aio import closing
+from edge.aio import cancelled, closing
 from edge.errors import EdgeError
 from edge.reason.contemplate.agents import Agent
+from edge.reason.contemplate.happenings import CouncilEvent
 from edge.reason.contemplate.provider import Provider
 from edge.reason.contemplate.strategies import STRAIGHT
 
@@ -44,3 +47,38 @@ async def glance(provider: Provider, question: str, max_tokens: int) -> Glance |
     if made is None or not made.whole or not made.candidate.short or made.logprob is None:
         return None
     return Glance(made.candidate.text, made.candidate.key, math.exp(made.logprob))
+
+
+async def beside(
+    events: AsyncIterator[CouncilEvent],
+    glancing: asyncio.Future[Glance | None] | None,
+    silence: Callable[[], float | None],
+) -> AsyncIterator[CouncilEvent | Glance | None]:
+    """A council's events, and among them the glance, where it comes before the last of them.
+
+    None after each `silence` (seconds; None: as long as it lasts) in which nothing happened.
+    """
+    async with closing(events):
+        coming = asyncio.ensure_future(anext(events, None))
+        try:
+            while True:
+                waiting = {one for one in (coming, glancing) if one is not None}
+                done, _ = await asyncio.wait(
+                    waiting, timeout=silence(), return_when=asyncio.FIRST_COMPLETED
+                )
+                if coming in done:
+                    event = coming.result()
+                    if event is None:
+                        return
+                    yield event
+                    coming = asyncio.ensure_future(anext(events, None))
+                elif glancing in done:
+                    seen, glancing = glancing.result(), None
+                    if seen is not None:
+                        yield seen
+                else:
+                    yield None
+        finally:
+            await cancelled(coming)
+            if glancing is not None:
+                await cancelled(glancing)

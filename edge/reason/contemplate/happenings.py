@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from edge.reason.contemplate.budget import Cost
+
+if TYPE_CHECKING:
+    from edge.trust.gate import Permit
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,19 @@ class Verdict:
 
 
 CouncilEvent: TypeAlias = Proposed | Agreed | Refining | Verdict
+
+Said = TypeVar("Said", Proposed, Verdict)
+
+
+def restored(event: Said, permit: Permit | None) -> Said:
+    """With what the placeholders of `permit` stand for."""
+    if permit is None:
+        return event
+    if isinstance(event, Proposed):
+        return replace(event, candidate=permit.restore(event.candidate))
+    return replace(
+        event,
+        answer=permit.restore(event.answer),
+        dissent=permit.restore(event.dissent),
+        reasoning=permit.restore(event.reasoning),
+    )

@@ -6,19 +6,18 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from edge.aio import cancelled, closing
-from edge.card import Card, Seat, Seats
+from edge.aio import closing
 from edge.errors import EdgeError
 from edge.events import Ask
-from edge.reason.contemplate import spoken
+from edge.reason.contemplate import shown, spoken
 from edge.reason.contemplate.budget import Budget
 from edge.reason.contemplate.candidates import key
 from edge.reason.contemplate.council import Council
-from edge.reason.contemplate.glance import Glance, glance
-from edge.reason.contemplate.happenings import Agreed, CouncilEvent, Proposed, Verdict
+from edge.reason.contemplate.glance import Glance, beside, glance
+from edge.reason.contemplate.happenings import Agreed, CouncilEvent, Proposed, Verdict, restored
 from edge.reason.contemplate.provider import Provider
 from edge.reason.contemplate.service import Breaker, Service
 from edge.reason.contemplate.steering import BrokenOff, going_on
@@ -229,52 +228,36 @@ class Contemplation:
         """What is said while they think, and of what they found; `name`: where they are."""
         last = self.clock()
         latest: Agreed | None = None
-        seats: dict[int, Proposed] = {}
         glanced: Glance | None = None
-        async with closing(events):
-            coming = asyncio.ensure_future(anext(events, None))
-            glancing = self._glancing(ask) if permit else None
-            try:
-                while True:
-                    left = max(0.0, EVERY_S - (self.clock() - last)) if latest else None
-                    waiting = {one for one in (coming, glancing) if one is not None}
-                    done, _ = await asyncio.wait(
-                        waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED
-                    )
-                    if not done and latest is not None:
+        seats: dict[int, Proposed] = {}
+
+        def silence() -> float | None:
+            return max(0.0, EVERY_S - (self.clock() - last)) if latest else None
+
+        happening = beside(events, self._glancing(ask) if permit else None, silence)
+        async with closing(happening):
+            async for one in happening:
+                match one:
+                    case None if latest:
                         yield spoken.progress(latest.agree, latest.of, agents) + "\n"
                         last, latest = self.clock(), None
-                        continue
-                    if glancing is not None and coming not in done:
-                        seen, glancing = glancing.result(), None
-                        if seen is not None and self._is_sure(seen):
-                            glanced, last = seen, self.clock()
-                            yield spoken.glance(seen.answer) + "\n"
-                        continue
-                    event = coming.result()
-                    if event is None:
-                        return
-                    if isinstance(event, Proposed) and event.candidate:
+                    case Glance() if self._is_sure(one):
+                        glanced, last = one, self.clock()
+                        yield spoken.glance(one.answer) + "\n"
+                    case Proposed() if one.candidate:
                         # Who says nothing in the second round keeps to what was said.
-                        seats[event.agent] = event
-                        said = event.candidate
-                        self._said[event.agent] = permit.restore(said) if permit else said
-                    if isinstance(event, Agreed) and agents > 1:
-                        latest = event
-                    elif isinstance(event, Verdict):
-                        found = _restored(event, permit)
+                        seats[one.agent] = restored(one, permit)
+                        self._said[one.agent] = seats[one.agent].candidate
+                    case Agreed() if agents > 1:
+                        latest = one
+                    case Verdict():
+                        found = restored(one, permit)
                         self.thoughts.question = ask.text
                         self.thoughts.verdict, self.thoughts.provider = found, name
                         if agents > 1:
-                            self._tell("card", self._card(found, name, seats, permit))
+                            self._tell("card", shown.card(ask.text, found, name, seats).fields())
                         same = None if glanced is None else key(found.answer) == glanced.key
                         yield spoken.verdict(found, agents, confirms=same)
-                        return
-                    coming = asyncio.ensure_future(anext(events, None))
-            finally:
-                await cancelled(coming)
-                if glancing is not None:
-                    await cancelled(glancing)
 
     def _glancing(self, ask: Ask) -> asyncio.Future[Glance | None] | None:
         """The device's own quick answer on its way; None where it is not wanted."""
@@ -301,35 +284,3 @@ class Contemplation:
     def _tell(self, kind: str, fields: Mapping[str, Any]) -> None:
         if self.trace is not None:
             self.trace(kind, **fields)
-
-    def _card(
-        self,
-        found: Verdict,
-        provider: str,
-        proposed: Mapping[int, Proposed],
-        permit: Permit | None,
-    ) -> dict[str, Any]:
-        lines = [spoken.plain(found.answer, 160), f"{found.agree} of {found.of} agree"]
-        if found.dissent:
-            lines.append(f"against: {spoken.plain(found.dissent, 80)}")
-        cost = found.cost
-        lines.append(f"{provider}, {cost.tokens_out} tokens, {cost.seconds:.1f} s")
-        seats = []
-        for _, one in sorted(proposed.items()):
-            said = permit.restore(one.candidate) if permit else one.candidate
-            agrees = bool(said) and key(said) == key(found.answer)
-            seats.append(Seat(one.strategy, said, agrees))
-        data = Seats(tuple(seats), found.agree, found.of)
-        return Card(self.thoughts.question, tuple(lines), "council", data).fields()
-
-
-def _restored(found: Verdict, permit: Permit | None) -> Verdict:
-    """With what the placeholders stand for."""
-    if permit is None:
-        return found
-    return replace(
-        found,
-        answer=permit.restore(found.answer),
-        dissent=permit.restore(found.dissent),
-        reasoning=permit.restore(found.reasoning),
-    )

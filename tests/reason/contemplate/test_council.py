@@ -45,6 +45,16 @@ def test_a_majority_decides():
     assert (verdict.cut, verdict.failed, provider.closed) == ("", 0, 1)
 
 
+def test_a_count_is_never_negative():
+    """Two that took one number from the other in unlike order agree, where it is asked how many."""
+    words = ["5 - 11 = -6\nAnswer: -6 pens", "Answer: 6", "Answer: 7"]
+    chains = [says(n, text) for n, text in enumerate(words)]
+    events, _, _ = hold(chains, question="How many more pens has Ann?")
+    assert (events[-1].answer, events[-1].agree) == ("6 pens", 2)
+    events, _, _ = hold(chains, question="How many degrees is it?")
+    assert (events[-1].answer, events[-1].agree) == ("-6 pens", 1)
+
+
 def test_a_quorum_ends_it():
     """When three of five agree the others are stopped, and what they had made is counted."""
     events, provider, _ = hold(
