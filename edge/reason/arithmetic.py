@@ -46,7 +46,13 @@ _PHRASES = [
     (r"\bper ?cent off(?: of)?\b|% off(?: of)?", " percentoff "),
     (r"(?:\bper ?cent|%)(?: of| tip (?:on|for)(?: a)?)\b", " percentof "),
     (r"\bper ?cent\b|%", " percent "),
-    (r"\bhalf of\b", " 0.5 times "),
+    (r"\b(?:a |one )?half of\b", " 0.5 times "),
+    (r"\b(?:a|one) (?:quarter|fourth) of\b", " 0.25 times "),
+    (r"\bthree (?:quarters|fourths) of\b", " 0.75 times "),
+    (r"\b(?:a|one) third of (.+)", r" \1 by 3 "),
+    (r"\btwo thirds of (.+)", r" 2 times \1 by 3 "),
+    (r"\b(?:a|one) (?:fifth) of\b", " 0.2 times "),
+    (r"\b(?:a|one) (?:tenth) of\b", " 0.1 times "),
     (r"\bx\b", " times "),
 ]
 _VERBS = [

@@ -140,7 +140,7 @@ def _repetition(draft: Moment, parts: list[Word], at: int) -> int:
     if one.endswith("s") and plural in DAYS:
         draft.set(every=(*draft.when.every, DAYS.index(plural)))
         return 1
-    if one == "on" and two in ("weekdays", "weekends"):
+    if one in ("on", "for") and two in ("weekdays", "weekends"):
         _every(draft, two)
         return 2
     if one not in ("every", "each"):
@@ -165,8 +165,12 @@ def _repetition(draft: Moment, parts: list[Word], at: int) -> int:
     if two in ("day", "weekday", "weekend", "week", "month", "year"):
         _every(draft, two)
         return 2
-    if two == "other":
-        return 0
+    if two in ("other", "second"):
+        size = unit(three)
+        if size is None or size < timedelta(days=1):
+            return 0
+        draft.set(interval=2 * size)
+        return 3
     length, value = duration_at(parts, at + 1)
     if value is None and unit(two) is not None:
         length, value = 1, unit(two)

@@ -147,6 +147,12 @@ def _nth_weekday(draft: Moment, parts: list[Word], at: int) -> int:
     rank = 0 if word is None else -1 if word.text == "last" else _rank(word)
     if day is None or of not in ("of", "in") or not rank or rank > 5:
         return 0
+    if month_two == "month" and month_one in ("each", "every"):
+        # A day of the month is another one.
+        raise SkillError(
+            f"I can't repeat something on the {parts[at + start].text} {name.title()} of a month;"
+            " on a date I can."
+        )
     today = draft.now.date()
     month = _month(month_one)
     if month:
@@ -326,10 +332,15 @@ def _year(parts: list[Word], at: int) -> tuple[int, int]:
     word = parts[at] if at < len(parts) else None
     if word is None or word.number is None or word.ordinal:
         return 0, 0
-    if 1900 <= word.number <= 2200 and not word.number % 1:
+    if 1583 <= word.number <= 2200 and not word.number % 1:
         return int(word.number), 1
     after = parts[at + 1].number if at + 1 < len(parts) else None
-    if word.number in (19, 20) and after is not None and 10 <= after < 100 and not after % 1:
+    if (
+        word.number in (16, 17, 18, 19, 20)
+        and after is not None
+        and 10 <= after < 100
+        and not after % 1
+    ):
         return int(word.number) * 100 + int(after), 2
     return 0, 0
 
@@ -367,8 +378,30 @@ def _set_day(draft: Moment, month: int, day: int, year: int) -> bool:
 
 def feast(draft: Moment, parts: list[Word], at: int) -> int:
     words = [word.text for word in parts[at : at + 3]]
+    moved = {"easter": _easter, "thanksgiving": _thanksgiving}.get(words[0])
+    if moved is not None and words[1:2] != ["egg"]:
+        today = draft.now.date()
+        coming = moved(today.year)
+        draft.set(day=coming if coming >= today else moved(today.year + 1))
+        return 2 if words[1:2] in (["sunday"], ["day"]) else 1
     for phrase, (month, day) in _FEASTS.items():
         if words[: len(phrase)] == list(phrase):
             _set_day(draft, month, day, 0)
             return len(phrase)
     return 0
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar (Anonymous, Nature 13, 487, 1876)."""
+    century, of = divmod(year, 100)
+    moon = (19 * (year % 19) + century - century // 4 - (8 * century + 13) // 25 + 15) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (of // 4) - moon - of % 4) % 7
+    late = (year % 19 + 11 * moon + 22 * sunday) // 451
+    month, day = divmod(moon + sunday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
+def _thanksgiving(year: int) -> date:
+    """The fourth Thursday of November."""
+    first = date(year, 11, 1)
+    return first + timedelta(days=(3 - first.weekday()) % 7 + 21)

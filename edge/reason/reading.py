@@ -24,6 +24,7 @@ _PLACE = re.compile(
     r"\b(?:in|at|for|of|on|is|im|i'm|to|has|does|do|did|will|would|can|near|around)\s+(?=\w)",
     re.IGNORECASE,
 )
+_PERCENT = re.compile(r"\s*(?:%|per ?cent)$", re.IGNORECASE)
 _COURTESY = re.compile(r"[\s,]*\b(please|thanks|thank you|for me)[\s.!?]*$", re.IGNORECASE)
 
 
@@ -35,7 +36,7 @@ def read(slot: Slot, said: str, now: datetime) -> Any | None:
     said = said.strip(" ,.!?")
     match slot.kind:
         case "number":
-            return whole_number(said)
+            return whole_number(_PERCENT.sub("", said))
         case "duration":
             return whole_duration(said)
         case "when":

@@ -156,7 +156,9 @@ def part_of_day(draft: Moment, parts: list[Word], at: int) -> int:
         return 0
     before = texts(parts, at - 1, 1)[0] if at else ""
     day_before = weekday(before) is not None or before in ("tomorrow", "today", "yesterday")
-    if day_before or before in ("the", "this", "at", "every", "in", "am", "pm") or at == 0:
+    # "My morning alarm."
+    after = texts(parts, at + 1, 1)[0] in ("alarm", "alarms")
+    if after or day_before or before in ("the", "this", "at", "every", "in", "am", "pm") or at == 0:
         draft.set(part=one)
         return 1
     return 0

@@ -55,7 +55,7 @@ class When:
             return None
         for day in self._days(now):
             for moment in self._moments(day):
-                at = _real(datetime.combine(day, moment, now.tzinfo))
+                at = real(datetime.combine(day, moment, now.tzinfo))
                 if at > now:
                     return at
         return None
@@ -90,6 +90,6 @@ class When:
         return days
 
 
-def _real(moment: datetime) -> datetime:
+def real(moment: datetime) -> datetime:
     """`moment` itself; in the gap when clocks go forward, as long after its beginning."""
     return datetime.fromtimestamp(moment.timestamp(), moment.tzinfo)

@@ -99,6 +99,11 @@ def _joined(one: Word, other: Word) -> bool:
 
 
 def _spelt(singles: list[Word]) -> list[Word]:
+    # "One hundred and two hundred" are two numbers.
+    for at in range(1, len(singles) - 2):
+        scale = singles[at - 1].text
+        if singles[at].text == "and" and scale in _SCALES and singles[at + 2].text == scale:
+            return [*_spelt(singles[:at]), singles[at], *_spelt(singles[at + 1 :])]
     from text_to_num import find_numbers
 
     out: list[Word] = []

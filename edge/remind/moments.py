@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Literal
 
 from edge.reason.dates import find_when
 from edge.reason.skill import Missing, Request
-from edge.reason.when import When
+from edge.reason.when import When, real
 from edge.remind import rule
 
 PARTS = {"morning": time(9), "afternoon": time(15), "evening": time(18), "night": time(20)}
@@ -42,6 +42,15 @@ def settle(
     if when is None:
         raise Missing(slot, ask)
     now = request.now
+    if rule.days(when):
+        # At that time of day, or else at this one: the first time once the days have passed.
+        first = replace(when, interval=None, day=when.day or now.date())
+        timed = first.next(now) if when.time else None
+        if timed is None:
+            day = now.date() + (when.interval or timedelta())
+            moment = when.time or now.time().replace(second=0, microsecond=0)
+            timed = real(datetime.combine(day, moment, now.tzinfo))
+        return Moment(timed, timed.replace(tzinfo=None).isoformat(), rule.write(when, timed))
     if when.after is not None or when.interval is not None:
         at = when.next(now)
         assert at is not None

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from edge.reason.when import When
+from edge.reason.when import When, real
 from edge.remind.spoken import length as spoken_length
 from edge.remind.spoken import several
 
 
 def write(when: When, at: datetime) -> str | None:
     """What to keep of a repetition whose first time is `at`; None where it happens once."""
+    if when.interval is not None and days(when):
+        return json.dumps({"days": days(when), "time": at.time().isoformat()})
     if when.interval is not None:
         return json.dumps({"seconds": when.interval.total_seconds()})
     if not when.repeats:
@@ -25,6 +27,12 @@ def write(when: When, at: datetime) -> str | None:
             "until": when.until.isoformat() if when.until else None,
         }
     )
+
+
+def days(when: When) -> int:
+    """Of a repetition after so many whole days, that many: it keeps its time of day; else 0."""
+    whole, rest = divmod(when.interval or timedelta(), timedelta(days=1))
+    return 0 if rest else whole
 
 
 def seconds(rule: str) -> float | None:
@@ -43,6 +51,15 @@ def next_after(rule: str, last: float, now: datetime) -> datetime | None:
         # What fell into a time when the device was off is not made up for.
         missed = max(0, int((now.timestamp() - last) // length))
         return datetime.fromtimestamp(last + (missed + 1) * length, now.tzinfo)
+    value = json.loads(rule)
+    if "days" in value:
+        moment = time.fromisoformat(value["time"])
+        day = datetime.fromtimestamp(last, now.tzinfo).date()
+        while True:
+            day += timedelta(days=value["days"])
+            at = real(datetime.combine(day, moment, now.tzinfo))
+            if at > now:
+                return at
     when = read(rule)
     following = when.next(now)
     if following is None or (when.until is not None and following.date() > when.until):
@@ -67,6 +84,10 @@ def spoken(rule: str) -> str:
     length = seconds(rule)
     if length:
         return f"every {spoken_length(length).removeprefix('1 ')}"
+    apart = json.loads(rule).get("days")
+    if apart:
+        count, name = (apart // 7, "week") if apart % 7 == 0 else (apart, "day")
+        return f"every {name}" if count == 1 else f"every {count} {name}s"
     when = read(rule)
     if when.yearly:
         return "every year"

@@ -68,6 +68,7 @@ INTENTS = (
             " [is it|are left|are there|is left|left] (until|till|to|before|for) {day}",
             "how many (days|weeks|months|hours|minutes) (until|till) {day}",
             "how far away is {day}",
+            "how many (days|weeks|months) (are|is) (left|remaining) in {day}",
         ),
         {"day": Slot("when", ask="Until which day?")},
         pure=True,
@@ -108,12 +109,25 @@ INTENTS = (
 )
 
 
+DIFFERENCE = Intent(
+    "difference",
+    (
+        "(what is|what's|tell me) the (time difference|difference in time) (between here and|from"
+        " here to|to|with) {other}",
+        "how many hours (ahead|behind|away) [of (me|us|here)] is {other}",
+        "how (far|many hours) (ahead|behind) is {other}",
+    ),
+    {"other": Slot("place", ask="Between here and where?")},
+    pure=True,
+)
+
+
 class Clock:
     """Answers from the device's clock and the time zone database."""
 
     name = "clock"
     about = "tell the time and the date, here or in any city"
-    intents = INTENTS
+    intents = (*INTENTS, DIFFERENCE)
 
     def __init__(self, services: Services) -> None:
         pass
@@ -128,6 +142,8 @@ class Clock:
                 return _zone(request)
             case "convert":
                 return _convert(request)
+            case "difference":
+                return _difference(request)
             case _:
                 return _time(request)
 
@@ -142,8 +158,22 @@ def _time(request: Request) -> Answer:
     return Answer(speech, Card(place.name if place else "Time", (f"{now:%H:%M}",), "time"))
 
 
+_OF_TODAY = re.compile(
+    r"(?:(?:"
+    r"a|also|and|can|could|current|currently|date|day|days|do|exact|full|give|have|hello|hey"
+    r"|hi|i|is|it|it's|its|know|let|me|month|my|need|now|number|of|ok|okay|on|please|right|say"
+    r"|see|show|sir|so|tell|the|this|time|to|today|today's|todays|us|was|we|week|weekday"
+    r"|weekend|what|what's|whats|which|would|year|you|your"
+    r")(?:\W+|$))*",
+    re.IGNORECASE,
+)
+"""Words of a question for today's date; others name a day that was not understood."""
+
+
 def _date(request: Request) -> Answer:
     when = request.get("day", When)
+    if when is None and not _OF_TODAY.fullmatch(request.text):
+        raise SkillError("Which day do you mean?")
     today = request.now.date()
     day = when.day if when and when.day else today
     if when and when.repeats and not when.day:
@@ -167,6 +197,9 @@ def _until(request: Request) -> Answer:
         return _until_time(when, request.now)
     if day is None:
         raise SkillError("Which day do you mean?")
+    if when.until is not None and re.search(r"\b(left|remain\w*) (in|of)\b", request.text.lower()):
+        # "How many days are left in the year."
+        day = when.until
     days = (day - today).days
     if days < 0:
         return Answer(f"That was {_count(-days, 'day')} ago.")
@@ -224,6 +257,18 @@ def _convert(request: Request) -> Answer:
         f" in {other.name}.",
         Card(other.name, (f"{then:%H:%M}",), "time"),
     )
+
+
+def _difference(request: Request) -> Answer:
+    other = request.need("other", Place)
+    there = _there(request.now, other)
+    apart = (there.utcoffset() or timedelta()) - (request.now.utcoffset() or timedelta())
+    if not apart:
+        return Answer(f"It's the same time in {other.name} as here.")
+    way = "ahead of" if apart > timedelta() else "behind"
+    length = spoken.length(abs(apart.total_seconds()))
+    card = Card(other.name, (f"{there:%H:%M}",), "time")
+    return Answer(f"{other.name} is {length} {way} you.", card)
 
 
 def _there(now: datetime, place: Place) -> datetime:

@@ -54,11 +54,11 @@ INTENTS = (
         (
             "is {value} [beats per minute|beats|bpm|percent|degrees] [a] (normal|okay|ok|healthy"
             "|too high|too low|high|low) [for] [a|my] {metric}",
-            "is [a|my] {metric} of {value} [beats per minute|bpm|percent|degrees] (normal|okay|ok"
-            "|healthy|too high|too low|high|low|good|bad)",
+            "is [a|my] {metric} of {value} [over {lower}|beats per minute|bpm|percent|degrees]"
+            " (normal|okay|ok|healthy|too high|too low|high|low|good|bad)",
             "is my {metric} (normal|okay|ok|healthy|too high|too low|high|low|good|bad|unusual)",
         ),
-        {"metric": _METRIC, "value": Slot("number")},
+        {"metric": _METRIC, "value": Slot("number"), "lower": Slot("number")},
         pure=True,
     ),
     Intent(
@@ -188,6 +188,12 @@ def _normal(request: Request, readings: Readings) -> Answer:
     if metric is None:
         raise SkillError("Which number do you mean: weight, heart rate, sleep or steps?")
     said = request.get("value", Decimal)
+    lower, both = request.get("lower", Decimal), ""
+    if metric.key == "systolic" and said is not None and lower is not None:
+        both = f"{said} over {lower}"
+        if metric.beyond(float(said)) is None:
+            # The worse of the two decides.
+            metric, said = metrics()["diastolic"], lower
     last = readings.last(metric)
     if said is None and last is None:
         return Answer(f"I have no {metric.name} of yours.")
@@ -210,7 +216,8 @@ def _normal(request: Request, readings: Readings) -> Answer:
         parts.append(limit.advice)
     if not parts:
         parts.append(
-            f"{number(metric, value)} is beyond none of the limits I know; I can't judge more."
+            f"{both or number(metric, value)} is beyond none of the limits I know;"
+            " I can't judge more."
         )
     return Answer(
         " ".join([_capital(parts[0]), *parts[1:]]),

@@ -31,9 +31,10 @@ _LIST = Slot(
     find=(
         rf"\b({_NAMED})\b",
         r"\b(?:my|the|a|our) ([a-z' -]+?) lists?\b",
-        r"\b(?:update|open|read|show|check|clear|delete|erase|start|create|make|get|see|new)"
+        r"\b(?:update|open|read|show|check|clear|delete|erase|remove|empty|wipe|display|find|start"
+        r"|create|make|get|see|new)"
         r" (?:me |a |new |current )*([a-z'-]+(?: [a-z'-]+)?) lists?\b",
-        r"\blist (?:of|for|called|named|titled) (.+)$",
+        r"\blist (?:of|for|called|named|titled) (.+?)(?: (?:to be|that|which) .+)?$",
     ),
 )
 _ITEMS = Slot(
@@ -52,7 +53,11 @@ _ITEMS = Slot(
         r"\bto (?:buy|get) (?!list)(.+)$",
     ),
 )
-_GONE = Slot(fits=_is_items, find=_ITEMS.find[1:])
+_PLACED = (
+    r"^(?:remove|delete|erase|drop|take off|scratch|cross off) (?:the )?"
+    r"((?:last|first|second|third) (?:item|one|thing|entry)|(?:item|number|entry) [\w]+)$"
+)
+_GONE = Slot(fits=_is_items, find=(*_ITEMS.find[1:], _PLACED))
 _MORE = Slot(fits=_is_items, find=(r"\band (?:also )?(?:add|put) (.+?) (?:to|on|onto) ",))
 _BOTH = {"items": _ITEMS, "list": _LIST}
 
@@ -160,7 +165,9 @@ LISTS = (
         ),
         {
             "list": Slot(
-                ask="What should the list be called?", fits=lambda words: len(words.split()) <= 2
+                ask="What should the list be called?",
+                fits=lambda words: len(words.split()) <= 2,
+                find=_LIST.find[-1:],
             )
         },
     ),

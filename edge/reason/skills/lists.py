@@ -13,6 +13,7 @@ from edge.memory.lists import LONGEST, Item
 from edge.reason.skill import Answer, Missing, Request, Services
 from edge.reason.skills.list_phrases import LISTS
 from edge.reason.verbatim import verbatim
+from edge.reason.words import whole_number
 from edge.remind import spoken
 from edge.shopping.purchases import Purchases
 
@@ -84,6 +85,7 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
     with memory.database.transaction():
         for text in split(words):
             item = next(filter(None, (memory.lists.find(name, text) for name in names)), None)
+            item = item or _placed(text, memory.lists.open(list_name(named)))
             if item is None:
                 missing.append(text)
                 continue
@@ -113,6 +115,25 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
         memory.lists.add(gone[0].list, more, at=request.now.timestamp())
         return Answer(f"Removed {what}, and added {spoken.several(more)}.", card)
     return Answer(f"Removed {what} from the {gone[0].list} list.", card)
+
+
+def _placed(text: str, items: list[Item]) -> Item | None:
+    """The item that "the last one" or "item three" means."""
+    found = _PLACE.fullmatch(text.lower())
+    if found is None:
+        return None
+    if found["rank"] == "last":
+        return items[-1] if items else None
+    number = _RANKS.get(found["rank"]) or whole_number(found["number"] or "")
+    place = int(number) - 1 if number is not None and not number % 1 else -1
+    return items[place] if 0 <= place < len(items) else None
+
+
+_RANKS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+_PLACE = re.compile(
+    r"(?:the )?(?:(?P<rank>last|first|second|third|fourth|fifth) (?:item|one|thing|entry)"
+    r"|(?:item|number|entry) (?:number )?(?P<number>\w+))"
+)
 
 
 def _read(request: Request, memory: Memory) -> Answer:

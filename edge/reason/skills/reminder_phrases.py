@@ -36,7 +36,8 @@ _MEETING_SOMEBODY = (
     rf"\b(?:meet(?:ing)?(?: with)?|seeing|visit(?:ing)?|(?:going|go) to) (.+?){_END}",
     r"\b(?:marked|down) as (.+)$",
     r"\b(?:update|news) on (.+)$",
-    r"^attend (.+)$",
+    r"^(attend .+)$",
+    r"\bif ([\w']+ is (?:free|available) for .+)$",
     r"\b(?:no longer|not) (?:going to|attending) (.+)$",
 )
 
@@ -76,11 +77,12 @@ _WHAT = Slot(
         r"\b((?:meeting|appointment|lunch|dinner|breakfast|coffee|drinks|call|date|party) with"
         rf" .+?){_END}",
         r"\bre(?:mind|member)(?:er|ed)?(?: me| us)?(?: for me)? (?:to|about|that|of|for) (.+)$",
+        r"\bremind me (?:when|once|as soon as|after|before|if) .+? to (.+)$",
         r"\b(?:add|put|schedule|book|set|create|mark|adding) (?:an? |the |my |up )*(.+?)"
         r" (?:to|on|in|into) (?:my |the )?(?:calendar|schedule|agenda)",
         r"\b(?:event|appointment|meeting) (?:for|called|named|labell?ed|titled|with|about) (.+)$",
         r"\b(?:schedule|book|plan|organize|have|having|add|of|about) (?:an? |the |my )?(.+)$",
-        r"\b(?:delete|cancel|remove|erase|drop|scrap) (?:the |my |all |our |next )*(.+?)"
+        r"\b(?:delete|cancel|remove|erase|drop|scrap|disregard) (?:the |my |all |our |next )*(.+?)"
         r"(?: from| off| on| for)?(?: (?:my|the) (?:calendar|schedule|agenda))?$",
         *_MEETING_SOMEBODY,
         _EVENT_FOUND,
@@ -97,7 +99,7 @@ _EVENTS = (
     "(event|appointment|meeting|entry|calendar event|events|appointments|meetings"
     "|entries|calendar events)"
 )
-_CANCEL = "(cancel|delete|remove|clear|erase|drop|get rid of)"
+_CANCEL = "(cancel|delete|remove|clear|erase|drop|disregard|get rid of)"
 
 REMINDERS = (
     Intent(

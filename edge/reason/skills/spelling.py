@@ -22,7 +22,13 @@ INTENTS = (
             "[tell me] how to spell [the] [word] {word}",
             "do you know how to spell [the] [word] {word}",
         ),
-        {"word": Slot("text", ask="Which word shall I spell?", find=_FIND)},
+        {
+            "word": Slot(
+                ask="Which word shall I spell?",
+                fits=lambda words: words.lower().split()[0] not in ("it", "that", "this"),
+                find=_FIND,
+            )
+        },
         pure=True,
     ),
 )

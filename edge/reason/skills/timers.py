@@ -163,7 +163,8 @@ class Timers:
 
     def _set(self, request: Request, memory: Memory) -> Answer:
         length = request.need("length", timedelta)
-        if not timedelta(seconds=1) <= length:
+        negative = re.search(r"\b(minus|negative)\b", request.text.lower())
+        if negative or not timedelta(seconds=1) <= length:
             raise Missing("length", "A timer takes at least one second. For how long?")
         if length > LONGEST:
             raise SkillError("A timer takes a week at most; I can set a reminder instead.")

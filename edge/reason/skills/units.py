@@ -92,6 +92,7 @@ INTENTS = (
             "[how (do|can|could|would) (i|you|we)] (convert|change) [from] {measure}"
             " (to|into|in) {unit}",
             "(what is|what's|how much is) {measure} (in|into|to|as) {unit}",
+            "how (tall|long|high|heavy|far|big|hot|cold|fast) is {measure} (in|into) {unit}",
             "{measure} (in|to|into|as|equals how many|is how many|equal how many) {unit}",
             "(what is|what's) the conversion (from|of|between) {measure} (to|into|and|in) {unit}",
             "i (need|want) the conversion (from|of|between) {measure} (to|into|and|in) {unit}",

@@ -40,8 +40,8 @@ INTENTS = (
         "set",
         (
             f"(set|put|turn|change|keep|adjust) {_THE} [setting] (to|at|on)"
-            " [level|number] {level} [percent]",
-            "volume [level|number|to] {level} [percent]",
+            " [level|number] {level}",
+            "volume [level|number|to] {level}",
             "(turn|set) to volume {level}",
         ),
         {"level": Slot("number", ask="How loud, from 0 to 10?")},

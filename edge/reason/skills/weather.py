@@ -18,15 +18,22 @@ _SKY = (
     "|chilly|humid|foggy|fog|storm|stormy|freezing|freeze|hail|icy|overcast|clear|dry|wet|nice"
     "|pour|drizzle|thunder|thunderstorm|thunderstorms|precipitation"
 )
+_WORN = (
+    "umbrella|(?:evening )?rain ?coat|jacket|coat|(?:heavy |light )?sweater|hoodie|sunglasses"
+    "|sunscreen|sunblock|shorts|(?:snow |rain )?boots|gloves|mittens|hat|cap|scarf|sandals|sneakers"
+    "|shoes|flip flops|t-? ?shirt|swimsuit"
+)
+_MEASURED = (
+    "temperature|humidity|degrees|climate|sunrise|sunset|uv index|wind speed|visibility|pollen"
+    "|(?:higher|lower|more|less|warmer|colder|hotter|cooler) than \\w+"
+    "|(?:over|under|above|below) \\w+(?= degrees)"
+    "|tornado(?:es)?|hurricanes?|blizzards?|floods?|cold front|heat wave"
+)
+_KIND = rf"(?:{_SKY}|{_WORN}|{_MEASURED})"
 _ABOUT = Slot(
     "text",
-    find=(
-        rf"\b({_SKY})\b",
-        r"\b(umbrella|(?:evening )?rain ?coat|jacket|coat|sweater|sunglasses|sunscreen|shorts|boots"
-        r"|gloves)\b",
-        r"\b((?:over|under|above|below) \w+)(?= degrees)",
-        r"\b(temperature|humidity|degrees|climate|sunrise|sunset|uv index)\b",
-    ),
+    # One, or from the first to the last: "cloudy or sunny".
+    find=(rf"\b({_KIND}(?:(?: [\w']+){{0,5}}? {_KIND})*)\b",),
 )
 _WHERE = "[in|for|at {place}]"
 
@@ -46,7 +53,8 @@ INTENTS = (
             f"is it going to [be] ({_SKY}) [(in|at) {{place}}]",
             "how (hot|cold|warm|windy|humid) (is|will) it [be] [outside] [(in|at) {place}]",
             "(do i|will i|should i|am i going to) (need|take|bring|wear|need to bring|need to take)"
-            " [a|an|my] (umbrella|jacket|coat|raincoat|sweater|sunglasses)",
+            " [a|an|my|some] (umbrella|jacket|coat|raincoat|sweater|sunglasses|sunscreen|gloves|hat"
+            "|scarf|boots|shorts)",
             "{place} weather",
         ),
         {

@@ -29,6 +29,11 @@ def say(talk):
         ("how long is it until 5 pm", "5 hours, until 5 PM."),
         ("how many minutes until half past twelve", "30 minutes, until 12:30 PM."),
         ("how long until nine am", "21 hours, until tomorrow at 9 AM."),
+        ("when is easter", "That is Sunday, April 5th."),
+        ("what day was july 4th 1776", "That was Thursday, July 4th, 1776."),
+        ("how many days are left in this month", "29 days, until Tuesday, March 31st."),
+        ("what's the time difference between here and new york", "New York is 6 hours behind you."),
+        ("what's the time difference to berlin", "It's the same time in Berlin as here."),
         ("what timezone is denver in", "Denver is on Denver time, UTC minus 7 hours."),
         (
             "if it's ten pm in california what time is it in alabama",

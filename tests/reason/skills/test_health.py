@@ -68,6 +68,19 @@ def test_110_is_not_normal(say):
     assert say.cards[-1]["lines"][0] == "American Heart Association, Target heart rates"
 
 
+def test_both_numbers_of_a_blood_pressure_are_judged(say):
+    """By the one that is beyond a limit."""
+    assert say("is my blood pressure of 150 over 80 normal").startswith(
+        "An upper blood pressure of"
+    )
+    assert "a lower blood pressure over 120" in (
+        say("is my blood pressure of 110 over 125 normal").lower()
+    )
+    assert say("is my blood pressure of 110 over 70 normal").startswith(
+        "110 over 70 is beyond none"
+    )
+
+
 def test_unremarkable(say):
     """What is beyond no limit is not called healthy either."""
     assert say("is 65 a normal resting heart rate").endswith("I can't judge more.")

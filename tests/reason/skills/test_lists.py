@@ -113,3 +113,11 @@ def test_lists(say):
     say("add milk to my shopping list")
     say("add mopping to the to do list")
     assert say("what lists do i have") == "There are 2 lists: shopping and to-do."
+
+
+def test_by_place(say):
+    """The last item, and item two; nothing where there is none."""
+    say("add ham, tea, soap and rice to my shopping list")
+    assert say("remove the last item from my list") == "Removed rice from the shopping list."
+    assert say("remove item two from the list") == "Removed tea from the shopping list."
+    assert say("remove item seven from the list") == "I don't find item seven on your lists."

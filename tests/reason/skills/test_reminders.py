@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from itertools import pairwise
+
 import pytest
 
 from edge.reason.skills.reminders import LONGEST, Reminders
+from edge.remind import rule
 
 
 @pytest.fixture
@@ -33,11 +37,40 @@ def say(talk):
             "I'll remind you tomorrow at 9 AM: meeting with chelsea.",
         ),
         ("remember to call mum at six", "I'll remind you at 6 PM: call mum."),
+        (
+            "remind me every other day to water the plants",
+            "I'll remind you every 2 days at noon: water the plants.",
+        ),
+        (
+            "remind me every other week at 9 am to take out the bins",
+            "I'll remind you every 2 weeks at 9 AM: take out the bins.",
+        ),
     ],
 )
 def test_set(say, text, answer):
     """What and when are those that were said; both are said back."""
     assert say(text) == answer
+
+
+def test_what_cannot_be_repeated_is_said(say):
+    """Rather than repeated on another day."""
+    answer = say("remind me on the first monday of each month to pay rent")
+    assert answer == "I can't repeat something on the first Monday of a month; on a date I can."
+    assert say.memory.due.open() == []
+
+
+def test_every_other_day_keeps_its_hour(say):
+    """Also across the change of clocks (29 March), and without making up for what was missed."""
+    say("remind me every other day at 9 am to water the plants")
+    due = say.memory.due.open()[0]
+    zone = say.wall.now().tzinfo
+    at = [datetime.fromtimestamp(due.at, zone)]
+    for _ in range(15):
+        at.append(rule.next_after(due.rule, at[-1].timestamp(), at[-1]))
+    assert {(one - two).days for one, two in pairwise(reversed(at))} == {2}
+    assert {moment.hour for moment in at} == {9}
+    late = rule.next_after(due.rule, at[0].timestamp(), at[5] + timedelta(hours=1))
+    assert late == at[6]
 
 
 def test_without_what(say):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 
+from edge.memory import Memory
 from edge.memory.due import MOST
+from edge.reason.skill import Missing, Request, Services, Value
 from edge.reason.skills.timers import Timers
 
 
@@ -131,3 +136,13 @@ def test_a_timer_that_runs_needs_not_be_called_one(say):
     assert say("is the pasta done") == "There are 10 minutes on the pasta timer."
     assert say("how long left on the film") == "<model>"
     assert say("cancel the pasta") == "Pasta timer cancelled."
+
+
+def test_less_than_no_time(say):
+    """A negative length, which a classifier may bring here, is asked back."""
+    text = "set a timer for minus five minutes"
+    slots = {"length": Value("five minutes", timedelta(minutes=5)), "name": Value("minus", "minus")}
+    timers = Timers(Services({Memory: say.memory}))
+    with pytest.raises(Missing, match="For how long"):
+        asyncio.run(timers.handle(Request("set", text, say.wall.now(), slots)))
+    assert say.memory.due.open() == []
