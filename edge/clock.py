@@ -16,10 +16,12 @@ class SampleClock:
     thinking takes no time on it and a run gives the same trace whatever the machine's speed.
     """
 
-    def __init__(self) -> None:
-        self.now = 0
+    def __init__(self, now: int = 0) -> None:
+        """`now`: samples before it begins, where it goes on after another one."""
+        self.now = now
         self._listeners: list[Callable[[int], None]] = []
         self._holds = 0
+        self._lets = 0
         self._free = asyncio.Event()
         self._free.set()
 
@@ -42,15 +44,32 @@ class SampleClock:
     def hold(self) -> Iterator[None]:
         """Virtual time stands still inside this block; real time does not care."""
         self._holds += 1
-        self._free.clear()
+        self._look()
         try:
             yield
         finally:
             self._holds -= 1
-            if self._holds == 0:
-                self._free.set()
+            self._look()
+
+    @contextmanager
+    def let(self) -> Iterator[None]:
+        """Virtual time passes inside this block although one holds it: what that one waits for is
+        not of this machine, and takes its time."""
+        self._lets += 1
+        self._look()
+        try:
+            yield
+        finally:
+            self._lets -= 1
+            self._look()
+
+    def _look(self) -> None:
+        if self._holds > self._lets:
+            self._free.clear()
+        else:
+            self._free.set()
 
     async def released(self) -> None:
-        """Wait until nobody holds the clock."""
-        while self._holds:
+        """Wait until time may pass."""
+        while self._holds > self._lets:
             await self._free.wait()

@@ -12,7 +12,7 @@ from typing import Literal
 
 from edge.aio import closing
 from edge.clock import SampleClock
-from edge.events import SAMPLE_RATE, Ask, Exchange, Transcript
+from edge.events import SAMPLE_RATE, Ask, AudioFrame, Exchange, Transcript
 from edge.playout import Playout
 from edge.speak.sentences import sentences
 from edge.stages import AudioSink, Responder, Synthesizer
@@ -188,7 +188,7 @@ class Turn:
                 self.stages.first_sentence = round(_since(began) - self.stages.first_token, 4)
             voice_idle.clear()
             heard = False
-            async with closing(self.synthesizer.speak(sentence)) as frames:
+            async with closing(self._made(self.synthesizer.speak(sentence))) as frames:
                 async for frame in frames:
                     if first:
                         self._mark("first_sound")
@@ -203,6 +203,16 @@ class Turn:
                     await self.playout.play(frame)
             voice_idle.set()
         await thinking
+
+    async def _made(self, frames: AsyncIterator[AudioFrame]) -> AsyncIterator[AudioFrame]:
+        """`frames`, which take no virtual time, though what the answer waits for may do so."""
+        async with closing(frames):
+            while True:
+                with self.clock.hold():
+                    frame = await anext(frames, None)
+                if frame is None:
+                    return
+                yield frame
 
     async def _think(
         self, ready: asyncio.Queue[str | None], voice_idle: asyncio.Event, began: float

@@ -49,3 +49,32 @@ def test_hold_lets_go_when_its_block_fails():
     except ValueError:
         pass
     asyncio.run(asyncio.wait_for(clock.released(), 1))
+
+
+def test_time_passes_for_one_who_waits_for_another_machine():
+    """Inside `let` one hold is not one; a second, for work of this machine, stops time again."""
+
+    async def main():
+        clock = SampleClock(160)
+        order = [clock.now]
+
+        async def microphone():
+            for _ in range(2):
+                await clock.released()
+                order.append("tick")
+                await asyncio.sleep(0)
+
+        async def some():
+            for _ in range(5):
+                await asyncio.sleep(0)
+
+        with clock.hold(), clock.let():
+            with clock.hold():
+                task = asyncio.create_task(microphone())
+                await some()
+                order.append("waits")
+            await task
+            order.append("over")
+        return order
+
+    assert asyncio.run(main()) == [160, "waits", "tick", "tick", "over"]

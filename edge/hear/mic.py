@@ -202,7 +202,7 @@ class Microphone:
         return queued(self._live())
 
     async def _live(self) -> AsyncIterator[AudioFrame]:
-        position = 0
+        position = self._clock.now
         rest: Int16 = np.zeros(0, np.int16)
         sleep = Sleep(self._wall)
         heard_at = self._loop.time()

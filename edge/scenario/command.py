@@ -59,9 +59,10 @@ def scenario_run(
     """
     from edge.commands import print_json
     from edge.scenario import report
+    from edge.scenario.engines import Engines
     from edge.scenario.format import library, load
     from edge.scenario.judge import judge
-    from edge.scenario.runner import Engines
+    from edge.scenario.runner import play
 
     wanted = library() if everything else list(names)
     if not wanted:
@@ -72,7 +73,7 @@ def scenario_run(
     ok = True
     with _app() as app, Engines(app.store) as engines:
         for path, one in scenarios:
-            played = engines.play(path, one, trace, real=real)
+            played = play(engines, path, one, trace, real=real)
             findings = judge(one, played, real=real)
             ok = ok and all(finding.ok for finding in findings)
             if sound is not None:

@@ -47,7 +47,7 @@ class SceneMicrophone:
         self._noise: Float32 | None = None
         self._echo: Echo | None = None
         self._listeners: list[Listener] = []
-        self._position = 0
+        self._position = clock.now
 
     @property
     def state(self) -> Literal["open", "lost", "muted"]:
@@ -90,6 +90,10 @@ class SceneMicrophone:
     def surround(self, noise: Noise, level: float) -> None:
         """The room sounds so from now on, at `level` decibels below full scale."""
         self._noise = None if noise == "off" else _noise(noise, level)
+
+    def follow(self, before: SceneMicrophone) -> None:
+        """It is the same device in the same room, opened anew."""
+        self.plugged, self.skipped, self._noise = before.plugged, before.skipped, before._noise
 
     def echo(self, speaker: SceneSpeaker) -> None:
         """It is in the same room as `speaker`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from edge.trust.gate import Gate
 from edge.wall import VirtualClock
 
 if TYPE_CHECKING:
+    from edge.scenario.cloud import SceneCloud
     from edge.scenario.real import RealMicrophone, RealSpeaker
 
 _IDLE: Final = 12 * SAMPLE_RATE
@@ -61,19 +63,26 @@ class Director:
     loop: Loop
     gate: Gate
     remembered: Callable[[], str]
+    cloud: SceneCloud | None = None
     lead: int = 0
     """Samples before anything happens: a real device takes its time to begin."""
     moments: list[Moment] = field(default_factory=list)
     missed: list[int] = field(default_factory=list)
     """Steps, from 0, that were to interrupt an answer which did not come."""
-    _next: int = 0
+    off: float | None = None
+    """Set when the assistant is to be ended: seconds until it is started again."""
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set with `off`."""
+    following: int = 0
+    """Place of the next step."""
     _calm: int | None = 0
     """Sample since which nothing happens; None: something does."""
     _until: int = 0
     """Sample up to which a step lasts that only waits."""
     _sounding: int | None = None
     """Sample at which the answer began that can be heard."""
-    _began: int = 0
+    _ready: int = 0
+    """Sample before which nothing happens."""
     _target: datetime | None = None
 
     def watch(self, event: str, fields: dict[str, Any]) -> None:
@@ -83,6 +92,8 @@ class Director:
 
     def start(self) -> None:
         """The session begins."""
+        self._calm = self.clock.now
+        self._ready = self.clock.now + self.lead
         self._aim()
 
     def tick(self) -> int:
@@ -97,12 +108,14 @@ class Director:
             self.microphone.ended_at = now
         if self.microphone.ended_at is not None:
             return 0
-        if self._next == len(self.steps):
+        if self.following == len(self.steps):
             if self._calm is not None and now - self._calm >= _TAIL:
                 self.moments.append(self._moment())
                 self.microphone.ended_at = now
             return 0
-        if now < self.lead:
+        if self.off is not None:
+            return 0
+        if now < self._ready:
             self._calm = now
             return 0
         if self._due(now):
@@ -111,13 +124,13 @@ class Director:
         return self._skip(now)
 
     def _due(self, now: int) -> bool:
-        step = self.steps[self._next]
+        step = self.steps[self.following]
         calm = self._calm is not None and now - self._calm
         if step.during is not None:
             if self._sounding is not None:
                 return now >= self._sounding + step.during * SAMPLE_RATE
             if calm is not False and calm > _NO_ANSWER:
-                self.missed.append(self._next)
+                self.missed.append(self.following)
                 return True
             return False
         if self._target is not None:
@@ -125,15 +138,15 @@ class Director:
         return calm is not False and calm >= step.after * SAMPLE_RATE
 
     def _begin(self, now: int) -> None:
-        number, step = self._next, self.steps[self._next]
+        number, step = self.following, self.steps[self.following]
         self.moments.append(self._moment())
         said = " ".join(part for part in step.say if isinstance(part, str))
         kind = step.kind
         what = said or (str(getattr(step, kind)) if kind else "")
         wall = self.wall.now().strftime("%Y-%m-%d %H:%M:%S")
         self.loop.timeline.emit("step", number=number + 1, kind=kind, what=what, wall=wall)
-        self._next += 1
-        self._began, self._sounding, self._calm = now, None, None
+        self.following += 1
+        self._sounding, self._calm = None, None
         sound = self.sounds[number]
         if sound is not None:
             self.microphone.hear(sound)
@@ -148,6 +161,13 @@ class Director:
             self.microphone.surround(step.noise, step.level)
         if step.network is not None:
             self.gate.network = step.network == "back"
+        if step.cloud is not None and self.cloud is not None:
+            self.cloud.seconds = step.cloud
+        if step.battery is not None:
+            self.loop.power.tell(step.battery)
+        if step.restart is not None:
+            self.off = step.restart
+            self.ended.set()
         if step.press:
             self.loop.keys.press()
         self._aim()
@@ -155,7 +175,7 @@ class Director:
     def _aim(self) -> None:
         """When the next step is, if that is a time of day."""
         self._target = None
-        if self._next < len(self.steps) and (at := self.steps[self._next].at) is not None:
+        if self.following < len(self.steps) and (at := self.steps[self.following].at) is not None:
             now = self.wall.now()
             self._target = now.replace(
                 hour=at.hour, minute=at.minute, second=at.second, microsecond=0
@@ -164,7 +184,7 @@ class Director:
                 self._target += timedelta(days=1)
 
     def _skip(self, now: int) -> int:
-        step = self.steps[self._next]
+        step = self.steps[self.following]
         idle = self._calm is not None and now - self._calm >= _IDLE and self.speaker.quiet
         if not idle or self.loop.scheduler.ringing or step.during is not None:
             return 0

@@ -129,7 +129,10 @@ class Expect(_Part):
     """Megabytes at most by which the process has grown since the step before."""
 
 
-WHAT = ("say", "play", "wait", "unplug", "plug", "press", "noise", "network")
+WHAT = (
+    "say", "play", "wait", "unplug", "plug", "press", "noise", "network", "cloud", "battery",
+    "restart",
+)  # fmt: skip
 """What a step can be; one of them, or none to only look."""
 
 
@@ -160,6 +163,12 @@ class Step(_Part):
     level: float = Field(-50.0, ge=-90, le=0)
     """Decibels of the noise, below full scale."""
     network: Literal["lost", "back"] | None = None
+    cloud: float | None = Field(None, gt=0, le=600)
+    """Seconds that the service takes for an answer from now on."""
+    battery: int | None = Field(None, ge=1, le=100)
+    """Percent that are left in it."""
+    restart: float | None = Field(None, gt=0, le=604_800)
+    """The assistant is ended, and started again so many seconds later."""
 
     expect: Expect = Expect()
 
@@ -183,6 +192,17 @@ class Room(_Part):
 
     echo: bool = False
     """The microphone hears the speaker."""
+
+
+class Cloud(_Part):
+    """A service that the wearer has named: a real server on this machine."""
+
+    name: str = Field("home box", min_length=1)
+    """As the wearer says it."""
+    answers: Annotated[tuple[str, ...], BeforeValidator(_several), Field(min_length=1)]
+    """What agents are answered, each with the next one."""
+    seconds: float = Field(1.0, ge=0, le=600)
+    """How long an answer takes."""
 
 
 class Before(_Part):
@@ -209,9 +229,17 @@ class Scenario(_Part):
     """As in edge.toml."""
     room: Room = Room()
     before: Before = Before()
+    cloud: Cloud | None = None
+    """None: nobody but those that the settings name."""
     step: tuple[Step, ...] = Field(min_length=1)
     expect: Expect = Expect()
     """Of the whole."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Scenario:
+        if self.cloud is None and any(step.cloud is not None for step in self.step):
+            raise ValueError("a step makes the service slow, and there is no [cloud]")
+        return self
 
 
 def load(name: str | Path) -> tuple[Path, Scenario]:
@@ -273,6 +301,7 @@ def _keys(where: Sequence[int | str]) -> Iterable[str]:
         "step": Step,
         "room": Room,
         "before": Before,
+        "cloud": Cloud,
         "expect": Expect,
     }
     for part in where:

@@ -51,7 +51,7 @@ class ClockSpeaker(Playback):
         self._rate = rate
         self._converter = Converter(rate)
         self._queue: deque[Int16] = deque()
-        self._written = 0
+        self._written = clock.now * rate // SAMPLE_RATE
         clock.on_advance(self._render)
 
     def _push(self, samples: Int16) -> None:

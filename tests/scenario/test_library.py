@@ -3,10 +3,11 @@
 import pytest
 
 from edge.scenario.diff import differences
+from edge.scenario.engines import Engines
 from edge.scenario.format import library, load
 from edge.scenario.judge import judge
 from edge.scenario.report import table
-from edge.scenario.runner import Engines
+from edge.scenario.runner import play
 from tests.conftest import REPOSITORY
 
 pytestmark = pytest.mark.model
@@ -32,23 +33,24 @@ def engines(model_folder):
 def test_a_shipped_scenario_goes_as_expected(engines, name):
     """Every expectation of its file is met."""
     path, scenario = load(name)
-    findings = judge(scenario, engines.play(path, scenario))
+    findings = judge(scenario, play(engines, path, scenario))
     assert findings
     failed = [f"step {f.step}: {f.what}: {f.found}" for f in findings if not f.ok]
     assert not failed
 
 
-def test_the_same_scenario_twice_gives_the_same_trace(engines):
+@pytest.mark.parametrize("name", ["microphone-lost", "restart", "slow-cloud"])
+def test_the_same_scenario_twice_gives_the_same_trace(engines, name):
     """In virtual time nothing depends on the machine."""
-    path, scenario = load("microphone-lost")
-    once, twice = engines.play(path, scenario), engines.play(path, scenario)
+    path, scenario = load(name)
+    once, twice = play(engines, path, scenario), play(engines, path, scenario)
     assert [one.line() for one in differences(once.rows, twice.rows)] == []
 
 
 def test_a_day_goes_as_expected_and_as_the_documentation_shows(engines):
     """From the morning's summary to everything forgotten; edge says what docs/a-day.md says."""
     path, scenario = load(DAY)
-    played = engines.play(path, scenario)
+    played = play(engines, path, scenario)
     findings = judge(scenario, played)
     failed = [f"step {f.step}: {f.what}: {f.found}" for f in findings if not f.ok]
     assert not failed
