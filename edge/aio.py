@@ -21,26 +21,32 @@ async def closing(iterator: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]
             await aclose()
 
 
-@asynccontextmanager
-async def ended_by(moment: asyncio.Future[Any]) -> AsyncIterator[None]:
+class ended_by:
     """Cancel what is done within once `moment` has come; TimeoutError is raised then.
 
     Cheaper than a task to wait for beside `moment`, where it is done for each piece of a stream.
     """
-    inside = True
 
-    def end(_: object) -> None:
+    __slots__ = ("_inside", "_limit", "_moment")
+
+    def __init__(self, moment: asyncio.Future[Any]) -> None:
+        self._moment = moment
+        self._limit = asyncio.timeout(None)
+        self._inside = True
+
+    async def __aenter__(self) -> None:
+        await self._limit.__aenter__()
+        self._moment.add_done_callback(self._end)
+
+    async def __aexit__(self, *error: Any) -> None:
+        self._inside = False
+        self._moment.remove_done_callback(self._end)
+        await self._limit.__aexit__(*error)
+
+    def _end(self, _: object) -> None:
         # It may be on its way when what was done within has just ended.
-        if inside:
-            limit.reschedule(asyncio.get_running_loop().time())
-
-    async with asyncio.timeout(None) as limit:
-        moment.add_done_callback(end)
-        try:
-            yield
-        finally:
-            inside = False
-            moment.remove_done_callback(end)
+        if self._inside:
+            self._limit.reschedule(asyncio.get_running_loop().time())
 
 
 async def cancelled(task: asyncio.Future[Any]) -> None:

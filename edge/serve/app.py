@@ -23,7 +23,7 @@ from edge.serve.limits import Rate, Tokens
 from edge.serve.metrics import Metrics
 from edge.serve.openai import BadRequest, failure
 from edge.serve.queue import Queue, Refusal, Ticket
-from edge.serve.sending import WhileThere, event, read_body, refuse
+from edge.serve.sending import DIRECT, WhileThere, event, read_body, refuse
 from edge.settings import Serve
 
 log = logging.getLogger(__name__)
@@ -200,6 +200,7 @@ class Door:
                 status = message["status"]
             await send(message)
 
+        scope[DIRECT] = send
         request = Request(scope)
         try:
             refusal = self._refusal(request)

@@ -19,6 +19,9 @@ from edge.serve.queue import Refusal
 
 log = logging.getLogger(__name__)
 
+DIRECT = "edge.send"
+"""Key of the scope: the server's own `send`. Who watches for the status has to be passed by that
+alone; the pieces of a long answer need not be."""
 STALL_S = 30.0
 """A client that has not taken what was sent for so long has gone."""
 BEAT_S = 10.0
@@ -88,7 +91,7 @@ class WhileThere(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI has it."""
         gone = asyncio.create_task(_gone(receive))
-        wire = _Wire(send, gone.cancel)
+        wire = _Wire(send, scope.get(DIRECT, send), gone.cancel)
         there = False
         try:
             async with ended_by(gone):
@@ -122,11 +125,15 @@ class WhileThere(Response):
 class _Wire:
     """Sends an event stream; what is slow or silent is looked for now and then, not each time."""
 
-    def __init__(self, send: Send, stalled: Callable[[], object]) -> None:
-        """`stalled` is called once the client has read nothing for long."""
+    def __init__(self, send: Send, direct: Send, stalled: Callable[[], object]) -> None:
+        """`direct` sends what comes after the status.
+
+        `stalled` is called once the client has read nothing for long.
+        """
         self.begun = False
         """The status has gone out."""
         self._send = send
+        self._direct = direct
         self._stalled = stalled
         self._waiting = False
         self._since = 0.0
@@ -147,6 +154,7 @@ class _Wire:
         self._since = self._loop.time()
         self._waiting = True
         await self._send(message)
+        self._send = self._direct
         self._waiting = False
 
     def close(self) -> None:

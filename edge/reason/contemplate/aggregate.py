@@ -67,18 +67,20 @@ def tally(proposals: Sequence[Proposal]) -> Tally | None:
     if not voters:
         return None
     groups: dict[str, list[Proposal]] = {}
+    weights: dict[str, float] = {}
     for one in voters:
-        groups.setdefault(one.candidate.key, []).append(one)
+        said = one.candidate.key
+        groups.setdefault(said, []).append(one)
+        weights[said] = weights.get(said, 0.0) + one.weight
     # Stable: of the same weight, the first agent's comes first.
-    ranked = sorted(groups.values(), key=lambda group: -sum(p.weight for p in group))
-    total = sum(p.weight for p in voters)
-    won = ranked[0]
+    ranked = sorted(groups, key=weights.__getitem__, reverse=True)
+    won = groups[ranked[0]]
     return Tally(
         _spokesman(won),
         len(won),
         len(voters),
-        sum(p.weight for p in won) / total,
-        _spokesman(ranked[1]) if len(ranked) > 1 else None,
+        weights[ranked[0]] / sum(weights.values()),
+        _spokesman(groups[ranked[1]]) if len(ranked) > 1 else None,
     )
 
 
@@ -92,4 +94,6 @@ def quorate(proposals: Sequence[Proposal], quorum: int) -> bool:
 
 
 def _spokesman(group: Sequence[Proposal]) -> Proposal:
+    if len(group) == 1:
+        return group[0]
     return max(group, key=lambda p: (p.weight, p.logprob or 0.0, -p.agent))
