@@ -100,7 +100,8 @@ class App:
         from edge.hear.wake_heads import find
 
         heads = [find(phrase) for phrase in phrases]
-        return WakeDetector(self._model(settings.model), heads)
+        cache = platformdirs.user_cache_path("edge", appauthor=False) / "wake"
+        return WakeDetector(self._model(settings.model), heads, cache)
 
     def wake_front(self) -> FrontEnd:
         """What wake words are told by, for making new ones."""

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+import logging
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edge.errors import ModelCorrupt, ModelMissing
+from edge.errors import ModelCorrupt, ModelError, ModelMissing
 
 if TYPE_CHECKING:
+    import onnx
     import onnxruntime
+
+log = logging.getLogger(__name__)
 
 
 def open_session(
@@ -63,6 +70,67 @@ def require_io(
             f"The model file {path} is another model: it takes {', '.join(sorted(takes))} "
             f"and gives {', '.join(sorted(gives))}."
         )
+
+
+def open_derived(
+    model: Path,
+    cache: Path,
+    names: Sequence[str],
+    make: Callable[[onnx.ModelProto], Sequence[onnx.ModelProto] | None],
+    *,
+    threads: int,
+) -> list[onnxruntime.InferenceSession] | None:
+    """Sessions of what `make` makes of `model`, one for each of `names`; None where it makes none.
+
+    They are kept in the folder `cache`, and damaged ones are made again, once.
+    """
+    for _ in range(2):
+        files = _derived(model, cache, names, make)
+        if files is None:
+            return None
+        try:
+            return [open_session(file, threads=threads) for file in files]
+        except ModelError as error:
+            log.warning("What was made of a model is made again: %s", error)
+            for file in files:
+                with suppress(OSError):
+                    file.unlink()
+    return None
+
+
+def _derived(
+    model: Path,
+    cache: Path,
+    names: Sequence[str],
+    make: Callable[[onnx.ModelProto], Sequence[onnx.ModelProto] | None],
+) -> list[Path] | None:
+    try:
+        with model.open("rb") as weights:
+            digest = hashlib.file_digest(weights, "sha256").hexdigest()[:16]
+    except OSError:
+        return None  # Opening it will say what is wrong.
+    files = [cache / f"{digest}-{name}.onnx" for name in names]
+    if all(file.is_file() for file in files):
+        return files
+    import onnx
+    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # has none
+
+    try:
+        graphs = make(onnx.load(model))
+    except (DecodeError, OSError):
+        return None
+    if graphs is None:
+        return None
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        for graph, file in zip(graphs, files, strict=True):
+            partial = file.with_name(f"{file.name}.{os.getpid()}.partial")
+            partial.write_bytes(graph.SerializeToString())
+            os.replace(partial, file)
+    except OSError as error:
+        log.warning("A model is slower than it could be: %s.", error)
+        return None
+    return files
 
 
 @cache

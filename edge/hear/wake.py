@@ -24,10 +24,10 @@ class WakeDetector:
     `reset` once it was acted on.
     """
 
-    def __init__(self, folder: Path, heads: Sequence[Head]) -> None:
-        """`folder`: the model wake-front-end. Raises ModelMissing or ModelCorrupt."""
+    def __init__(self, folder: Path, heads: Sequence[Head], cache: Path | None = None) -> None:
+        """`folder`, `cache`: see FrontEnd. Raises ModelMissing or ModelCorrupt."""
         self.heads = tuple(heads)
-        self._stream = Stream(FrontEnd(folder))
+        self._stream = Stream(FrontEnd(folder, cache))
         self._latest = 0.0
         self._best: Head | None = None
         self._window: Float32

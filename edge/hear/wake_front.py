@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from edge.events import Float32, Int16
+from edge.hear.wake_stream import StreamingEmbedding
 from edge.onnx import open_session, require_io
 
 STEP = 1280
@@ -30,15 +31,20 @@ _BATCH = 64
 
 
 class FrontEnd:
-    """Both networks, with one thread: about 1.4 ms for each step. Keeps nothing between calls."""
+    """Both networks, with one thread. Keeps nothing between calls."""
 
-    def __init__(self, folder: Path) -> None:
-        """`folder`: the model wake-front-end. Raises ModelMissing or ModelCorrupt."""
+    def __init__(self, folder: Path, cache: Path | None = None) -> None:
+        """`folder`: the model wake-front-end; `cache`: a folder for its embedding as a stream
+        (`edge.hear.wake_stream`), None: each embedding is worked out by itself.
+
+        Raises ModelMissing or ModelCorrupt.
+        """
         mel, embedding = folder / "melspectrogram.onnx", folder / "embedding_model.onnx"
         self._mel: Any = open_session(mel, threads=1)
         require_io(self._mel, mel, inputs=("input",), outputs=("output",))
         self._embedding: Any = open_session(embedding, threads=1)
         require_io(self._embedding, embedding, inputs=("input_1",), outputs=("conv2d_19",))
+        self.stream = None if cache is None else StreamingEmbedding.open(embedding, cache)
 
     def mels(self, samples: Int16) -> Float32:
         """(8, 32) The mel frames of one step; `samples`, (_LOOK_BACK + STEP,), ends with it."""
@@ -81,12 +87,18 @@ class Stream:
         self._quiet = np.tile(front.mels(np.zeros(_LOOK_BACK + STEP, np.int16))[:1], (_MELS, 1))
         self.silence = front.embed(self._quiet[np.newaxis])
         """(1, 96) The embedding of silence."""
+        self._age = [] if front.stream is None else front.stream.settled(self._quiet)
+        """The memory of the embedding's stream after silence."""
         self.reset()
 
     def reset(self) -> None:
         """What lies before the next sample is silence."""
         self._heard = np.zeros(_LOOK_BACK, np.int16)
+        self._forget()
+
+    def _forget(self) -> None:
         self._mels = self._quiet  # (n, 32), the last _MELS at least
+        self._memory = self._age
 
     @property
     def steps(self) -> int:
@@ -102,7 +114,7 @@ class Stream:
         if spare > 0:
             self._heard = self._heard[spare * STEP :]
             # Nothing of the mel frames reaches into what is kept.
-            self._mels = self._quiet
+            self._forget()
 
     def take(self, last: int) -> Float32:
         """(n, 96) The embeddings of the steps heard since the call before; the `last` at most."""
@@ -114,6 +126,10 @@ class Stream:
             for at in range(0, steps * STEP, STEP)
         ]
         self._heard = self._heard[steps * STEP :]
+        if self._front.stream is not None:
+            frames = np.concatenate(fresh)
+            embeddings, self._memory = self._front.stream.step(frames, self._memory)
+            return embeddings[-last:]
         mels = np.concatenate([self._mels[-_MELS:], *fresh])
         self._mels = mels[-_MELS:]
         wanted = min(last, steps)

@@ -7,25 +7,18 @@ on either side, a piece of the sound is the same as if all had been made at once
 
 from __future__ import annotations
 
-import hashlib
-import logging
-import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from edge.errors import ModelError
 from edge.events import Float32
-from edge.onnx import open_session
+from edge.onnx import open_derived, open_session
 
 if TYPE_CHECKING:
     import onnx
     import onnxruntime
-
-log = logging.getLogger(__name__)
 
 CONTEXT: Final = 12
 """Frames on either side on which a sample depends; measured, 11 are enough."""
@@ -44,7 +37,9 @@ class Vits:
 
         Raises ModelMissing or ModelCorrupt.
         """
-        opened = None if cache is None else _open_parts(model, cache, threads)
+        opened = None
+        if cache is not None:
+            opened = open_derived(model, cache, ("frames", "sound"), _cut, threads=threads)
         self.whole = opened is None
         if opened is None:
             self._first = open_session(model, threads=threads)
@@ -80,58 +75,10 @@ class Vits:
             at, size = until, 2 * size
 
 
-def _open_parts(
-    model: Path, cache: Path, threads: int
-) -> tuple[onnxruntime.InferenceSession, onnxruntime.InferenceSession] | None:
-    """Sessions of the two halves; None where there are none. Damaged ones are made again, once."""
-    for _ in range(2):
-        parts = _parts(model, cache)
-        if parts is None:
-            return None
-        try:
-            first, second = (open_session(part, threads=threads) for part in parts)
-            return first, second
-        except ModelError as error:
-            log.warning("A part of the voice is made again: %s", error)
-            for part in parts:
-                with suppress(OSError):
-                    part.unlink()
-    return None
-
-
-def _parts(model: Path, cache: Path) -> tuple[Path, Path] | None:
-    """The two halves of `model` as files; None where it cannot be cut, or not be stored."""
-    try:
-        with model.open("rb") as weights:
-            digest = hashlib.file_digest(weights, "sha256").hexdigest()[:16]
-    except OSError:
-        return None  # Opening it will say what is wrong.
-    files = cache / f"{digest}-frames.onnx", cache / f"{digest}-sound.onnx"
-    if all(file.is_file() for file in files):
-        return files
-    graphs = _cut(model)
-    if graphs is None:
-        return None
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-        for graph, file in zip(graphs, files, strict=True):
-            partial = file.with_name(f"{file.name}.{os.getpid()}.partial")
-            partial.write_bytes(graph.SerializeToString())
-            os.replace(partial, file)
-    except OSError as error:
-        log.warning("The voice speaks a little later than it could: %s.", error)
-        return None
-    return files
-
-
-def _cut(model: Path) -> tuple[onnx.ModelProto, onnx.ModelProto] | None:
+def _cut(whole: onnx.ModelProto) -> list[onnx.ModelProto] | None:
+    """The two halves of `whole`; None where it cannot be cut."""
     import onnx
-    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # has none
 
-    try:
-        whole = onnx.load(model)
-    except (DecodeError, OSError):
-        return None
     decoder = [node for node in whole.graph.node if node.name.startswith(_DECODER)]
     made = {name for node in decoder for name in node.output}
     stored = {value.name for value in whole.graph.initializer}
@@ -142,7 +89,7 @@ def _cut(model: Path) -> tuple[onnx.ModelProto, onnx.ModelProto] | None:
     value = onnx.helper.make_tensor_value_info(cut, onnx.TensorProto.FLOAT, None)
     (output, *_) = whole.graph.output
     inputs = list(whole.graph.input)
-    return _between(whole, inputs, value), _between(whole, [value], output)
+    return [_between(whole, inputs, value), _between(whole, [value], output)]
 
 
 def _between(
