@@ -89,16 +89,15 @@ class EchoCanceller:
 
     def clean(self, frame: AudioFrame) -> AudioFrame:
         """`frame` without what was played; as it is, if nothing was for a second."""
+        if frame.start >= self._until and frame.start - self._sounding >= LINGER:
+            return self._apart(frame)
         reference = self._read(frame.start, frame.end)
         sounding = bool(reference.any())
         if sounding:
             self._sounding = frame.end
             self._known += 1
         if frame.start - self._sounding >= LINGER:
-            self.voice = False
-            if frame.start // FRAME_SAMPLES % ROOM == 0 and len(frame.samples) == FRAME_SAMPLES:
-                self._near.room(frame.samples)
-            return frame
+            return self._apart(frame)
         samples: Int16 = self._processor.process(frame.samples, reference)
         if len(reference) == FRAME_SAMPLES:
             linear, doubt = self._linear.step(frame.samples, reference)
@@ -115,6 +114,13 @@ class EchoCanceller:
         if self._known <= WARM_UP and not self.voice:
             samples = np.zeros_like(samples)
         return AudioFrame(samples, frame.start, frame.rate)
+
+    def _apart(self, frame: AudioFrame) -> AudioFrame:
+        """Nothing is played, and nothing comes back any more."""
+        self.voice = False
+        if frame.start // FRAME_SAMPLES % ROOM == 0 and len(frame.samples) == FRAME_SAMPLES:
+            self._near.room(frame.samples)
+        return frame
 
     def revised(self, frame: AudioFrame) -> AudioFrame:
         """What `clean` has given, with what is known by now: the beginning of a voice was not yet

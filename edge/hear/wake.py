@@ -45,9 +45,9 @@ class WakeDetector:
         if len(fresh):
             recent = np.concatenate([self._window, fresh])
             self._window = recent[-SPAN:]
-            windows = np.lib.stride_tricks.sliding_window_view(
-                recent[-(SPAN + len(fresh) - 1) :], SPAN, axis=0
-            ).transpose(0, 2, 1)  # (n, SPAN, WIDTH), where sound came in long frames
+            # (n, SPAN, WIDTH): one, unless sound came in long frames.
+            ends = range(len(recent) - len(fresh) + 1, len(recent) + 1)
+            windows = np.stack([recent[end - SPAN : end] for end in ends])
             self._latest, self._best = max(
                 ((float(head.scores(windows).max()), head) for head in self.heads),
                 key=lambda scored: scored[0],
