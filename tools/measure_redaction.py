@@ -2,7 +2,7 @@
 
     python tools/measure_redaction.py ../shared/data [--count 500] [--seed 1] [--development]
 
-Prints, for three ways of writing, the share of personal items that are gone from what would be
+Prints, for four ways of writing, the share of personal items that are gone from what would be
 sent, and of harmless questions that were changed. An item is gone when none of its words of two
 signs or more is left. Harmless: questions to an assistant and about the world in `qa` and `intents`
 of the folder; those with a name, a number of somebody or "my" in them are in it, too.
@@ -15,13 +15,14 @@ import json
 import random
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
-from redaction_sentences import DEVELOPMENT, TEST, heard, sentences
+from redaction_sentences import DEVELOPMENT, TEST, Sentence, heard, said, sentences
 
 from edge.trust.redact import Placeholders, pattern
 
-STYLES = {"written": str, "lower case": str.lower, "as heard": heard}
+STYLES = {"written": str, "lower case": str.lower, "as heard": heard, "as said": said}
 HARMLESS = {
     "qa/nq_open.jsonl": "question",
     "qa/gsm8k.jsonl": "question",
@@ -30,11 +31,25 @@ HARMLESS = {
 }
 
 
-def left(secret: str, sent: str) -> bool:
-    """Whether a part of `secret` is still in `sent`."""
-    words = [word for word in re.findall(r"[\w']+", secret) if len(word) > 1]
-    sent = pattern.sub(" ", sent)
-    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", sent, re.IGNORECASE) for word in words)
+def left(secret: str, sent: str, harmless: str = "") -> bool:
+    """Whether a part of `secret` is still in `sent`, more often than the rest says it by itself.
+
+    "How old will he be in two zero four zero" gives nothing away of a birthday with a "two" in it.
+    """
+    words = {word for word in re.findall(r"[\w']+", secret) if len(word) > 1}
+    return any(
+        len(re.findall(rf"(?<!\w){re.escape(word)}(?!\w)", pattern.sub(" ", sent), re.IGNORECASE))
+        > len(re.findall(rf"(?<!\w){re.escape(word)}(?!\w)", harmless, re.IGNORECASE))
+        for word in words
+    )
+
+
+def rest(one: Sentence, style: Callable[[str], str]) -> str:
+    """What the sentence says without its secrets."""
+    text = one.text
+    for secret in sorted(one.secrets, key=len, reverse=True):
+        text = text.replace(secret, " ; ")
+    return style(text)
 
 
 def recall(made, style, show: bool) -> dict[str, tuple[int, int]]:
@@ -43,7 +58,7 @@ def recall(made, style, show: bool) -> dict[str, tuple[int, int]]:
     for one in made:
         sent = Placeholders(one.known).redact(style(one.text))
         for secret in one.secrets:
-            gone = not left(style(secret), sent)
+            gone = not left(style(secret), sent, rest(one, style))
             counts[one.kind][0] += gone
             counts[one.kind][1] += 1
             if show and not gone:

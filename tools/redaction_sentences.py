@@ -2,7 +2,8 @@
 
 Names, addresses and numbers are Faker's (https://faker.readthedocs.io), in the spelling of eleven
 countries; the rules under test have no list of names. DEVELOPMENT is what the rules were made with,
-TEST was written before, and its misses were not looked at one by one.
+TEST was written before, and its misses were not looked at one by one, but for telephone numbers
+once, when a rule for streets had taken some of them.
 """
 
 from __future__ import annotations
@@ -238,3 +239,56 @@ def heard(text: str) -> str:
     text = re.sub(r"\d", lambda digit: f" {_DIGITS[int(digit[0])]} ", text)
     text = text.replace("+", " plus ")
     return " ".join(re.sub(r"[^\w' ]", " ", text).split())
+
+
+_TEENS = [
+    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+    *("eighteen", "nineteen"),
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_ORDINALS = {
+    "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth",
+    "nine": "ninth", "twelve": "twelfth", "twenty": "twentieth", "thirty": "thirtieth",
+}  # fmt: skip
+
+
+def said(text: str) -> str:
+    """The same as people say it: "forty two", "the third of march", "nineteen eighty five".
+
+    Numbers of four digits and more are read digit by digit, but for years; so are those in groups.
+    """
+    text = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", lambda day: _ordinal(int(day[1])), text)
+    text = re.sub(rf"\b(\d{{1,2}})(?= (?:{_MONTHS}))", lambda day: _ordinal(int(day[1])), text)
+    text = re.sub(
+        r"(?<![\d-])(?<!\d )(?:19|20)\d\d(?![\d-]| \d)", lambda year: _year(year[0]), text
+    )
+    alone = r"(?<![\w.+()/-])(?<!\d )[1-9]\d{1,2}(?![\w()/-]|[ .]\d)"
+    text = re.sub(alone, lambda number: _number(int(number[0])), text)
+    return heard(text)
+
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+
+
+def _number(value: int) -> str:
+    """Below a thousand."""
+    if value >= 100:
+        rest = f" {_number(value % 100)}" if value % 100 else ""
+        return f"{_DIGITS[value // 100]} hundred{rest}"
+    if value >= 20:
+        return f"{_TENS[value // 10 - 2]} {_DIGITS[value % 10] if value % 10 else ''}".strip()
+    return _TEENS[value - 10] if value >= 10 else _DIGITS[value]
+
+
+def _ordinal(value: int) -> str:
+    *first, last = _number(value).split()
+    return " ".join([*first, _ORDINALS.get(last, f"{last}th")])
+
+
+def _year(year: str) -> str:
+    head, tail = int(year[:2]), int(year[2:])
+    if head == 20 and tail < 10:
+        return f"two thousand {_DIGITS[tail]}" if tail else "two thousand"
+    if not tail:
+        return f"{_number(head)} hundred"
+    return f"{_number(head)} {'oh ' if tail < 10 else ''}{_number(tail)}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from edge.trust.numbers import SAID, found
+from edge.trust.lexicon import ordinary
+from edge.trust.numbers import COUNTED, found
 
 _I = re.IGNORECASE
-_NUMBER = rf"(?:\d{{1,5}}\w?(?:[/-]\d{{1,4}})?|{SAID}(?: {SAID}){{0,4}})"
+_NUMBER = rf"(?:\d{{1,5}}\w?(?:[/-]\d{{1,4}})?|\b{COUNTED}(?:[ -]{COUNTED}){{0,4}})"
 _SURE = (
     r"street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|terrace|close|crescent|"
     r"circle|parkway|highway|alley|gardens|grove|mews|quay"
@@ -16,22 +17,30 @@ _SURE = (
 # These are words for something else, too, unless a capital says otherwise.
 _MAYBE = r"Way|Square|Place|Row|Hill|Walk|Plaza|Path|Trail|Cove|Point|Loop|Pike|Ridge|View|Villas?"
 _BETWEEN = (
-    r"(?:(?!(?:of|in|to|and|or|each|every|per|at|with|from|for|on|by|is|are|was|more|times|days?|"
+    r"(?:(?!(?:the|this|that|my|our|a|an|up|down|across|of|in|to|and|or|each|every|per|at|with|from|for|on|by|is|are|was|more|times|days?|"
     r"hours?|minutes?|miles?|feet|meters?|metres?|people|percent|dollars?)\b)[\w'’.-]{1,30} )"  # noqa: RUF001
 )
 _UNIT = (
     r"(?:,? (?:apartment|apt|flat|unit|suite|floor|studio|wing|piano|piso|puerta|esc|bis|ter)\b\.?"
-    rf"(?: (?:no\.? )?(?:\w{{0,3}}\d\w{{0,3}}|[a-z]\b|{SAID})){{0,2}})"
+    rf"(?: (?:no\.? )?(?:\w{{0,3}}\d\w{{0,3}}|[a-z]\b|{COUNTED})){{0,2}})"
 )
 _BEGINS = (
     r"rue|avenue|boulevard|chemin|impasse|via|viale|piazza|corso|vicolo|borgo|strada|contrada|calle|"
     r"avenida|av\.|plaza|paseo|ronda|rambla|pasaje|glorieta|camino|rua|travessa|praça|largo|"
-    r"alameda|ulica|ul\.|aleja|al\.|plac|pl\."
+    r"alameda|estrada|esplanada|beco|rotonda|travesía|cuesta|quai|allée|passage|ulica|ul\.|aleja|al\.|plac|pl\."
 )
 _ENDS = (
     r"stra(?:ß|ss)e|str\.?|weg|allee|platz|gasse|damm|ufer|straat|laan|plein|singel|kade|gatan|"
     r"gata|vägen|gränd|stigen|torget|boulevard|dreef"
 )
+_ALONE = (
+    r"stra(?:ß|ss)e|platz|weg|allee|gasse|damm|ufer|hof|straat|laan|plein|singel|kade|gatan|gränd|"
+    r"stigen|torget"
+)
+_OFTEN = r"ring|hof|pad|berg|markt|dijk|steeg|baan"
+"""Endings of streets, and of many other words."""
+_LINK = r"(?:(?:de|du|des|da|do|dos|del|della|di|la|le|les|el|van|von|der|den) )"
+_OTHER = r"(?!(?:a|an|the|is|in|on|at|and|or|for|to|of|by|so|what|how|with|when|where|near|my)\b)"
 _STREETS = (
     re.compile(rf"\b{_NUMBER}(?:,| \w)? {_BETWEEN}{{1,3}}?(?:{_SURE})\b{_UNIT}?", _I),
     re.compile(rf"\b\d{{1,5}}\w?,? (?:[A-ZÀ-Þ][\w'’.-]{{0,30}} ){{1,3}}(?:{_MAYBE})\b"),  # noqa: RUF001
@@ -42,9 +51,17 @@ _STREETS = (
     ),
     re.compile(rf"\b[\w'’.-]{{2,30}}(?:{_ENDS}),? (?:nr\.? )?{_NUMBER}\b", _I),  # noqa: RUF001
     re.compile(rf"\b\d{{1,5}},? (?:{_BEGINS}) (?:[\w'’-]{{1,30}} ?){{1,4}}(?=[,.?!]|$)", _I),  # noqa: RUF001
+    # As they are heard: without commas and capitals.
+    re.compile(
+        rf"\b{_NUMBER} (?:{_BEGINS}) {_LINK}{{0,3}}(?:{_OTHER}[\w'’-]{{2,30}})"  # noqa: RUF001
+        rf"(?: {_OTHER}[\w'’-]{{2,30}}){{0,2}}",  # noqa: RUF001
+        _I,
+    ),
+    re.compile(rf"\b{_BETWEEN}{{1,3}}(?:{_ALONE}) (?:nr\.? )?{_NUMBER}\b", _I),
     re.compile(r"\b(?P<it>[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})\b"),
     re.compile(r"\b(?:zip(?: code)?|post ?code|postal code)(?: is|:)? (?P<it>\d{4,6})\b", _I),
 )
+_SUFFIXED = re.compile(rf"\b(?P<word>\w{{3,30}}(?:{_OFTEN})) {_NUMBER}\b", _I)
 _HOME = re.compile(
     r"\b(?:(?:live|lives|lived|living|reside|stay|staying) (?:at|on)|(?:moving|moved|move) to|"
     r"address is|address:|address|(?:delivered|deliver|deliver it|sent|send it|ship it) to|"
@@ -78,6 +95,9 @@ def addresses(text: str) -> Iterator[str]:
                 yield line
     for expression in _STREETS:
         yield from found(expression, text)
+    for match in _SUFFIXED.finditer(text):
+        if not ordinary(match["word"]):
+            yield match[0]
 
 
 def _line(text: str) -> str:
@@ -104,5 +124,5 @@ def _line(text: str) -> str:
         tokens.pop()
     line = text[: tokens[-1].end()].rstrip(" .,") if tokens else ""
     words = re.findall(r"[^\W\d]{3,}", line)
-    numbered = re.search(rf"\d|\b{SAID}\b", line, _I)
+    numbered = re.search(rf"\d|\b{COUNTED}\b", line, _I)
     return line if numbered and words and len(tokens) > 1 else ""

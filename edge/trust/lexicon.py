@@ -16,6 +16,14 @@ _ENDINGS = (
     *("s", "es", "ed", "d", "ing", "er", "r", "ers", "ly", "ally", "y", "est"),
     *("ness", "able", "less", "like", "ful"),
 )
+_PART = 4
+"""Letters of the shortest part of a compound."""
+_VERBAL = ("s", "es", "ed", "ing", "ly", "n't")
+_INFLECTED = (
+    *("'s", "’s", "'ll", "'re", "'d", "'ve"),  # noqa: RUF001
+    *_VERBAL,
+    *("ally", "ness", "able", "less", "ful"),
+)
 
 
 def bare(word: str) -> str:
@@ -44,6 +52,11 @@ def ordinary(word: str) -> bool:
         return True
     if "-" in word:
         return all(map(plain, word.split("-")))
+    # "Wheelchair", "boyfriend": younger than the dictionary.
+    for place in range(_PART, len(word) - _PART + 1):
+        first, second = word[:place], word[place:]
+        if (first in _frequent() or second in _frequent()) and plain(first) and plain(second):
+            return True
     for ending in _ENDINGS:
         stem = word.removesuffix(ending)
         if stem == word or len(stem) < 3:
@@ -62,9 +75,51 @@ def _frequent() -> frozenset[str]:
 
 
 def frequent_form(word: str) -> bool:
-    """Whether it is a form of one of the most frequent words."""
+    """Whether it is one of the most frequent words, or a form of one."""
     word = word.lower()
-    return any(word.removesuffix(ending) in _frequent() for ending in ("", *_ENDINGS))
+    if word in _frequent():
+        return True
+    return any(stem in _frequent() for ending in _INFLECTED for stem in _stems(word, ending))
+
+
+def verb_form(word: str) -> bool:
+    """Whether it is what a verb becomes: "snores" is, "marcus" is not."""
+    word = word.lower()
+    return any(plain(stem) for ending in _VERBAL for stem in _stems(word, ending))
+
+
+def _stems(word: str, ending: str) -> tuple[str, ...]:
+    """What `word` may be made of: mak-ing of make, stopp-ed of stop, cri-es of cry."""
+    stem = word.removesuffix(ending)
+    if stem == word or len(stem) < 2 or (ending == "s" and stem.endswith("s")):
+        return ()
+    if ending == "es":
+        if stem.endswith("i"):
+            return (stem[:-1] + "y",)
+        return (stem,) if stem.endswith(("s", "x", "z", "ch", "sh", "o")) else ()
+    if ending in ("ed", "ing"):
+        doubled = (stem[:-1],) if len(stem) > 2 and stem[-1] == stem[-2] else ()
+        return (stem, stem + "e", *doubled, *((stem[:-1] + "y",) if stem.endswith("i") else ()))
+    return (stem,)
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Given names that are words, too."""
+    return _both()[0]
+
+
+@cache
+def family_names() -> frozenset[str]:
+    """Family names that are words, too: behind a given one."""
+    return _both()[1]
+
+
+@cache
+def _both() -> tuple[frozenset[str], frozenset[str]]:
+    lines = [line for line in _data("both.txt").decode().splitlines() if line[:1] != "#"]
+    given, _, family = " ".join(lines).removeprefix("given ").partition(" family ")
+    return frozenset(given.split()), frozenset(family.split())
 
 
 def _in_dictionary(word: str) -> bool:

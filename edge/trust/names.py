@@ -10,7 +10,15 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from edge.trust.lexicon import bare, frequent_form, ordinary, plain
+from edge.trust.lexicon import (
+    bare,
+    family_names,
+    frequent_form,
+    given_names,
+    ordinary,
+    plain,
+    verb_form,
+)
 
 _I = re.IGNORECASE
 _NEAR = 60
@@ -63,7 +71,10 @@ _TOLD = re.compile(
     r"|\b(?:letter|email|message|card|note|poem|speech|toast|invitation|gift|present) (?:to|for) $",
     _I,
 )
-_VERB = re.compile(r"(?:s|ed|ing|ly|n't)$")
+_TITLE = re.compile(r"\b(?:mr|mrs|ms|mister|professor|prof)\.? $", _I)
+"""Behind these stands a name, even one that is a word."""
+_NO_NAME = frozenset("and or is was who said says in at on to the".split())  # noqa: SIM905
+_KIN = re.compile(_RELATIONS)
 _BEFORE = re.compile(r"\b(?:my|our) [a-z]+ and $", _I)
 _PRESENTS = re.compile(r"\b(?:i am|i'm|this is|here is) $", _I)
 _OWN = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|me|my|mine|our|ours|we|we're|we've|us)\b", _I)
@@ -77,22 +88,6 @@ _POLITE = re.compile(
 _PLACED = re.compile(
     r"\b(?:in|to|from|near|at|of|for|around|through|via|leave|leaving|visit) $", _I
 )
-# Given names that are words, too: they count where a name is due.
-_BOTH_WORDS = (
-    "abby amber angel april aspen august aurora autumn basil bea belle bill bob brandy brook "
-    "brooke buddy candy carol cat charity chase chip christian clay cliff colt cooper coral "
-    "crystal daisy dale dawn dean destiny dick don drew duke earl eden ella eve faith fern "
-    "flora florence forest frank gene ginger grace grant guy hank harry hazel heath heather "
-    "heaven holly honey hope hunter iris ivy jack jade jasmine jay jean jenny jerry jewel "
-    "jimmy joe john josh joy june justin kelly kitty lance laurel leo lily lucky luna marina "
-    "mark martin mary mason max melody mercy mike miles misty myrtle nick norm olive opal "
-    "oscar pat patience peg penny pearl peter piper poppy prince princess queen randy ray rex "
-    "rich rob robin rocky roger roman rose rosemary rowan ruby rusty sage sally sam sandy "
-    "sandra scarlett sean simon sky spike stella sterling steve stone sue sunny summer taylor "
-    "terry tiger tom tony tucker van victor victoria vince viola violet wade warren wayne "
-    "willow winter woody wren zara"
-)
-_BOTH = frozenset(_BOTH_WORDS.split())
 _PARTICLES = frozenset(("van", "von", "de", "da", "del", "della", "di", "dos", "la", "le", "der",
                         "den", "ten", "bin", "al", "af", "zu", "y"))  # fmt: skip
 
@@ -146,33 +141,76 @@ def _private(before: str, after: str) -> bool:
 
 
 def _unknown(text: str, own: bool) -> Iterator[str]:
-    """Words that nobody knows, in a text without capitals."""
+    """Words that nobody knows, in a text without capitals, and those that are names here."""
     words = list(WORD.finditer(text))
-    named = -2
+    run: list[re.Match[str]] = []
+    """Words of the name in progress."""
+    last = -2
     """Place of the last word that was a name."""
     for at, match in enumerate(words):
+        word = bare(match[0])
         before = text[max(0, match.start() - _NEAR) : match.start()]
         after = text[match.end() : match.end() + _NEAR]
-        word = bare(match[0])
-        sure, likely = _due(before)
-        behind = bool(_BEHIND.match(after))
-        listed = at > 1 and named == at - 2 and words[at - 1][0] in ("and", "or")
-        likely = likely or behind or listed or word != match[0]
-        if named == at - 1 or sure:
-            # "My brother feline", "my student gregory mitchell": a rare word, and no verb.
-            verb = plain(word) and bool(_VERB.search(word))
-            it = not (frequent_form(word) or verb) or (sure and word in _BOTH)
-        elif ordinary(word) and not (own and likely and not plain(word)):
-            it = ((likely and own) or _private(before, after)) and word in _BOTH
-        elif place(word):
-            it = own and likely and not _PLACED.search(before)
+        follows = bool(run) and text[run[-1].end() : match.start()] in (" ", "-")
+        if run and not follows:
+            yield from _whole(text, run)
+            run = []
+        listed = at > 1 and last == at - 2 and words[at - 1][0] in ("and", "or")
+        if word in _PARTICLES:
+            # "Mr van Straaten": it may begin a name, or go on with one.
+            if follows or _due(before)[0]:
+                run.append(match)
+            continue
+        named = bool(run) and any(one[0] not in _PARTICLES for one in run)
+        if _KIN.fullmatch(word):
+            it = False
+        elif follows:
+            it = _goes_on(word) or (named and word in family_names())
         else:
-            it = own or _private(before, after)
-        if it and word not in _PARTICLES and len(word) > 1:
-            named = at
-            yield word
-        elif word in _PARTICLES and named == at - 1:
-            named = at
+            it = _begins(word, before, after, own, listed or word != match[0])
+        if it and len(word) > 1:
+            run.append(match)
+            last = at
+            if word != match[0]:
+                # "Ada's": a name is over.
+                yield from _whole(text, run)
+                run = []
+        elif run:
+            yield from _whole(text, run)
+            run = []
+    if run:
+        yield from _whole(text, run)
+
+
+def _begins(word: str, before: str, after: str, own: bool, likely: bool) -> bool:
+    """Whether a name begins with `word`, in a text without capitals."""
+    sure, due = _due(before)
+    likely = likely or due or bool(_BEHIND.match(after))
+    if _TITLE.search(before):
+        return word not in _NO_NAME
+    if sure:
+        return _goes_on(word)
+    private = _private(before, after)
+    if ordinary(word) and not (own and likely and not plain(word)):
+        return ((likely and own) or private) and word in given_names()
+    if place(word):
+        return ((own and likely) or private) and not _PLACED.search(before)
+    return own or private
+
+
+def _goes_on(word: str) -> bool:
+    """Whether `word` is a name where one is due: "my brother feline", but no verb."""
+    return word in given_names() or not (frequent_form(word) or verb_form(word))
+
+
+def _whole(text: str, run: list[re.Match[str]]) -> Iterator[str]:
+    """The whole name, and each of its words that are none of the language."""
+    while run and run[-1][0] in _PARTICLES:
+        run = run[:-1]
+    if run and any(one[0] not in _PARTICLES for one in run):
+        yield bare(text[run[0].start() : run[-1].end()])
+        if len(run) > 1:
+            yield from (it for one in run if not ordinary(it := bare(one[0])) and len(it) > 2)
 
 
 def _runs(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -220,7 +258,7 @@ def _cues() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _both(word: str, due: bool) -> bool:
-    return due and bare(word).lower() in _BOTH
+    return due and bare(word).lower() in given_names()
 
 
 def place(name: str) -> bool:

@@ -98,7 +98,7 @@ def _rules(known: tuple[str, ...]) -> tuple[tuple[str, Finder], ...]:
         ("FACT", lambda text: remembered(text, known)),
         ("ACCOUNT", _all(numbers.IBAN, numbers.ACCOUNT)),
         ("CARD", numbers.cards),
-        ("SECRET", _all(numbers.SECRET)),
+        ("SECRET", numbers.secrets),
         ("DATE", _all(numbers.BORN)),
         ("ADDRESS", addresses),
         ("PHONE", numbers.phones),
