@@ -24,7 +24,7 @@ test: lint
 	$(BIN)/pytest $(ARGS)
 
 # What the tests need beyond the default loop.
-TEST_MODELS := wake-front-end silero-vad smart-turn-v3.2 moonshine-tiny-en piper-en-us-joe-medium qwen2.5-coder-0.5b smollm2-135m vosk-ko
+TEST_MODELS := wake-front-end silero-vad smart-turn-v3.2 minilm-l6-v2 moonshine-tiny-en piper-en-us-joe-medium qwen2.5-coder-0.5b smollm2-135m vosk-ko
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from edge.hear.wake_front import FrontEnd
     from edge.memory import Memory
     from edge.models import Store
+    from edge.reason.classifier import Linear
     from edge.reason.contemplate.responder import Contemplation, Thoughts
     from edge.reason.hedge import Hedge
     from edge.reason.lm.engine import LanguageModel
@@ -75,11 +76,13 @@ class App:
 
     def models(self) -> list[str]:
         """Names of the models that the settings ask for, in the order of the loop."""
+        from edge.reason.encoder import MODEL
+
         wanted = [self.config.wake.model] if self.config.wake.phrase.strip(" ,") else []
         wanted.append(self.config.vad.model)
         if self.config.endpoint.engine != "silence":
             wanted.append(self.config.endpoint.model)
-        wanted += [self._asr_model(), self.config.lm.model]
+        wanted += [self._asr_model(), MODEL, self.config.lm.model]
         if self.config.tts.engine != "pyttsx3":
             wanted.append(self.config.tts.voice)
         return wanted
@@ -202,7 +205,6 @@ class App:
         `edge.reason.skill.Services`); `late`: load the model only once a question needs it.
         """
         from edge.memory.recall import Recall
-        from edge.reason.classifier import Linear
         from edge.reason.contemplate.responder import Thoughts
         from edge.reason.late import Late
         from edge.reason.router import Router
@@ -221,10 +223,22 @@ class App:
                 "contemplating": self.contemplation(thoughts, trace),
             },
             now=self.wall.now,
-            classifier=Linear.open(),
+            classifier=self.classifier(),
             trace=trace,
             hedge=hedge,
         )
+
+    def classifier(self) -> Linear:
+        """What chooses among skills; without the sentence encoder where that cannot be had."""
+        from edge.reason.classifier import Linear
+        from edge.reason.encoder import MODEL, Encoder
+
+        try:
+            encoder = Encoder(self._model(MODEL))
+        except ModelError as error:
+            log.warning("%s Skills are chosen without the sentence encoder.", error)
+            return Linear.open()
+        return Linear.open(encoder=encoder)
 
     def hedge(self) -> Hedge | None:
         """What says that an answer may be wrong; None where that is not wanted, or not known."""

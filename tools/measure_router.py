@@ -13,8 +13,11 @@ import asyncio
 import time
 from pathlib import Path
 
+from edge.app import App
+from edge.config import load
 from edge.eval.command import skill_router
 from edge.events import Ask
+from edge.models import Store
 from edge.reason.mapping import Mapping
 
 arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -34,7 +37,7 @@ async def ask(router, text):
 
 
 async def everything():
-    with skill_router() as router:
+    with App(load(), Store()) as app, skill_router(app.classifier()) as router:
         return [
             await ask(router, text) for text in texts if router.decide(Ask(text)).match is not None
         ]

@@ -46,7 +46,7 @@ async def spoken(voice, text):
 async def main():
     right = {"text": [], "speech": []}
     false = {"text": [], "speech": []}
-    with App(load(), Store(offline=True)) as app, skill_router() as router:
+    with App(load(), Store(offline=True)) as app, skill_router(app.classifier()) as router:
         voice, ears = app.synthesizer(), app.recognizer()
         for example in chosen:
             ears.accept(AudioFrame(await spoken(voice, example.text)))

@@ -1,6 +1,9 @@
-"""Train the router's classifier, edge/reason/data/router.npz, and say how well it does.
+"""Train the router's classifiers, edge/reason/data/router*.npz, and say how well they do.
 
-    python tools/train_router.py ../shared/data/intents [--folds 5] [--errors FILE]
+    python tools/train_router.py ../shared/data/intents [--folds 5] [--errors FOLDER]
+
+One is for use alone, and one with the sentence encoder (edge.reason.encoder), if that is in the
+model store.
 
 Sentences: CLINC150 (CC BY 3.0) and SLURP (CC BY 4.0) from the folder, labelled by
 edge/reason/data/intents.toml, and our own phrasings in edge/reason/data/phrases.toml. Softmax
@@ -22,7 +25,9 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from edge.memory import Memory
+from edge.models import Store
 from edge.reason.classifier import BUCKETS, ELSE, features
+from edge.reason.encoder import MODEL, Encoder
 from edge.reason.grammar import Grammar
 from edge.reason.mapping import Mapping
 from edge.reason.skill import Services
@@ -37,31 +42,39 @@ arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 arguments.add_argument("folder", type=Path)
 arguments.add_argument("--folds", type=int, default=5)
 arguments.add_argument("--decay", type=float, default=0.03, help="weight of the squared weights")
-arguments.add_argument("--own", type=float, default=0.4, help="weight of our own phrasings")
+arguments.add_argument("--own", type=float, default=0.6, help="weight of our own phrasings")
 arguments.add_argument("--errors", type=Path, help="write the sentences that go wrong there")
-arguments.add_argument("--out", type=Path, default=DATA / "router.npz")
+arguments.add_argument("--out", type=Path, default=DATA, help="folder of the models")
+arguments.add_argument("--only", choices=("alone", "encoder"), help="train this one")
 options = arguments.parse_args()
 
 
-def fit(rows, labels, count, weight):
-    """Weights (BUCKETS, count) and bias (count,): softmax regression."""
+def fit(rows, vectors, labels, count, weight):
+    """Weights (features, count) and bias (count,): softmax regression over both."""
     wanted = np.eye(count, dtype=np.float32)[labels]
-    columns = rows.T.tocsr()
+    columns, across = rows.T.tocsr(), np.ascontiguousarray(vectors.T)
+    features_ = BUCKETS + vectors.shape[1]
 
     def loss(flat):
-        table = flat.reshape(BUCKETS + 1, count).astype(np.float32)
-        chances = softmax(rows @ table[:-1] + table[-1])
+        table = flat.reshape(features_ + 1, count).astype(np.float32)
+        chances = judged(rows, vectors, table[:-1], table[-1])
         likely = np.log(np.maximum((chances * wanted).sum(axis=1), 1e-9))
         error = (chances - wanted) * weight[:, None]
-        slope = np.vstack([columns @ error + options.decay * table[:-1], error.sum(axis=0)])
+        slope = np.vstack([columns @ error, across @ error, error.sum(axis=0)])
+        slope[:-1] += options.decay * table[:-1]
         value = -(weight * likely).sum() + options.decay / 2 * (table[:-1] ** 2).sum()
         return float(value), slope.ravel().astype(np.float64)
 
-    start = np.zeros((BUCKETS + 1) * count)
+    start = np.zeros((features_ + 1) * count)
     ways = {"maxiter": 60, "maxcor": 5}
     table = minimize(loss, start, jac=True, method="L-BFGS-B", options=ways).x
-    table = table.reshape(BUCKETS + 1, count)
+    table = table.reshape(features_ + 1, count).astype(np.float32)
     return table[:-1], table[-1]
+
+
+def judged(rows, vectors, table, bias):
+    """Probabilities (sentences, count)."""
+    return softmax(rows @ table[:BUCKETS] + vectors @ table[BUCKETS:] + bias)
 
 
 def matrix(found, rarity):
@@ -102,25 +115,30 @@ rows = matrix(found, rarity.astype(np.float32))
 skills = sorted({name.partition(".")[0] for name in names})
 skill_of = np.array([skills.index(name.partition(".")[0]) for name in names])
 
-rng = np.random.default_rng(0)
-fold = rng.integers(options.folds, size=len(examples))
-chances = np.zeros((len(examples), len(names)))
-for number in range(options.folds):
-    held = np.flatnonzero(fold == number)
-    used = np.concatenate([np.flatnonzero(fold != number), np.arange(len(examples), len(texts))])
-    table, bias = fit(rows[used], labels[used], len(names), weight[used])
-    chances[held] = softmax(rows[held] @ table + bias)
-
-# A skill's probability is its intents' together.
-together = np.zeros((len(examples), len(skills)))
-for column, skill in enumerate(skill_of):
-    together[:, skill] += chances[:, column]
+fold = np.random.default_rng(0).integers(options.folds, size=len(examples))
+own_rows = np.arange(len(examples), len(texts))
 truth = skill_of[labels[: len(examples)]]
 none = skills.index(ELSE)
 outside = truth == none
-best = np.where(np.arange(len(skills)) == none, -1, together)
-score, chosen = best.max(axis=1), best.argmax(axis=1)
-for share in (0.005, 0.01, FALSE_TAKE, 0.015, 0.02, 0.03):
+
+
+def cross_validated(vectors):
+    """Each sentence's likeliest skill with its probability, by a model that has not seen it."""
+    together = np.zeros((len(examples), len(skills)))
+    for number in range(options.folds):
+        held = np.flatnonzero(fold == number)
+        used = np.concatenate([np.flatnonzero(fold != number), own_rows])
+        table, bias = fit(rows[used], vectors[used], labels[used], len(names), weight[used])
+        chances = judged(rows[held], vectors[held], table, bias)
+        # A skill's probability is its intents' together.
+        for column, skill in enumerate(skill_of):
+            together[held, skill] += chances[:, column]
+    best = np.where(np.arange(len(skills)) == none, -1, together)
+    return best.argmax(axis=1), best.max(axis=1)
+
+
+def tell(chosen, score, share):
+    """What comes of it where that share of everything else is taken; the threshold for it."""
     limit = np.sort(score[outside])[::-1][int(share * outside.sum())]
     right = (chosen == truth) & (score > limit) & ~outside
     by = [
@@ -129,28 +147,47 @@ for share in (0.005, 0.01, FALSE_TAKE, 0.015, 0.02, 0.03):
         for c in ("clinc150", "slurp")
     ]
     print(
-        f"false take {share:.1%}: threshold {limit:.3f},"
+        f"  false take {share:.1%}: threshold {limit:.3f},"
         f" in scope {right.sum() / (~outside).sum():.3f}"
         f" (CLINC150 {by[0]:.3f}, SLURP {by[1]:.3f})"
     )
-threshold = np.sort(score[outside])[::-1][int(FALSE_TAKE * outside.sum())]
-if options.errors:
-    wrong = np.where(outside, score > threshold, (chosen != truth) | (score <= threshold))
-    lines = [
-        f"{skills[truth[n]]} -> {skills[chosen[n]]} {score[n]:.3f}: {examples[n].text}\n"
-        for n in np.flatnonzero(wrong)
-    ]
-    options.errors.write_text("".join(lines), encoding="utf-8")
+    return limit
 
-table, bias = fit(rows, labels, len(names), weight)
-scale = np.abs(table).max(axis=0) / 127
-np.savez_compressed(
-    options.out,
-    names=np.array(names),
-    weights=np.round(table / scale).astype(np.int8),
-    rarity=rarity,
-    scale=scale.astype(np.float32),
-    bias=bias.astype(np.float32),
-    threshold=np.float32(threshold),
-)
-print(f"{options.out}: {options.out.stat().st_size} bytes, {len(names)} classes")
+
+def write(name, vectors):
+    """Judge a model over the features and the `vectors`, (sentences, any), and write it."""
+    print(f"{name}:", flush=True)
+    chosen, score = cross_validated(vectors)
+    for share in (0.005, 0.01, 0.02, 0.03):
+        tell(chosen, score, share)
+    threshold = tell(chosen, score, FALSE_TAKE)
+    if options.errors:
+        wrong = np.where(outside, score > threshold, (chosen != truth) | (score <= threshold))
+        lines = [
+            f"{skills[truth[n]]} -> {skills[chosen[n]]} {score[n]:.3f}: {examples[n].text}\n"
+            for n in np.flatnonzero(wrong)
+        ]
+        (options.errors / f"{name}.txt").write_text("".join(lines), encoding="utf-8")
+    table, bias = fit(rows, vectors, labels, len(names), weight)
+    sparse = table[:BUCKETS]
+    scale = np.abs(sparse).max(axis=0) / 127
+    arrays = {
+        "names": np.array(names),
+        "weights": np.round(sparse / scale).astype(np.int8),
+        "rarity": rarity,
+        "scale": scale.astype(np.float32),
+        "bias": bias.astype(np.float32),
+        "threshold": np.float32(threshold),
+    }
+    if vectors.shape[1]:
+        arrays["dense"] = table[BUCKETS:].astype(np.float16)
+    path = options.out / f"{name}.npz"
+    np.savez_compressed(path, **arrays)
+    print(f"  {path}: {path.stat().st_size} bytes, {len(names)} classes")
+
+
+if options.only != "encoder":
+    write("router", np.zeros((len(texts), 0), np.float32))
+if options.only != "alone":
+    encoder = Encoder(Store().path(MODEL))
+    write("router_encoder", np.array([encoder.encode(text) for text in texts], np.float32))

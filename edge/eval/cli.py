@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from edge.cli import Group, json_option, shared
+from edge.cli import Group, _app, json_option, shared
 
 
 @click.group("eval", cls=Group)
@@ -38,7 +38,8 @@ def eval_intents(data: Path, plot: Path, no_plot: bool, errors: Path | None, as_
     """Do requests reach the right skill, and does the rest reach none?"""
     from edge.eval.command import intents
 
-    intents(data, None if no_plot else plot, errors, as_json=as_json)
+    with _app() as app:
+        intents(app, data, None if no_plot else plot, errors, as_json=as_json)
 
 
 @eval_.command("tools")

@@ -10,16 +10,20 @@ from typing import Any
 
 import click
 
+from edge.app import App
 from edge.commands import print_json
 from edge.errors import BenchError
 from edge.eval.intents import Report, judge
-from edge.reason.router import Router
+from edge.reason.router import Classifier, Router
 from edge.stages import Responder
 
 
 @contextmanager
-def skill_router() -> Iterator[Router]:
-    """The router with no model and an empty memory: nothing of the wearer's plays a part."""
+def skill_router(classifier: Classifier | None = None) -> Iterator[Router]:
+    """The router with no model and an empty memory: nothing of the wearer's plays a part.
+
+    `classifier`: by default the one that needs no other model.
+    """
     from edge.memory import Memory
     from edge.reason.classifier import Linear
     from edge.reason.late import Late
@@ -35,15 +39,17 @@ def skill_router() -> Iterator[Router]:
             load(Services({Memory: memory})),
             {"instant": Late(nobody)},
             now=SystemClock().now,
-            classifier=Linear.open(),
+            classifier=classifier or Linear.open(),
         )
         router.rehearse()
         yield router
 
 
-def intents(folder: Path, picture: Path | None, errors: Path | None, *, as_json: bool) -> None:
+def intents(
+    app: App, folder: Path, picture: Path | None, errors: Path | None, *, as_json: bool
+) -> None:
     """Judge the router on the sentences in `folder`; draw the confusion matrix to `picture`."""
-    with skill_router() as router:
+    with skill_router(app.classifier()) as router:
         report = judge(router, folder)
     table = report.table()
     if picture is not None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from edge.errors import ModelError
 
-STAGES = ("wake", "vad", "endpoint", "asr", "lm", "tts")
+STAGES = ("wake", "vad", "endpoint", "asr", "router", "lm", "tts")
 """What a model can be for, in the order of the data flow."""
 
 _BLOCK = 1 << 20

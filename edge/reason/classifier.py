@@ -1,7 +1,7 @@
 """Chooses an intent for phrasings that no template covers: a linear model over hashed n-grams.
 
-A few hundred kB and well under a millisecond; tools/train_router.py trains it. Its card is
-docs/router-model.md.
+A few hundred kB and well under a millisecond; with an `Encoder`, which costs some more, also over
+what the sentence means. tools/train_router.py trains both. Their card is docs/router-model.md.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from collections.abc import Iterable
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from edge.events import Float32
 
 BUCKETS = 1 << 14
 """Rows of the weights; features share them by their hash."""
@@ -64,10 +66,18 @@ def _class(word: str) -> str:
     return "#month" if _MONTHS.match(word) else word
 
 
+class Encodes(Protocol):
+    """What is needed of `edge.reason.encoder.Encoder`."""
+
+    def encode(self, text: str) -> Float32:
+        """What `text` means, (width,), of length 1."""
+
+
 class Linear:
     """Weights of one byte, (BUCKETS, classes), with a scale and a bias for each class.
 
     A rare feature counts for more: `rarity`, (BUCKETS,), is the root of its inverse frequency.
+    `dense`, (width, classes), are the weights of what `encoder` makes of the sentence.
     """
 
     def __init__(
@@ -78,19 +88,24 @@ class Linear:
         scale: NDArray[np.float32],
         bias: NDArray[np.float32],
         threshold: float,
+        encoder: Encodes | None = None,
+        dense: NDArray[np.float32] | None = None,
     ) -> None:
         self.names = names
         self._weights = weights
         self._rarity = rarity
         self._scale = scale
         self._bias = bias
+        self._encoder = encoder
+        self._dense = dense
         self.threshold = threshold
         """Probability from which a skill takes a question."""
 
     @classmethod
-    def open(cls, path: Path | None = None) -> Linear:
-        """The model at `path`, else the one that ships with the package."""
-        source: Any = path or files("edge.reason") / "data" / "router.npz"
+    def open(cls, path: Path | None = None, *, encoder: Encodes | None = None) -> Linear:
+        """The model at `path`, else the one that ships with the package; it goes with `encoder`."""
+        name = "router.npz" if encoder is None else "router_encoder.npz"
+        source: Any = path or files("edge.reason") / "data" / name
         with source.open("rb") as file, np.load(file, allow_pickle=False) as data:
             return cls(
                 [str(name) for name in data["names"]],
@@ -99,6 +114,8 @@ class Linear:
                 data["scale"],
                 data["bias"],
                 float(data["threshold"]),
+                encoder,
+                None if encoder is None else data["dense"].astype(np.float32),
             )
 
     def rank(
@@ -109,6 +126,8 @@ class Linear:
         shares = self._rarity[rows]
         shares = shares / np.linalg.norm(shares)
         logits = shares @ self._weights[rows].astype(np.float32) * self._scale + self._bias
+        if self._encoder is not None and self._dense is not None:
+            logits = logits + self._encoder.encode(text) @ self._dense
         powers = np.exp(logits - logits.max())
         chances = powers / powers.sum()
         order = np.argsort(-chances)

@@ -143,6 +143,9 @@ def _repetition(draft: Moment, parts: list[Word], at: int) -> int:
     if one in ("on", "for") and two in ("weekdays", "weekends"):
         _every(draft, two)
         return 2
+    if [one, two, three] == ["seven", "days", "a"] and texts(parts, at + 3, 1) == ["week"]:
+        _every(draft, "day")
+        return 4
     if one not in ("every", "each"):
         return 0
     if two == "single":

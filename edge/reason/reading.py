@@ -156,11 +156,18 @@ def _find(slot: Slot, text: str, now: datetime, taken: Collection[str] = ()) -> 
             return lengths[0] if len(lengths) == 1 else None
         case "number":
             amounts = numbers(text)
-            return amounts[0] if len(amounts) == 1 else None
+            return _with_percent(amounts[0], text) if len(amounts) == 1 else None
         case "place":
             return _find_place(text, now, taken)
         case _:
             return None
+
+
+def _with_percent(amount: Found[Any], text: str) -> Found[Any]:
+    """The number with the "percent" after it, which is a part of what was said."""
+    start, end = amount.spans[0]
+    sign = re.match(r"\s*(?:%|per ?cent\b)", text[end:], re.IGNORECASE)
+    return Found(amount.value, ((start, end + sign.end()),)) if sign else amount
 
 
 def _find_place(text: str, now: datetime, taken: Collection[str]) -> Found[Any] | None:

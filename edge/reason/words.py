@@ -75,6 +75,8 @@ def words(text: str) -> list[Word]:
 def _plain(token: str) -> str:
     token = token.lower().replace("\u2019", "'")
     token = _MISSPELT.get(token, token)
+    # "March nineteenth's."
+    token = re.sub(r"(?<=[a-z](?:st|nd|rd|th))'s$", "", token)
     return token[0] + "m" if token[1:2] == "." and token[0] in "ap" else token
 
 

@@ -23,6 +23,7 @@ sources = [{ url = "https://example.org/f" }]
 def test_every_shipped_model_is_complete():
     """Each has a licence, and each file a full sha256, a size, and an encrypted address at most."""
     assert set(manifests()) == {
+        "minilm-l6-v2",
         "moonshine-tiny-en",
         "piper-en-us-joe-medium",
         "qwen2.5-coder-0.5b",

@@ -1,6 +1,7 @@
 import numpy as np
 
 from edge.reason.classifier import BUCKETS, Linear, features
+from edge.reason.encoder import WIDTH
 from edge.reason.mapping import Mapping
 from edge.reason.skill import Services
 from edge.reason.skills import load
@@ -42,6 +43,40 @@ def test_the_shipped_model_knows_the_mapping_and_the_skills():
     assert set(model.names) - {"else"} <= installed
     assert Mapping().targets() - {"volume.set"} <= set(model.names)
     assert 0 < model.threshold < 1
+
+
+class Two:
+    """An encoder with two numbers."""
+
+    def encode(self, text):
+        return np.array([1.0, 0.0] if "feline" in text else [0.0, 1.0], np.float32)
+
+
+def test_an_encoder_tells_what_the_words_do_not():
+    """Its weights are added to those of the words."""
+    weights = np.zeros((BUCKETS, 2), np.int8)
+    ones, zeros = np.ones(BUCKETS, np.float32), np.zeros(2, np.float32)
+    dense = np.array([[0, 4], [0, -4]], np.float32)
+    model = Linear(
+        ["else", "pet.cat"], weights, ones, np.ones(2, np.float32), zeros, 0.5, Two(), dense
+    )
+    assert model.rank("my feline")[0][1] > 0.9
+    assert model.rank("my table")[0][1] < 0.1
+
+
+def test_the_shipped_models_are_alike():
+    """With the encoder it knows the same intents; its own weights fit that."""
+    alone, both = Linear.open(), Linear.open(encoder=Wide())
+    assert both.names == alone.names
+    assert 0 < both.threshold < 1
+    assert 0 <= both.rank("set a timer")[0][1] <= 1
+
+
+class Wide:
+    """An encoder as wide as the real one."""
+
+    def encode(self, text):
+        return np.full(WIDTH, WIDTH**-0.5, np.float32)
 
 
 def test_it_takes_anything_that_is_said():

@@ -39,6 +39,8 @@ _MEETING_SOMEBODY = (
     r"^(attend .+)$",
     r"\bif ([\w']+ is (?:free|available) for .+)$",
     r"\b(?:no longer|not) (?:going to|attending) (.+)$",
+    r"\b(?:no longer|not|don't) (?:need|have|want) to (?:see|visit|attend|go to) (?:the |my )?(.+?)"
+    r"(?: (?:can|so|please|any ?more)\b.*)?$",
 )
 
 
@@ -149,7 +151,7 @@ REMINDERS = (
             "what (do i|am i supposed to) [need to] remember [{when}]",
             f"(what's|what is|what do i have) (on|in) my {_CALENDAR} {_ON} [{{when}}]",
             "(what is|what's|tell me what's|tell me what is|let me know what's)"
-            " [happening|on|going on|planned|up] {when}",
+            " [on|planned|up] {when}",
             "what are my (engagements|plans|commitments|obligations) [{when}]",
             "[what are] [my|the] next [scheduled] events",
             "am i (booked|busy|free|taken) [for something] [on|at] {when}",

@@ -27,6 +27,7 @@ _MEASURED = (
     "temperature|humidity|degrees|climate|sunrise|sunset|uv index|wind speed|visibility|pollen"
     "|(?:higher|lower|more|less|warmer|colder|hotter|cooler) than \\w+"
     "|(?:over|under|above|below) \\w+(?= degrees)"
+    "|summer|winter|spring|autumn"
     "|tornado(?:es)?|hurricanes?|blizzards?|floods?|cold front|heat wave"
 )
 _KIND = rf"(?:{_SKY}|{_WORN}|{_MEASURED})"

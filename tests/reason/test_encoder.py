@@ -1,0 +1,45 @@
+"""What a sentence means, by the real model."""
+
+import numpy as np
+import pytest
+
+from edge.errors import ModelMissing
+from edge.reason.classifier import Linear
+from edge.reason.encoder import MODEL, WIDTH, Encoder
+
+
+@pytest.fixture(scope="module")
+def encoder(model_folder):
+    """The model of the store."""
+    return Encoder(model_folder(MODEL))
+
+
+def test_what_means_alike_points_alike(encoder):
+    """Other words for the same are nearer than the same words for something else."""
+    vectors = [
+        encoder.encode(text)
+        for text in ("will I need an umbrella", "is it going to rain", "will I need a passport")
+    ]
+    assert [v.shape for v in vectors] == [(WIDTH,)] * 3
+    assert all(np.linalg.norm(v) == pytest.approx(1, abs=1e-3) for v in vectors)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+
+
+def test_it_takes_anything_that_is_said(encoder):
+    """Nothing, signs, other scripts, a very long text."""
+    for text in ("", "?!", "\u65e5\u672c\u8a9e", "word " * 5000):
+        assert np.isfinite(encoder.encode(text)).all()
+
+
+def test_phrasings_of_nobody_reach_their_skill(encoder):
+    """Words that no template and no example has."""
+    model = Linear.open(encoder=encoder)
+    for text, skill in (("am I going to get drenched later today", "weather"),):
+        name, probability = model.rank(text)[0]
+        assert (name.partition(".")[0], probability > model.threshold) == (skill, True)
+
+
+def test_a_folder_without_the_model_is_told(tmp_path):
+    """In one sentence."""
+    with pytest.raises(ModelMissing, match="There is no model file"):
+        Encoder(tmp_path)
