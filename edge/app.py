@@ -210,16 +210,20 @@ class App:
         from edge.reason.router import Router
         from edge.reason.skill import Services
         from edge.reason.skills import load
+        from edge.reason.thinking import Thinking, proposer
 
         hedge = self.hedge()
         make = partial(self.model_responder, hedge)
         model = Late(make) if late else make()
         thoughts = Thoughts()
+        skills = load(Services({**self.parts(), Thoughts: thoughts, **(parts or {})}))
+        alone = Recall(self.memory(), self.contemplation(thoughts, agents=1))
+        thinking = Thinking(skills, alone, proposer(self._language_model), self.wall.now, trace)
         return Router(
-            load(Services({**self.parts(), Thoughts: thoughts, **(parts or {})})),
+            skills,
             {
                 "instant": Recall(self.memory(), model),
-                "thinking": self.contemplation(thoughts, agents=1),
+                "thinking": thinking,
                 "contemplating": self.contemplation(thoughts, trace),
             },
             now=self.wall.now,
@@ -339,6 +343,7 @@ class App:
             refine=settings.refine,
             glance_above=settings.glance_above,
             budget=Budget(settings.seconds, settings.max_tokens),
+            announces=agents != 1,
             thoughts=thoughts,
             trace=trace,
             clock=self.wall.steady,

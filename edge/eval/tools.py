@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from edge.errors import BenchError
 from edge.eval.calls import Task, is_right
 from edge.reason.lm.calls import Call, Model, Proposal, propose
-from edge.reason.lm.grounding import related, ungrounded
+from edge.reason.lm.grounding import grounded, related
 
 _ODDS = 0.25
 """What the odds count for beside the words; between 0.25 and 1 it makes little difference."""
@@ -80,21 +80,6 @@ def read_results(results: Path) -> dict[str, Made]:
     return done
 
 
-def grounded(task: Task, call: Call) -> Call | None:
-    """The call without what the request does not say; None where something required is missing.
-
-    What is true or false is not looked for: nobody says "true".
-    """
-    parameters = next(tool.parameters for tool in task.tools if tool.name == call.tool)
-    required = set(parameters.get("required", ()))
-    flags = {name for name, value in call.arguments.items() if isinstance(value, bool)}
-    absent = set(ungrounded(call.arguments, task.request))
-    if absent & required - flags:
-        return None
-    kept = {n: v for n, v in call.arguments.items() if n not in absent or n in required}
-    return replace(call, arguments=kept)
-
-
 def table(tasks: Sequence[Task], made: Sequence[Made]) -> dict[str, Any]:
     """The figures of one model.
 
@@ -142,12 +127,12 @@ def score(task: Task, made: Made) -> float:
 
 
 def _both(task: Task, call: Call | None) -> bool:
-    return is_right(grounded(task, call) if call else None, task)
+    return is_right(grounded(call, task.tools, task.request) if call else None, task)
 
 
 def _is_right_grounded(task: Task, one: Made) -> bool:
     call = one.proposal.call
-    return is_right(grounded(task, call) if call else None, task)
+    return is_right(grounded(call, task.tools, task.request) if call else None, task)
 
 
 def _limit(pairs: Sequence[tuple[Task, Made]]) -> float:

@@ -50,6 +50,22 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """An intent as a tool, for a model that thinks a question over (`edge.reason.thinking`)."""
+
+    tool: str
+    """Its name, with the words that a question for it has: `days_until`."""
+    does: str
+    """What it is for, in a few words."""
+    takes: Mapping[str, str]
+    """Slots that are filled with words of the question, all of them, with what each is."""
+    cue: str = ""
+    """A regular expression of words that a question for it has; empty: what it takes is enough."""
+    together: Callable[[Mapping[str, str]], bool] | None = None
+    """Whether these words, by slot, make sense together; None: all do."""
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """Something that a skill can be asked for."""
 
@@ -65,6 +81,8 @@ class Intent:
     dictated: bool = False
     """A slot holds whatever the wearer wants kept ("take a note that ..."), so what a template fits
     is this intent however odd the rest of the sentence is."""
+    offer: Offer | None = None
+    """Of a pure intent: also used while a question is thought over; None: only when asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ import pytest
 
 from edge.errors import BenchError
 from edge.eval.calls import Task, is_right, read_tasks
-from edge.eval.tools import Made, grounded, read_results, run, table
+from edge.eval.tools import Made, read_results, run, table
 from edge.eval.tools_command import tools
 from edge.reason.lm.calls import Call, Proposal, Tool
+from edge.reason.lm.grounding import grounded
 
 TOOL = Tool(
     "triangle_area",
@@ -69,9 +70,11 @@ def test_lists_and_objects():
 def test_grounded():
     """What was not said is left out; without something required there is no call."""
     call = Call("triangle_area", {"base": 10, "height": 5, "unit": "cm", "exact": False})
-    kept = grounded(FITS, call)
+    kept = grounded(call, FITS.tools, FITS.request)
     assert kept == Call("triangle_area", {"base": 10, "height": 5})
-    assert grounded(FITS, Call("triangle_area", {"base": 10, "height": 7})) is None
+    assert (
+        grounded(Call("triangle_area", {"base": 10, "height": 7}), FITS.tools, FITS.request) is None
+    )
 
 
 def test_table():

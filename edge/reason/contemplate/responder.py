@@ -61,6 +61,8 @@ class Contemplation:
     """While agents at a service are asked the device answers, too; what it comes to is said first
     where it is as sure as that (`glance.Glance`). 1: never."""
     budget: Budget = field(default_factory=Budget)
+    announces: bool = True
+    """Says that it thinks, where it does so alone; False: whoever asks has said so."""
     thoughts: Thoughts = field(default_factory=Thoughts)
     trace: Trace | None = None
     clock: Callable[[], float] = time.monotonic
@@ -120,7 +122,7 @@ class Contemplation:
             yield f"{refused} So I think about it here, in several ways.\n"
         elif count > 1:
             yield "I'm thinking about it in several ways.\n"
-        else:
+        elif self.announces:
             yield "Let me think.\n"
         # From here on something leaves, or the device works hard: only for a question that is one.
         await ask.confirmed.wait()

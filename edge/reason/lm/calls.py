@@ -87,7 +87,22 @@ def propose(model: Model, tools: Sequence[Tool], request: str) -> Proposal:
     Raises ConstraintError for parameters that are no JSON schema, and TextError for tools that
     leave no room in the context.
     """
-    odds = _odds(model, model.encode_chat(_messages(tools, request, _FITS)))
+    *_, made = proposing(model, tools, request)
+    assert made is not None
+    return made
+
+
+def opening(model: Model, tools: Sequence[Tool], request: str) -> list[int]:
+    """The ids that both questions of `propose` begin with, and more: to be taken in beforehand."""
+    return model.encode_chat(_messages(tools, request, _FITS))
+
+
+def proposing(
+    model: Model, tools: Sequence[Tool], request: str
+) -> Generator[Proposal | None, None, None]:
+    """The same step by step, so that it can be broken off: None, and the proposal at last."""
+    odds = _odds(model, opening(model, tools, request))
+    yield None
     form = model.constraint(json_schema(schema(tools)))
     options = Sampling(max_tokens=LONGEST, constraint=form)
     prompt = model.encode_chat(_messages(tools, request, _CALL))
@@ -95,12 +110,15 @@ def propose(model: Model, tools: Sequence[Tool], request: str) -> Proposal:
     try:
         for step in model.generate_steps(prompt, options):
             if step.error is not None:
-                return Proposal(odds, None)
+                yield Proposal(odds, None)
+                return
             text += step.text
+            yield None
     except ConstraintError:
-        return Proposal(odds, None)
+        yield Proposal(odds, None)
+        return
     made = json.loads(text)
-    return Proposal(odds, Call(made["name"], made["arguments"]))
+    yield Proposal(odds, Call(made["name"], made["arguments"]))
 
 
 def schema(tools: Sequence[Tool]) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from edge.memory.words import stems
+from edge.reason.lm.calls import Call, Tool
 from edge.reason.words import words
 
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
@@ -17,6 +19,21 @@ def ungrounded(arguments: Mapping[str, Any], request: str) -> list[str]:
     """The names of the arguments that hold something the request does not say."""
     said = _Said(request)
     return [name for name, value in arguments.items() if not said.holds(value)]
+
+
+def grounded(call: Call, tools: Sequence[Tool], request: str) -> Call | None:
+    """The call without what the request does not say; None where something required is missing.
+
+    What is true or false is not looked for: nobody says "true".
+    """
+    parameters = next(tool.parameters for tool in tools if tool.name == call.tool)
+    required = set(parameters.get("required", ()))
+    flags = {name for name, value in call.arguments.items() if isinstance(value, bool)}
+    absent = set(ungrounded(call.arguments, request))
+    if absent & required - flags:
+        return None
+    kept = {n: v for n, v in call.arguments.items() if n not in absent or n in required}
+    return replace(call, arguments=kept)
 
 
 _GENERAL = frozenset(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from edge.errors import SkillError
 from edge.reason.places import Place
-from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
+from edge.reason.skill import Answer, Card, Intent, Offer, Request, Services, Slot
 from edge.reason.when import When
 from edge.remind import spoken
 
@@ -21,7 +21,7 @@ INTENTS = (
         (
             "(what time is it|what's the time|what is the time|what is the current time"
             "|what's the current time|tell me the time|show me the time|the time|current time"
-            "|do you know what time it is|do you have the time|give me the time|time"
+            "|do you know what time it is|do you have the time|give me the time|give me time|time"
             "|tell me what time it is|time check)"
             " [right now|now|today] [(in|at|for) {place}]",
             "what time is it [right|right now|now|currently] in {place}",
@@ -34,6 +34,12 @@ INTENTS = (
         ),
         _PLACE,
         pure=True,
+        offer=Offer(
+            "time_in_place",
+            "What time it is now in a city",
+            {"place": "the city"},
+            cue=r"\b(time|early|late|now|o'clock|awake|asleep|morning|evening|night|open|call)\b",
+        ),
     ),
     Intent(
         "date",
@@ -60,6 +66,13 @@ INTENTS = (
         ),
         _DAY,
         pure=True,
+        offer=Offer(
+            "weekday_and_date",
+            "Which day of the week and which date a day is",
+            {"day": "the day, as it was said"},
+            cue=r"\b(weekends?|weekdays?|workdays?|which day|what day|date"
+            r"|(mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
+        ),
     ),
     Intent(
         "until",
@@ -72,6 +85,12 @@ INTENTS = (
         ),
         {"day": Slot("when", ask="Until which day?")},
         pure=True,
+        offer=Offer(
+            "days_until",
+            "How many days there are from today until a day",
+            {"day": "the day, as it was said"},
+            cue=r"\b(how (many|long|soon|far)|days?|weeks?|until|till|left|enough time|in time)\b",
+        ),
     ),
     Intent(
         "zone",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from edge.reason.skill import Intent, Slot
+from edge.reason.skill import Intent, Offer, Slot
 
 _NO_LISTS = frozenset(
     {"list", "and", "off", "it", "from", "play", "playlist", "contact", "contacts"}
@@ -143,6 +143,12 @@ LISTS = (
         ),
         _BOTH,
         pure=True,
+        offer=Offer(
+            "list_items",
+            "What is on a list that the user keeps, for shopping or to do",
+            {"list": "the name of the list"},
+            cue=r"\b(my|our|the) [\w' -]*\b(list|shopping|groceries|to-?dos?)\b",
+        ),
     ),
     Intent(
         "names",

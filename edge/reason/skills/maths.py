@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edge.errors import SkillError
 from edge.reason.arithmetic import NotArithmetic, evaluate, is_sum, spoken_number
-from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
+from edge.reason.skill import Answer, Card, Intent, Offer, Request, Services, Slot
 
 _SUM = Slot("text", ask="What should I work out?", fits=is_sum, find=(r"(.*)",))
 
@@ -18,6 +18,11 @@ INTENTS = (
         ),
         {"sum": _SUM},
         pure=True,
+        offer=Offer(
+            "calculate_sum",
+            "Work out one sum of numbers",
+            {"sum": "the numbers with what is done to them"},
+        ),
     ),
 )
 

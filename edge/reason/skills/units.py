@@ -9,7 +9,7 @@ from typing import Any
 
 from edge.errors import SkillError
 from edge.reason.arithmetic import spoken_number
-from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
+from edge.reason.skill import Answer, Card, Intent, Offer, Request, Services, Slot
 from edge.reason.words import numbers
 
 _SPOKEN = {
@@ -99,6 +99,12 @@ INTENTS = (
         ),
         {"measure": _MEASURE, "unit": _UNIT},
         pure=True,
+        offer=Offer(
+            "convert_measure",
+            "Convert a measure into another unit",
+            {"measure": "the number with its unit", "unit": "the unit that is wanted"},
+            together=lambda words: _tells(words["measure"], words["unit"]),
+        ),
     ),
 )
 _OF_BETWEEN = re.compile(r"^(?:from|between|of)\s+", re.IGNORECASE)
@@ -171,6 +177,14 @@ def _measure(said: str) -> tuple[Decimal, Any] | None:
         return None
     unit = _unit(said[end:].strip(" -"))
     return None if unit is None else (found[0].value, unit)
+
+
+def _tells(measure: str, unit: str) -> bool:
+    """Whether it is an amount, and another unit of the same kind."""
+    one, other = _measure(measure), _unit(unit)
+    if one is None or other is None or not (numbers(measure) or re.match(r"an?\b|half", measure)):
+        return False
+    return bool(one[1] != other and one[1].dimensionality == other.dimensionality)
 
 
 @cache
