@@ -15,13 +15,9 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 import edge
+from edge.sim.guard import POLICY
 
 PAGE = Path(edge.__file__).parent / "sim" / "page"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-    "font-src 'self'; media-src 'self' blob:; connect-src 'self'; worker-src 'self'; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 STATE = {
     "ring": "asleep",
     "muted": False,
@@ -74,6 +70,8 @@ class Scripted:
         self.state = dict(STATE)
         self.turns = []
         self.captions = []
+        self.entries = []
+        self.memory = MEMORY
         self.holder = None
         self._pages = {}
         self._count = 0
@@ -82,8 +80,8 @@ class Scripted:
             Route("/", lambda _: FileResponse(PAGE / "index.html", headers=self._policy)),
             Mount("/static", StaticFiles(directory=PAGE)),
             Route("/api/logs", lambda _: JSONResponse({"lines": []})),
-            Route("/api/ledger", lambda _: JSONResponse({"entries": []})),
-            Route("/api/memory", lambda _: JSONResponse(MEMORY)),
+            Route("/api/ledger", lambda _: JSONResponse({"entries": self.entries})),
+            Route("/api/memory", lambda _: JSONResponse(self.memory)),
             WebSocketRoute("/ws", self._page),
         ]
         app = Starlette(routes=routes)

@@ -59,18 +59,77 @@ def test_nothing_shuts_anybody_out(server, opened, scheme, width):
     assert wide <= width
 
 
+EVIL = '<img src=x onerror="document.title=1"><b>bold</b>'
+
+
 def test_what_was_said_is_text_and_never_markup(server, opened):
-    """A caption, a card and a log line with HTML in them are shown as they are."""
+    """Whatever has HTML in it is shown as it is, wherever the page shows it."""
+    route = {"to": EVIL, "reason": EVIL, "slots": {EVIL: EVIL}}
+    server.turns = [{**TURN, "question": EVIL, "answer": EVIL, "route": route}]
+    server.captions = [{"who": "assistant", "text": EVIL, "final": True}]
+    server.entries = [{"number": 1, "kind": EVIL, "at": EVIL, "url": EVIL, "content": EVIL}]
+    server.memory = {
+        "facts": [{"fact": EVIL}],
+        "due": [{"kind": EVIL, "name": EVIL, "at": EVIL}],
+        "lists": {EVIL: [EVIL]},
+        "notes": [{"note": EVIL}],
+        "muted": [EVIL],
+        "rows": {EVIL: 1},
+    }
     page = opened(server.address)
-    evil = '<img src=x onerror="document.title=1"><b>bold</b>'
-    server.say("caption", who="wearer", text=evil, final=True)
-    server.say("log", level="INFO", name="edge", text=evil, at="2026-03-02T10:00:00")
-    page.locator("#log p").wait_for()
-    assert evil in page.locator("#log p").inner_text()
-    server.say("card", kind="text", title=evil, lines=[evil], data={})
-    page.locator("#display li").wait_for()
-    assert page.locator("#display img, #display b, #log img, #lines img").count() == 0
+
+    def shown(where):
+        page.locator(where, has_text=EVIL).first.wait_for()
+        assert page.locator("img[src=x], b:text-is('bold')").count() == 0
+
+    shown("#log .assistant")
+    server.say("caption", who="wearer", text=EVIL, final=True)
+    shown("#log .wearer")
+    shown("#display")
+    for kind in ("text", "list", "number", "telling"):
+        server.say("card", kind=kind, title=EVIL, lines=[EVIL, EVIL], data={})
+        shown("#display h2")
+    server.say("card", kind="list", title="", lines=[], data={"items": [{"text": EVIL}]})
+    shown("#display li")
+    server.say("event", event="contemplation", phase="started", of=3)
+    proposal = {"agent": 0, "strategy": EVIL, "candidate": EVIL}
+    server.say("event", event="contemplation", phase="proposal", **proposal)
+    shown(".seat")
+    server.say("error", message=EVIL)
+    shown("#notice")
+    server.say("log", level="INFO", name="edge", text=EVIL, at="2026-03-02T10:00:00")
+    for tab in ("turns", "ledger", "memory", "logs"):
+        page.click(f"#tab-{tab}")
+        shown(f"#panel-{tab}")
     assert page.title() == "edge simulator"
+
+
+def test_no_script_runs_but_the_pages_own(server, browser):
+    """Even markup that got into the page could do nothing: neither inline, nor by eval, nor from
+    another server, nor could it send anything there."""
+    page = browser.new_page()
+    page.goto(server.address)
+    blocked = page.evaluate(
+        """async () => {
+            const blocked = [];
+            const kept = ({ effectiveDirective }) => blocked.push(effectiveDirective);
+            document.addEventListener("securitypolicyviolation", kept);
+            const script = document.createElement("script");
+            script.textContent = "document.title = 1";
+            document.body.append(script);
+            document.body.insertAdjacentHTML("beforeend", '<img src=x onerror="document.title=1">');
+            const other = document.createElement("script");
+            other.src = "http://127.0.0.1:9/x.js";
+            document.body.append(other);
+            setTimeout("document.title = 1");
+            await fetch("http://127.0.0.1:9/").catch(() => 0);
+            await new Promise((done) => setTimeout(done, 500));
+            return blocked;
+        }"""
+    )
+    assert set(blocked) == {"script-src-elem", "script-src-attr", "script-src", "connect-src"}
+    assert page.title() == "edge simulator"
+    page.close()
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,18 @@ def test_an_answer_goes_on_when_the_connection_comes_back(browsers, spoken, prod
         shuts_nobody_out(page)
 
 
+def test_a_tab_that_closes_in_mid_sentence_harms_nobody(browsers, spoken, product):
+    """Its microphone is free again, and the next page is answered."""
+    with browsers(spoken) as browser:
+        with opened(browser, product) as page:
+            page.click("#microphone")
+            page.locator("#state", has_text="Hearing you").wait_for()
+        with opened(browser, product) as page:
+            page.locator("#role", has_text="No microphone").wait_for()
+            say(page, "What is seven plus eight?")
+            page.locator("#log .assistant", has_text="15").wait_for()
+
+
 def test_a_turn_is_exported_and_replayed(page, tmp_path):
     """Export gives a ZIP with what was said and heard, Replay asks the question's sound again, and
     the ledger says that nothing has left."""
