@@ -133,12 +133,12 @@ class Council:
             # Who says nothing new keeps to what was said.
             latest = {p.agent: p for p in made} | {p.agent: p for p in proposals(second)}
             found = tally(list(latest.values())) or found
-        text = found.best.candidate.text
+        text, drafts = found.best.candidate.text, 0
         if _open(made):
             texts = [p.text for p in made if p.whole] or [found.best.text]
-            text = await self._put_together(question, texts, sitting, seed)
+            text, drafts = await self._put_together(question, texts, sitting, seed), len(texts)
         sitting.cost.seconds = self._clock() - begin
-        verdict = _verdict(found, text, sitting.cost, failed, cut)
+        verdict = _verdict(found, text, sitting.cost, failed, cut, drafts)
         self._tell("verdict", provider, candidate=text, agree=found.agree, of=found.of)
         yield verdict
 
@@ -266,16 +266,23 @@ def _why(agents: Sequence[Agent]) -> str:
 
 
 def _verdict(
-    found: Tally, text: str, cost: Cost, failed: int, cut: Literal["", "quorum", "deadline"]
+    found: Tally,
+    text: str,
+    cost: Cost,
+    failed: int,
+    cut: Literal["", "quorum", "deadline"],
+    drafts: int,
 ) -> Verdict:
     return Verdict(
         answer=text,
         agreement=found.agreement,
         agree=found.agree,
         of=found.of,
-        dissent=found.dissent.candidate.text if found.dissent else "",
+        # Another draft is no objection.
+        dissent=found.dissent.candidate.text if found.dissent and not drafts else "",
         reasoning=found.best.text,
         cost=replace(cost),
         failed=failed,
         cut=cut,
+        drafts=drafts,
     )

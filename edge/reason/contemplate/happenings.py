@@ -48,7 +48,7 @@ class Verdict:
     answer: str
     """Short answers as they were said; open ones as a text."""
     agreement: float
-    """Share of the votes' weight behind it, 0 to 1; of an open answer, of agents that answered."""
+    """Share of the votes' weight behind it, 0 to 1."""
     agree: int
     of: int
     """Agents that say the same, and that say anything."""
@@ -61,6 +61,8 @@ class Verdict:
     """Agents that failed."""
     cut: Literal["", "quorum", "deadline"]
     """Why it ended before all agents had finished."""
+    drafts: int = 0
+    """Of an open answer, which nobody can count: the texts that it was put together from."""
 
 
 CouncilEvent: TypeAlias = Proposed | Agreed | Refining | Verdict

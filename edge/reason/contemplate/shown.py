@@ -12,7 +12,8 @@ from edge.reason.contemplate.happenings import Proposed, Verdict
 
 def card(question: str, found: Verdict, provider: str, proposed: Mapping[int, Proposed]) -> Card:
     """The verdict with its agents, by their places; `provider`: where they were."""
-    lines = [spoken.plain(found.answer, 160), f"{found.agree} of {found.of} agree"]
+    agree = f"from {found.drafts} drafts" if found.drafts else f"{found.agree} of {found.of} agree"
+    lines = [spoken.plain(found.answer, 160), agree]
     if found.dissent:
         lines.append(f"against: {spoken.plain(found.dissent, 80)}")
     cost = found.cost

@@ -66,8 +66,10 @@ def _verdict(found: Verdict, agents: int) -> str:
     answer = answer[0].upper() + answer[1:]
     if len(found.answer.split()) <= 2:
         answer = f"The answer is {found.answer.strip(' .')}."
-    if agents == 1:
+    if agents == 1 or found.drafts == 1:
         return answer
+    if found.drafts:
+        return f"{answer} That is from {count(found.drafts)} drafts."
     if found.of == 1:
         return f"{answer} Only one of {count(agents)} came to an answer."
     if found.agree == found.of == 2:

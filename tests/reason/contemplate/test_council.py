@@ -205,6 +205,7 @@ def test_open_answers_are_put_together():
         [says(n, text) for n, text in enumerate(texts)], [says(0, "Bees make honey.")]
     )
     assert events[-1].answer == "Bees make honey."
+    assert (events[-1].drafts, events[-1].dissent) == (3, "")
     assert all(text in provider.asked[1][0].messages[-1].content for text in texts)
 
 
