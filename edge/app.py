@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing, nullcontext
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Self
 
 import platformdirs
@@ -65,6 +66,7 @@ class App:
         self._scheduler: Scheduler | None = None
         self._gate: Gate | None = None
         self._lms: dict[str, tuple[LanguageModel, Worker]] = {}
+        self._loading = Lock()
         self.language: LmResponder | None = None
         """The language model, once it was made."""
 
@@ -358,11 +360,13 @@ class App:
 
         settings = self.config.lm
         wanted = name or settings.model
-        if wanted not in self._lms:
-            model = LanguageModel(self._model(wanted), threads=settings.threads)
-            self._open.callback(model.close)
-            self._lms[wanted] = model, self._open.enter_context(Worker("lm"))
-        return self._lms[wanted]
+        # A quick answer beside a contemplation loads it on a thread of its own.
+        with self._loading:
+            if wanted not in self._lms:
+                model = LanguageModel(self._model(wanted), threads=settings.threads)
+                self._open.callback(model.close)
+                self._lms[wanted] = model, self._open.enter_context(Worker("lm"))
+            return self._lms[wanted]
 
     def model_responder(self, hedge: Hedge | None = None) -> LmResponder:
         """The language model alone."""

@@ -31,11 +31,15 @@ class Glance:
     answers were right from which value on."""
 
 
-async def glance(provider: Provider, question: str, max_tokens: int) -> Glance | None:
-    """One agent's short answer; None where it has none, or none that can be judged."""
+async def glance(device: Callable[[], Provider], question: str, max_tokens: int) -> Glance | None:
+    """One agent's short answer; None where it has none, or none that can be judged.
+
+    `device` makes the provider, on a thread: a model may have to be loaded.
+    """
     agent = Agent(0, "glance")
     request = STRAIGHT.request(question, seed=0, max_tokens=max_tokens)
     try:
+        provider = await asyncio.to_thread(device)
         async with closing(provider.stream([request])) as chunks:
             async for chunk in chunks:
                 agent.take(chunk)

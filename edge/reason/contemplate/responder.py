@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from edge.aio import closing
@@ -265,7 +266,7 @@ class Contemplation:
         """The device's own quick answer on its way; None where it is not wanted."""
         if self.glance_above >= 1 or self.saving():
             return None
-        here = self.device(ask.free)
+        here = partial(self.device, ask.free)
         return asyncio.ensure_future(glance(here, ask.text, self.budget.max_tokens))
 
     def _is_sure(self, seen: Glance) -> bool:

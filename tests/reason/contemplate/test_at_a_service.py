@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from edge.errors import ModelMissing
 from edge.events import Ask
 from edge.memory import Memory
 from edge.reason.contemplate.responder import Contemplation
@@ -54,7 +55,13 @@ def made(tmp_path):
                 lambda: NOW,
             )
             services = [Service("home box", f"{url}/v1", "m")]
-            return Contemplation(lambda free: device, gate, services, **more)
+
+            def here(free):
+                if device is None:
+                    raise ModelMissing("There is no language model.")
+                return device
+
+            return Contemplation(here, gate, services, **more)
 
         yield make
 
@@ -132,11 +139,12 @@ def test_the_device_first(made, here, there, verdict):
         (device("Answer: a long story of how it all began, and went on"), 0.5),
         (Scripted(FakeClock(), [fails(0)]), 0.5),
         (device("Answer: 41"), 1.0),
+        (None, 0.5),
     ],
-    ids=["unsure", "long", "failed", "never"],
+    ids=["unsure", "long", "failed", "never", "no model"],
 )
 def test_no_guess_first(made, here, above):
-    """Where the device is not sure, has no short answer, fails, or is not wanted to."""
+    """Where the device is not sure, has no short answer, fails, is not wanted to, or cannot."""
     pieces, _ = listen(made, Box(*["Answer: 42"] * 5), here, above=above)
     assert pieces == [ASKED, "The answer is 42. All three agree."]
 
