@@ -97,9 +97,7 @@ how much did i weigh in march
 i took too many sleeping pills
 when do babies start walking
 how can i calm down before my operation
-what is the flu like this year""".splitlines()
-# Written after the rules, and not looked at one by one.
-HELD_OUT = """\
+what is the flu like this year
 how do i treat a nosebleed
 what is the difference between a virus and a bacterial infection
 can my kid swim with tubes in her ears
@@ -140,6 +138,48 @@ which foods make gout worse
 i drank bleach by accident
 how do i help someone who is having a seizure
 is it normal to lose hair in the shower""".splitlines()
+# Written before the words of ICD-10-CM came in, and not looked at one by one.
+HELD_OUT = """\
+why do my hands shake when i hold a cup
+is it normal that my baby spits up after every feed
+what helps against a hangover
+my husband grinds his teeth at night
+i got something in my eye at work and it will not come out
+can you take ibuprofen on an empty stomach
+how long does it take to get over mono
+is a mole that changes its shape dangerous
+my grandfather had a bypass when can he drive again
+what are the side effects of ritalin
+i keep getting up three times a night to go to the bathroom
+does lactose intolerance get worse with age
+my daughter has a stye
+how do i get water out of my ear
+what is a good way to bring a temperature down
+i feel down since my father died
+can i get pregnant while i am nursing
+is it safe to have an mri with a pacemaker
+how much caffeine is okay when expecting
+my son swallowed a coin
+what does a high white cell count mean
+are cold showers good for you
+i was stung by a jellyfish
+my gums bleed when i brush
+how do i know whether my arm is broken or sprained
+is it bad to crack your knuckles
+my eyes are red and sticky in the morning
+what foods have a lot of iron in them for anemia
+how often should a man of fifty be screened for colon cancer
+i can't keep anything down since yesterday
+why does my voice sound hoarse
+is there a jab against shingles
+what happens if i miss my pill
+my wife is in labor how far apart should the contractions be
+do i need stitches for this cut
+i have been hearing voices
+can stress make my hair fall out
+my toddler has croup what should i do
+how do i quit smoking without putting on weight
+what is the best position to sleep in with a bad hip""".splitlines()
 OTHER = [
     ("what is a prime number", "general"),
     ("how do i paint a wall", "general"),
@@ -151,10 +191,14 @@ OTHER = [
     ("my back door is open", "personal"),
     ("who is the head of state of france", "general"),
     ("write a microscopy report", "general"),
+    ("is the movie any good for a rainy evening", "weather"),
+    ("how much flour do i need for bread", "general"),
+    ("where is the nearest body of water", "general"),
+    ("how do i feel about tuesday", "general"),
 ]
 
 
-@pytest.mark.parametrize(("questions", "least"), [(SEEN, 0.95), (HELD_OUT, 0.7)])
+@pytest.mark.parametrize(("questions", "least"), [(SEEN, 0.95), (HELD_OUT, 0.8)])
 def test_health(questions, least):
     """Most questions about somebody's health, in whatever words, are told as that."""
     found = sum(topic(text) == "health" for text in questions)
