@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from edge.cli import Group, _app, json_option, shared
-from edge.trust.ledger import Entry
+from edge.trust.ledger import Entry, Ledger
 
 
 @click.group(cls=Group)
@@ -31,6 +31,7 @@ def ledger_show(today: bool, with_bytes: bool, as_json: bool) -> None:
         gate = app.gate()
         since = gate.midnight() if today else None
         entries = list(gate.ledger.entries(since))
+        _warn(gate.ledger)
     if as_json:
         click.echo(json.dumps([_plain(entry) for entry in entries], ensure_ascii=False, indent=1))
         return
@@ -60,9 +61,17 @@ def ledger_export(file: Path) -> None:
     from edge.memory.files import write_private
 
     with _app() as app:
-        entries = [_plain(entry) for entry in app.gate().ledger.entries()]
+        whole = app.gate().ledger
+        entries = [_plain(entry) for entry in whole.entries()]
+        _warn(whole)
     write_private(file, json.dumps(entries, ensure_ascii=False, indent=1))
     click.echo(f"{file}: {len(entries)} entries", err=True)
+
+
+def _warn(ledger: Ledger) -> None:
+    """What is shown may not be what was written."""
+    if complaint := ledger.verify():
+        click.echo(complaint, err=True)
 
 
 def _plain(entry: Entry) -> dict[str, Any]:

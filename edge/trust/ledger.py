@@ -194,13 +194,29 @@ def _last(file: Any) -> tuple[int, str]:
     return (record["n"], record["hash"]) if record else (0, _BEGIN)
 
 
+_FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "sent": dict.fromkeys(("recipient", "topic", "url", "question", "bytes"), str),
+    "ended": {
+        "of": int, "how": str, "status": int, "received": int, "tokens": int, "money": (int, float),
+    },
+}  # fmt: skip
+
+
 def _record(line: bytes) -> dict[str, Any] | None:
+    """An entry's fields; None where it is none, whoever wrote it."""
     try:
         record = json.loads(line)
-        datetime.fromisoformat(record["at"])
-        usable = isinstance(record["n"], int) and record["kind"] in ("sent", "ended")
-        return record if usable and {"prev", "hash"} <= record.keys() else None
-    except (ValueError, KeyError, TypeError):
+        fields = _FIELDS[record["kind"]]
+        usable = (
+            isinstance(record["n"], int)
+            and datetime.fromisoformat(record["at"]).tzinfo is not None
+            and {"prev", "hash"} <= record.keys()
+            and all(isinstance(record[name], kind) for name, kind in fields.items())
+        )
+        if record["kind"] == "sent":
+            base64.b64decode(record["bytes"], validate=True)
+        return record if usable else None
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -59,6 +59,10 @@ def test_verify(ledger):
     done = run("verify")
     assert done.exit_code == 1
     assert "Line 1 of" in done.stderr
+    for command in (["show"], ["export", ledger.path.with_name("out.json")]):
+        shown = run(*command)
+        assert shown.exit_code == 0
+        assert "Line 1 of" in shown.stderr
 
 
 def test_export(ledger, tmp_path):

@@ -123,3 +123,27 @@ def test_a_line_that_is_no_entry(ledger, caplog):
     assert len(list(ledger.entries())) == 1
     assert "no entry" in caplog.text
     assert "Line 2 " in ledger.verify()
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"kind": "ended"},
+        {"kind": "sent"},
+        {"kind": "sent", "bytes": "%%%"},
+        {"kind": "sent", "at": "2026-03-04T12:00:00"},
+        {"kind": "sent", "recipient": 7},
+        {"kind": "other"},
+    ],
+)
+def test_what_somebody_else_wrote_is_left_out(ledger, forged):
+    """An entry without what entries have breaks the chain, and nothing else."""
+    fill(ledger, 1)
+    whole = json.loads(ledger.path.read_text())
+    fields = {**whole, **forged} if len(forged) > 1 else {**forged, "n": 2, "at": whole["at"]}
+    with ledger.path.open("a") as file:
+        file.write(json.dumps({"prev": "x", "hash": "y", **fields}) + "\n")
+    assert [entry.number for entry in ledger.entries()] == [1]
+    assert ledger.spent(NOW) == (0, 0.0)
+    assert "Line 2 " in ledger.verify()
+    assert ledger.sent("home box", "general", "http://x/", "again", b"") > 0

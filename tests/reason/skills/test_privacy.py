@@ -53,6 +53,23 @@ def test_what_left(say, gate):
     ]
 
 
+def test_a_record_that_was_changed_is_no_record(say, gate):
+    """Who asks hears it, whether the record has something of today or not."""
+    gate.ledger.sent("home box", "general", "http://x/", "how far is the moon", b"x" * 10)
+    path = gate.ledger.path
+    path.write_text(path.read_text().replace("moon", "mars"))
+    assert say("what left my glasses today?") == (
+        "Today I sent something once to home box, 10 bytes in all."
+        " But the record is not as it was written."
+    )
+    assert say.cards[-1]["lines"][-1] == "But the record is not as it was written."
+    path.write_text("gone\n")
+    assert say("what left my glasses today?") == (
+        "The record says that nothing has left this device today."
+        " But the record is not as it was written."
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "topic", "consent"),
     [
