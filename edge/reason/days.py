@@ -242,7 +242,7 @@ def calendar_day(draft: Moment, parts: list[Word], at: int) -> int:
         if two.ordinal and not known and _set_day(draft, 0, _rank(two), 0):
             return 2
         # "the fifth at ten", not "the fifth item"
-        if two.ordinal and known in _AFTER_RANK:
+        if two.ordinal and (known in _AFTER_RANK or (at and parts[at - 1].text == "on")):
             return 2 if _set_day(draft, 0, _rank(two), 0) else 0
         return 0
     alone = _month(one.text) and (two is None or two.number is None)
@@ -304,7 +304,7 @@ def _next_days(draft: Moment, parts: list[Word], at: int) -> int:
     length = 3
     if count is None and two == "days":
         count, three, length = Decimal(3), "days", 2
-    size = {"days": 1, "nights": 1, "weeks": 7}.get(three)
+    size = {"days": 1, "nights": 1, "weeks": 7, "months": 30}.get(three)
     if count is None or size is None or not 1 <= count * size <= 366:
         return 0
     today = draft.now.date()
@@ -381,9 +381,16 @@ def feast(draft: Moment, parts: list[Word], at: int) -> int:
     moved = {"easter": _easter, "thanksgiving": _thanksgiving}.get(words[0])
     if moved is not None and words[1:2] != ["egg"]:
         today = draft.now.date()
+        length = 2 if words[1:2] in (["sunday"], ["day"]) else 1
+        gap = 3 if texts(parts, at + length, 3) == ["in", "the", "year"] else 0
+        gap = gap or (1 if texts(parts, at + length, 1) == ["in"] else 0)
+        year, extra = _year(parts, at + length + gap)
+        if year:
+            draft.set(day=moved(year))
+            return length + gap + extra
         coming = moved(today.year)
         draft.set(day=coming if coming >= today else moved(today.year + 1))
-        return 2 if words[1:2] in (["sunday"], ["day"]) else 1
+        return length
     for phrase, (month, day) in _FEASTS.items():
         if words[: len(phrase)] == list(phrase):
             _set_day(draft, month, day, 0)

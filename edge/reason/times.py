@@ -78,7 +78,7 @@ def time_of_day(draft: Moment, parts: list[Word], at: int) -> int:
             said = False
         if after[0] and (unit(after[0]) or after[0] in ("percent", "%", "times", "people", "/")):
             said = False
-        if before == "for" and after[0] and after[0] not in _AFTER_TIME:
+        if before == "for" and not minute and after[0] and after[0] not in _AFTER_TIME:
             said = False
         if hour > 24:
             said = False
@@ -158,7 +158,12 @@ def part_of_day(draft: Moment, parts: list[Word], at: int) -> int:
     day_before = weekday(before) is not None or before in ("tomorrow", "today", "yesterday")
     # "My morning alarm."
     after = texts(parts, at + 1, 1)[0] in ("alarm", "alarms")
-    if after or day_before or before in ("the", "this", "at", "every", "in", "am", "pm") or at == 0:
+    if (
+        after
+        or day_before
+        or before in ("the", "this", "at", "every", "in", "for", "am", "pm")
+        or at == 0
+    ):
         draft.set(part=one)
         return 1
     return 0

@@ -21,9 +21,10 @@ INTENTS = (
             "heads or tails",
             "(flip|toss|throw) [a|the] coin [and] {call}",
             "give me a coin (toss|flip)",
+            "(flip|toss|throw) [me|us] {count} coins",
             "[do] [a] coin (toss|flip)",
         ),
-        {"call": Slot("text", find=(r"\b(heads|tails)\b",))},
+        {"call": Slot("text", find=(r"\b(heads|tails)\b",)), "count": Slot("number")},
         pure=True,
     ),
     Intent(
@@ -65,12 +66,22 @@ class Chance:
     async def handle(self, request: Request) -> Answer:
         match request.intent:
             case "coin":
-                side = secrets.choice(("heads", "tails"))
-                return Answer(f"It's {side}.", Card("Coin", (side,)))
+                return _coins(request)
             case "number":
                 return _number(request)
             case _:
                 return _dice(request)
+
+
+def _coins(request: Request) -> Answer:
+    count = request.get("count", Decimal) or Decimal(1)
+    if count % 1 or not 1 <= count <= _MOST_DICE:
+        raise SkillError(f"I can flip up to {_MOST_DICE} coins.")
+    sides = [secrets.choice(("heads", "tails")) for _ in range(int(count))]
+    if len(sides) == 1:
+        return Answer(f"It's {sides[0]}.", Card("Coin", (sides[0],)))
+    said = " and ".join(sides) if len(sides) == 2 else ", ".join(sides)
+    return Answer(f"{said[0].upper()}{said[1:]}.", Card("Coins", (said,)))
 
 
 def _dice(request: Request) -> Answer:

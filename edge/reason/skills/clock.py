@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -81,6 +82,8 @@ INTENTS = (
             " [is it|are left|are there|is left|left] (until|till|to|before|for) {day}",
             "how many (days|weeks|months|hours|minutes) (until|till) {day}",
             "how far away is {day}",
+            "how many days [are|are there] {day}",
+            "how many days does {day} have",
             "how many (days|weeks|months) (are|is) (left|remaining) in {day}",
         ),
         {"day": Slot("when", ask="Until which day?")},
@@ -219,6 +222,13 @@ def _until(request: Request) -> Answer:
     if when.until is not None and re.search(r"\b(left|remain\w*) (in|of)\b", request.text.lower()):
         # "How many days are left in the year."
         day = when.until
+    if when.until is not None and re.search(
+        r"\bdays (?:are |there )*in\b|\bdays does\b", request.text.lower()
+    ):
+        # "How many days are in February."
+        count = calendar.monthrange(when.until.year, when.until.month)[1]
+        if when.until.day == count and (when.until - day).days < count:
+            return Answer(f"{when.until:%B} {when.until.year} has {count} days.")
     days = (day - today).days
     if days < 0:
         return Answer(f"That was {_count(-days, 'day')} ago.")

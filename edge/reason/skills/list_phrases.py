@@ -16,7 +16,7 @@ _SENTENCE = re.compile(r"\b(i|i'm|can|could|which|what|how|account|playlist)\b",
 def _is_list(words: str) -> bool:
     """Whether these may be a list's name: few words that are no sentence."""
     plain = words.lower().split()
-    known = words.lower() in ("things to do", "things to buy")
+    known = bool(re.match(r"things (to|i (need|have|want) to) \w+( \w+)?$", words.lower()))
     return known or (len(plain) <= 3 and not _NO_LISTS & set(plain))
 
 
@@ -34,6 +34,7 @@ _LIST = Slot(
         r"\b(?:update|open|read|show|check|clear|delete|erase|remove|empty|wipe|display|find|start"
         r"|create|make|get|see|new)"
         r" (?:me |a |new |current )*([a-z'-]+(?: [a-z'-]+)?) lists?\b",
+        r"\blist of (things (?:to|i (?:need|have|want) to) \w+)",
         r"\blist (?:of|for|called|named|titled) (.+?)(?: (?:to be|that|which) .+)?$",
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from edge.memory.words import stems
 from edge.reason.skill import Intent, Slot
@@ -79,6 +80,7 @@ _WHAT = Slot(
         r"\b((?:meeting|appointment|lunch|dinner|breakfast|coffee|drinks|call|date|party) with"
         rf" .+?){_END}",
         r"\bre(?:mind|member)(?:er|ed)?(?: me| us)?(?: for me)? (?:to|about|that|of|for) (.+)$",
+        r"\bif i (?:miss|forget|skip) (?:my |the )?(.+)$",
         r"\bremind me (?:when|once|as soon as|after|before|if) .+? to (.+)$",
         r"\b(?:add|put|schedule|book|set|create|mark|adding) (?:an? |the |my |up )*(.+?)"
         r" (?:to|on|in|into) (?:my |the )?(?:calendar|schedule|agenda)",
@@ -102,6 +104,20 @@ _EVENTS = (
     "|entries|calendar events)"
 )
 _CANCEL = "(cancel|delete|remove|clear|erase|drop|disregard|get rid of)"
+
+
+def move(known: Callable[[str], bool]) -> Intent:
+    """`known` says whether something of these words is set: nothing else can be moved."""
+    return Intent(
+        "move",
+        (
+            "(move|reschedule|shift|postpone|push|push back|bring forward|change) [the|my|our]"
+            " {what} [reminder] (to|until|till|for|from) [{when}]",
+            "(move|reschedule|shift|postpone) [the|my|our] {what} [reminder]",
+        ),
+        {"what": Slot(fits=known), "when": Slot("when")},
+    )
+
 
 REMINDERS = (
     Intent(
@@ -172,6 +188,7 @@ REMINDERS = (
             f" [calendar|upcoming] {_EVENTS} [do i have|do i|are] [coming up] {_ON} [{{when}}]",
             "(when is|when's|what time is|what day is|how soon is) (my|the|that) {event}"
             f" [scheduled] {_ON} [{{when}}]",
+            f"what time is {{event}} {_ON} [{{when}}]",
             "is [the|my] {event} {when}",
             "tell me about (my|the) {event} [i have] [{when}]",
             f"is [the|my|a] {{what}} (on|in|added to) my {_CALENDAR} {_ON} [{{when}}]",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time
 
-from edge.errors import SkillError
+from edge.errors import SkillError, StorageError
 from edge.memory import Memory
 from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.dates import find_when
-from edge.reason.skill import Answer, Card, Missing, Request, Services
-from edge.reason.skills.reminder_phrases import REMINDERS
+from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Value
+from edge.reason.skills.reminder_phrases import REMINDERS, move
 from edge.reason.when import When
 from edge.remind import rule, spoken
 from edge.remind.moments import settle, within
@@ -29,10 +30,22 @@ class Reminders:
 
     name = "reminder"
     about = "remind you of things"
-    intents = REMINDERS
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._intents = (*REMINDERS, move(self._known))
+
+    @property
+    def intents(self) -> tuple[Intent, ...]:
+        """See `edge.reason.skill.Skill`."""
+        return self._intents
+
+    def _known(self, words: str) -> bool:
+        memory = self._services.find(Memory)
+        try:
+            return memory is not None and bool(_named(memory, words))
+        except StorageError:
+            return False
 
     async def handle(self, request: Request) -> Answer:
         memory = self._services.need(Memory)
@@ -41,6 +54,8 @@ class Reminders:
                 return self._set(request, memory)
             case "cancel":
                 return self._cancel(request, memory)
+            case "move":
+                return self._move(request, memory)
             case _:
                 return _list(request, memory)
 
@@ -68,6 +83,31 @@ class Reminders:
         told = _moment(moment.at, moment.rule, request.now)
         you = spoken.you(what)
         return Answer(f"I'll remind you {told}: {you}.", Card("Reminder", (you, told), "reminder"))
+
+    def _move(self, request: Request, memory: Memory) -> Answer:
+        chosen = _named(memory, request.need("what", str))
+        if not chosen:
+            raise SkillError("There is no such reminder.")
+        if len(chosen) > 1:
+            names = [_describe(due, request.now) for due in chosen[:3]]
+            raise Missing("what", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")
+        due, now = chosen[0], request.now
+        if due.rule:
+            raise SkillError("That one repeats; cancel it and set it anew.")
+        said = request.slots.get("when")
+        when = said.value if said is not None else None
+        if isinstance(when, When) and when.day is None and when.after is None:
+            # "To one pm" is on the day that it was for, while that is to come.
+            day = datetime.fromtimestamp(due.at, now.tzinfo).date()
+            moved = replace(when, day=max(day, now.date()))
+            if moved.next(now) is not None:
+                slots = {**request.slots, "when": Value(said.said if said else "", moved)}
+                request = replace(request, slots=slots)
+        moment = settle(request, "when", "To when?", day_at=DAY_AT)
+        memory.due.move(due, moment.at.timestamp(), moment.wall)
+        self._changed()
+        told, you = _moment(moment.at, None, now), spoken.you(due.name)
+        return Answer(f"Moved: {you}, {told}.", Card("Reminder", (you, told), "reminder"))
 
     def _cancel(self, request: Request, memory: Memory) -> Answer:
         reminders = memory.due.open("reminder")
@@ -113,6 +153,9 @@ def _list(request: Request, memory: Memory) -> Answer:
     if when is not None and when.day is not None and when.until is None:
         day = datetime.combine(when.day, time(), request.now.tzinfo)
         where = f" {spoken.day(day, request.now)}"
+        if when.time is not None and not chosen and when.until_time is None:
+            day = datetime.combine(when.day, when.time, request.now.tzinfo)
+            where = f" {spoken.moment(when.next(request.now) or day, request.now)}"
     if not chosen:
         return Answer(f"There is nothing {where.strip()}." if where else "There are no reminders.")
     names = [_describe(due, request.now, day=not where) for due in chosen]
@@ -125,6 +168,12 @@ def _list(request: Request, memory: Memory) -> Answer:
     count = f"{len(chosen)} reminders{where}"
     first = ". The first three" if len(chosen) > 3 else ""
     return Answer(f"There are {count}{first}: {shown}.", card)
+
+
+def _named(memory: Memory, words: str) -> list[Due]:
+    wanted = set(stems(words)) - _GENERAL
+    reminders = memory.due.open("reminder")
+    return [due for due in reminders if wanted and wanted <= set(stems(due.name))]
 
 
 def _chosen(reminders: Sequence[Due], request: Request) -> list[Due]:

@@ -163,6 +163,8 @@ class Timers:
 
     def _set(self, request: Request, memory: Memory) -> Answer:
         length = request.need("length", timedelta)
+        if re.search(r"\btimers\b", request.text.lower()):
+            raise Missing("length", "I set one timer at a time. For how long is the first?")
         negative = re.search(r"\b(minus|negative)\b", request.text.lower())
         if negative or not timedelta(seconds=1) <= length:
             raise Missing("length", "A timer takes at least one second. For how long?")

@@ -14,18 +14,19 @@ from edge.reason.when import When
 
 OFFLINE = "I'm offline, so I can't see the weather."
 _SKY = (
-    "rain|raining|rainy|snow|snowing|snowy|sunny|sun|cloudy|clouds|windy|wind|hot|cold|warm|cool"
+    "rain|raining|rainy|snow|snowing|snowy|sunny|sun|cloudy|clouds|windy|wind|hot|cold|warm|cool|bad|good|terrible|lovely"
     "|chilly|humid|foggy|fog|storm|stormy|freezing|freeze|hail|icy|overcast|clear|dry|wet|nice"
     "|pour|drizzle|thunder|thunderstorm|thunderstorms|precipitation"
 )
 _WORN = (
     "umbrella|(?:evening )?rain ?coat|jacket|coat|(?:heavy |light )?sweater|hoodie|sunglasses"
     "|sunscreen|sunblock|shorts|(?:snow |rain )?boots|gloves|mittens|hat|cap|scarf|sandals|sneakers"
-    "|shoes|flip flops|t-? ?shirt|swimsuit"
+    "|shoes|pants|jeans|flip flops|t-? ?shirt|swimsuit"
 )
 _MEASURED = (
     "temperature|humidity|degrees|climate|sunrise|sunset|uv index|wind speed|visibility|pollen"
     "|(?:higher|lower|more|less|warmer|colder|hotter|cooler) than \\w+"
+    "|(?:warm|cold|hot|cool|high|low|wett|dri)(?:er|est)"
     "|(?:over|under|above|below) \\w+(?= degrees)"
     "|summer|winter|spring|autumn"
     "|tornado(?:es)?|hurricanes?|blizzards?|floods?|cold front|heat wave"

@@ -29,6 +29,7 @@ def say(talk):
         ("how long is it until 5 pm", "5 hours, until 5 PM."),
         ("how many minutes until half past twelve", "30 minutes, until 12:30 PM."),
         ("how long until nine am", "21 hours, until tomorrow at 9 AM."),
+        ("how many days are in february", "February 2027 has 28 days."),
         ("when is easter", "That is Sunday, April 5th."),
         ("what day was july 4th 1776", "That was Thursday, July 4th, 1776."),
         ("how many days are left in this month", "29 days, until Tuesday, March 31st."),

@@ -146,3 +146,24 @@ def test_cancel(say):
 def test_not_ours(say):
     """A taxi is not an event."""
     assert say("book a taxi for tomorrow") == "<model>"
+
+
+def test_move(say):
+    """What is set is moved, on its own day where none is named; what is not set is none of ours."""
+    say("remind me tomorrow at noon to have lunch with Tom")
+    assert (
+        say("move my lunch with Tom to one pm") == "Moved: have lunch with Tom, tomorrow at 1 PM."
+    )
+    assert say("move my lunch with Tom to friday") == (
+        "Moved: have lunch with Tom, on Friday at 9 AM."
+    )
+    assert len(say.memory.due.open()) == 1
+    assert say("move a thousand dollars to my savings account") == "<model>"
+    say("remind me every day at nine am to stretch")
+    assert say("move stretch to ten am") == "That one repeats; cancel it and set it anew."
+
+
+def test_an_hour_that_is_free(say):
+    """What there is on the day does not make the hour busy, and is not denied."""
+    say("remind me tomorrow at noon to have lunch with Tom")
+    assert say("am I free tomorrow at three") == "There is nothing tomorrow at 3 PM."

@@ -138,11 +138,17 @@ def test_a_timer_that_runs_needs_not_be_called_one(say):
     assert say("cancel the pasta") == "Pasta timer cancelled."
 
 
-def test_less_than_no_time(say):
-    """A negative length, which a classifier may bring here, is asked back."""
-    text = "set a timer for minus five minutes"
-    slots = {"length": Value("five minutes", timedelta(minutes=5)), "name": Value("minus", "minus")}
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("set a timer for minus five minutes", "For how long"),
+        ("set two timers for ten and five minutes", "one timer at a time"),
+    ],
+)
+def test_what_a_classifier_may_bring(say, text, complaint):
+    """Less than no time, and one of two lengths, are asked back."""
+    slots = {"length": Value("five minutes", timedelta(minutes=5))}
     timers = Timers(Services({Memory: say.memory}))
-    with pytest.raises(Missing, match="For how long"):
+    with pytest.raises(Missing, match=complaint):
         asyncio.run(timers.handle(Request("set", text, say.wall.now(), slots)))
     assert say.memory.due.open() == []
