@@ -1,6 +1,6 @@
 """How long an utterance's end is waited for, and how often it comes too early.
 
-    python tools/measure_endpoint.py FOLDER... [--plot docs/endpoint.png]
+    python tools/measure_endpoint.py FOLDER... [--plot docs/endpoint.svg]
 
 Every recording of the folders is heard in virtual time, followed by three seconds of silence, with
 plain silence and with smart-turn as the judge. Too early is an end after which speech still comes.
@@ -102,11 +102,12 @@ def readable(path):
 
 
 paths = [p for folder in arguments.folders for p in sorted(folder.rglob("*.flac")) if readable(p)]
+shipped = Endpoint().sure
 rows = [
     *((f"silence {ms} ms", Endpoint(engine="silence", silence_ms=ms))
-      for ms in (300, 500, 700)),
+      for ms in (100, 200, 300, 500, 700)),
     *((f"smart-turn, sure {sure:g}", Endpoint(engine="smart-turn", sure=sure))
-      for sure in (0.9, 0.95, 0.97)),
+      for sure in sorted({0.6, 0.8, 0.9, shipped, 0.97, 0.99})),
 ]  # fmt: skip
 results = {}
 for name, settings in rows:
@@ -119,10 +120,16 @@ if arguments.plot:
     matplotlib.use("agg")
     from matplotlib import pyplot
 
-    for kind in ("silence", "smart-turn"):
-        points = [v for k, v in results.items() if k.startswith(kind)]
-        pyplot.plot([p[1] for p in points], [p[0] for p in points], "o-", label=kind)
-    pyplot.xlabel("median wait after the last word (s)")
-    pyplot.ylabel("ended too early (%)")
-    pyplot.legend()
-    pyplot.savefig(arguments.plot, dpi=120)
+    figure, axes = pyplot.subplots(1, 2, sharey=True, figsize=(8, 3.2))
+    for axis, place, title in ((axes[0], 1, "median"), (axes[1], 2, "95 %")):
+        for kind in ("silence", "smart-turn"):
+            points = [v for k, v in results.items() if k.startswith(kind)]
+            axis.plot([p[place] for p in points], [p[0] for p in points], "o-", label=kind)
+        ours = results[f"smart-turn, sure {shipped:g}"]
+        axis.plot(ours[place], ours[0], "ks", fillstyle="none", markersize=11, label="as it ships")
+        axis.axhline(5, color="0.7", linewidth=0.8)
+        axis.set_xlabel(f"wait after the last word, {title} (s)")
+    axes[0].set_ylabel("ended too early (%)")
+    axes[0].legend(fontsize=8)
+    figure.tight_layout()
+    figure.savefig(arguments.plot, metadata={"Date": None})

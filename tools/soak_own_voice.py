@@ -7,7 +7,7 @@ sooner and later, with noise in three of four) and hears itself through them. In
 a wake word is needed, so that both ways of listening are tried. Nobody else speaks, so anything
 that is understood, any wake word and any turn is a fault: then the status is 1. A false pause (the
 answer stands still for half a second, and goes on) is counted, and is no fault. Each session is
-five minutes long and begins with a canceller that does not know the room.
+about five minutes long and begins with a canceller that does not know the room.
 """
 
 import argparse
@@ -154,14 +154,13 @@ def main():
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
     total = arguments.hours * 3600
-    lengths = [SESSION] * int(total // SESSION)
-    if total % SESSION >= 20:
-        lengths.append(total % SESSION)
+    # At least two: with a wake word and without.
+    sessions = max(2, round(total / SESSION))
     with App(Config(), Store(offline=True)) as app:
         spoken = asyncio.run(synthesised(app, sentences(arguments.data)))
         SPOKEN.extend(one.samples for one in spoken)
     base = arguments.seed * 1000
-    jobs = [(base + n, arguments.data, length) for n, length in enumerate(lengths)]
+    jobs = [(base + n, arguments.data, total / sessions) for n in range(sessions)]
     counts = Counter()
     with ProcessPoolExecutor(arguments.processes, mp_context=get_context("fork")) as pool:
         for some, faults, name in pool.map(session, jobs):

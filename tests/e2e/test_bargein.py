@@ -1,6 +1,10 @@
 """The assistant in a room that it hears itself in, on real models and in virtual time."""
 
 import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -100,3 +104,17 @@ def test_the_wearer_interrupts_in_the_room(app, tmp_path):
     (text,) = [fields["text"] for _, event, fields in trace if event == "transcript"]
     assert "capital of Italy" in text
     assert "interrupted" in [event for _, event, _ in trace]
+
+
+@pytest.mark.data
+def test_a_minute_of_its_own_voice_in_recorded_rooms(app, data, model_folder):
+    """The soak of tools/soak_own_voice.py, cut short: nothing wakes it and nothing is a turn."""
+    model_folder("wake-front-end")
+    tool = Path(__file__).parents[2] / "tools" / "soak_own_voice.py"
+    command = [sys.executable, str(tool), str(data), "--hours", "0.02", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=280)
+    assert done.returncode == 0, done.stderr[-2000:]
+    counts = json.loads(done.stdout)
+    assert counts["seconds"] == 72
+    assert counts["spoken_s"] > 20
+    assert counts["wake"] == counts["turns"] == counts["speech_started"] == 0
