@@ -51,6 +51,7 @@ def say(page: Any, text: str) -> None:
 
 def pictures(page: Any, folder: Path, name: str) -> None:
     """Both schemes at both widths."""
+    page.evaluate("document.activeElement.blur()")
     for scheme in ("light", "dark"):
         for width, (w, h) in {"wide": WIDE, "phone": PHONE}.items():
             page.emulate_media(color_scheme=scheme)
@@ -91,11 +92,12 @@ def main() -> None:
         page.click("#tab-turns")
         pictures(page, given.folder, "timer")
         if given.council:
-            page.select_option("#profile", "monochrome-640x400")
             page.click("#tab-device")
+            page.select_option("#profile", "monochrome-640x400")
             page.fill("#text", given.council)
             page.press("#text", "Enter")
             page.locator(".seat.agrees").nth(1).wait_for(timeout=300_000)
+            page.click("#tab-turns")
             pictures(page, given.folder, "council")
         browser.close()
 

@@ -60,7 +60,8 @@ export class Council {
         "seat", seat && "here", seat && !seat.candidate && "failed",
         seat && seat.candidate && same(seat.candidate, found?.candidate) && "agrees",
       ].filter(Boolean).join(" ");
-      mark.textContent = !seat ? String(i + 1) : seat.candidate ? "\u2713" : "\u2013";
+      const agrees = board.children[i].classList.contains("agrees");
+      mark.textContent = agrees ? "\u2713" : seat && !seat.candidate ? "\u2013" : String(i + 1);
       strategy.textContent = seat ? SHORT[seat.strategy] ?? seat.strategy : "\u2026";
       candidate.textContent = seat ? seat.candidate || "nothing" : "\u00a0";
     });

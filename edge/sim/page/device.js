@@ -48,13 +48,14 @@ export function show(state) {
     write($(`${name}-out`), `${value} %`);
   }
   write($("shift"), state.shift_s ? ahead(state.shift_s) : "");
-  write($("clock"), wall(state));
+  wall(state);
 }
 
 function wall({ now, quiet }) {
   const found = /T(\d\d:\d\d)/.exec(now ?? "");
-  const day = now ? new Date(`${now.slice(0, 10)}T12:00`).toLocaleDateString("en", { weekday: "long" }) : "";
-  return found ? `${day} ${found[1]}${quiet ? ", quiet hours" : ""}` : "";
+  if (!found) return;
+  write($("day"), new Date(`${now.slice(0, 10)}T12:00`).toLocaleDateString("en", { weekday: "long" }));
+  write($("time"), found[1] + (quiet ? ", quiet hours" : ""));
 }
 
 function ahead(seconds) {

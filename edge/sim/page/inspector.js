@@ -5,6 +5,8 @@ const STAGES = {
   voice_to_voice: "Voice to voice", endpoint: "End of speech", asr: "Recognition", first_token: "First token",
   first_sentence: "First sentence", first_audio: "First sound", reply: "Whole answer", speech: "Speech",
 };
+// What the wearer does not wait for has no bar: beside it the rest could not be told apart.
+const AFTER = new Set(["reply", "speech"]);
 const LINES = 400;
 
 async function fetched(path, options) {
@@ -87,14 +89,14 @@ export class Inspector {
   }
 
   #turn(turn) {
-    const times = Object.entries(STAGES).filter(([name]) => typeof turn.stages?.[name] === "number");
-    const longest = Math.max(0.001, ...times.map(([name]) => turn.stages[name]));
+    const times = Object.entries(STAGES).filter(([name]) => turn.stages?.[name] > 0);
+    const longest = Math.max(0.001, ...times.map(([name]) => (AFTER.has(name) ? 0 : turn.stages[name])));
     const bars = times.flatMap(([name, label]) => {
-      const bar = el("i");
-      bar.style.width = `${(100 * turn.stages[name]) / longest}%`;
+      const bar = AFTER.has(name) ? null : el("i");
+      if (bar) bar.style.width = `${(100 * turn.stages[name]) / longest}%`;
       const total = name === "voice_to_voice" ? "total" : "";
       return [
-        el("dt", { class: total }, label), el("dd", { class: `bar ${total}` }, bar),
+        el("dt", { class: total }, total && turn.typed ? "Typed to voice" : label), el("dd", { class: `${bar ? "bar" : ""} ${total}` }, bar),
         el("dd", { class: `n ${total}` }, `${Math.round(turn.stages[name] * 1000)} ms`),
       ];
     });
@@ -112,8 +114,8 @@ export class Inspector {
   #ledger(entries) {
     const rows = entries.map(({ number, kind, at, content, ...fields }) =>
       el("article", { class: "entry" },
-        el("h3", {}, `${number}. ${kind}`), el("p", { class: "quiet small" }, at),
-        el("p", { class: "small" }, Object.entries(fields).map(([name, value]) => `${name}: ${plain(value)}`).join("; ")),
+        el("h3", {}, `${number}. ${kind}`, el("time", { datetime: at }, moment(at))),
+        el("dl", { class: "fields" }, Object.entries(fields).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, plain(value))])),
         content ? el("pre", { tabindex: 0 }, content) : null));
     $("panel-ledger").replaceChildren(...some(rows, "Nothing has left this device."));
   }
@@ -129,13 +131,20 @@ export class Inspector {
     const nodes = groups.flatMap(([name, items]) => [
       el("h3", { class: "group" }, name), el("ul", { class: "facts" }, items.map((item) => el("li", {}, item))),
     ]);
-    $("panel-memory").replaceChildren(...some(nodes, "Nothing is remembered."), el("p", { class: "quiet small" }, `${plain(rows)} in the store.`));
+    $("panel-memory").replaceChildren(...some(nodes, "Nothing is remembered."), el("p", { class: "quiet small store" }, `${plain(rows)} in the store.`));
   }
 }
 
 function slots(values = {}) {
   const said = Object.entries(values).map(([name, value]) => `${name} = ${value}`);
   return said.length ? ` (${said.join(", ")})` : "";
+}
+
+/** "2 Mar, 10:00:04" */
+function moment(at) {
+  const date = new Date(at.slice(0, 19));
+  if (Number.isNaN(date.getTime())) return at;
+  return `${date.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${at.slice(11, 19)}`;
 }
 
 function plain(value) {

@@ -104,6 +104,21 @@ def test_what_was_said_is_text_and_never_markup(server, opened):
     assert page.title() == "edge simulator"
 
 
+def test_a_turns_bars_can_be_told_apart(server, opened):
+    """Bars are of what the wearer waits for; how long it spoke is a number, and no bar is empty."""
+    stages = {**TURN["stages"], "asr": 0, "reply": 0.9, "speech": 4.0}
+    server.turns = [{**TURN, "stages": stages}, {**TURN, "id": 2, "typed": True}]
+    page = opened(server.address)
+    page.click("#tab-turns")
+    spoken, typed = page.locator(".turn").all()
+    names = spoken.locator("dt").all_inner_texts()
+    assert "Speech" in names
+    assert "Recognition" not in names
+    assert spoken.locator("dd.bar i").count() == len(names) - 2
+    assert spoken.locator("dd.bar.total i").get_attribute("style") == "width: 100%;"
+    assert typed.locator("dt.total").inner_text() == "Typed to voice"
+
+
 def test_no_script_runs_but_the_pages_own(server, browser):
     """Even markup that got into the page could do nothing: neither inline, nor by eval, nor from
     another server, nor could it send anything there."""
