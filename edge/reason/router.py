@@ -15,6 +15,7 @@ from edge.errors import EdgeError, SkillError
 from edge.events import Ask
 from edge.reason.depth import Depth, wish
 from edge.reason.grammar import Grammar, Match, bare, free
+from edge.reason.heard import heard
 from edge.reason.hedge import Hedge
 from edge.reason.reading import complete, read
 from edge.reason.skill import Answer, Card, Missing, Request, Skill, Slot, Value
@@ -145,7 +146,7 @@ class Router:
         return replace(decision, seconds=round(time.perf_counter() - began, 5))
 
     def _decide(self, ask: Ask) -> Decision:
-        text, now = ask.text, self.now()
+        text, now = heard(ask.text), self.now()
         if ask.depth in ("thinking", "contemplating"):
             return Decision(ask.depth, "wished", question=text)
         wished = wish(text)

@@ -26,8 +26,9 @@ def _is_name(words: str) -> bool:
     """Whether these words may be a timer's name: short, and no length of time."""
     if durations(words) or len(words.split()) > 4:
         return False
-    return not {"timer", "timers", "alarm", "minute", "minutes", "have", "start"} & set(
-        words.lower().split()
+    plain = set(words.lower().split())
+    return (
+        not {"timer", "timers", "alarm", "minute", "minutes", "have", "start", "to", "on"} & plain
     )
 
 

@@ -97,6 +97,8 @@ def test_longer(say):
     """A timer is lengthened, and tells what it has left."""
     say("set a tea timer for five minutes")
     assert say("add two minutes to the tea timer") == "Tea timer has 7 minutes left."
+    assert say("add five minutes to the timer") == "Tea timer has 12 minutes left."
+    assert len(say.memory.due.open()) == 1
 
 
 def test_nonsense(say):

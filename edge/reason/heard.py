@@ -1,0 +1,33 @@
+"""Sets right what recognisers write for what was said, where nothing else makes sense there."""
+
+from __future__ import annotations
+
+import re
+
+_HOUR = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_MINUTES = "oh|ten|fifteen|twenty|thirty|forty|fifty"
+_REPAIRS = [
+    (re.compile(pattern, re.IGNORECASE), right)
+    for pattern, right in (
+        (r"\bto morrow\b", "tomorrow"),
+        (r"\bto night\b", "tonight"),
+        (rf"\b({_HOUR}|{_MINUTES}|\d{{1,2}}) ([ap]) m\b", r"\1 \2m"),
+        (r"^race (?=(?:everything|all|the) .*\blist\b)", "erase "),
+        (r"^(?:bright|right) (?=.+ on (?:my|the|our) .*list\b)", "write "),
+        # "Seven-thirty" is a time; "twenty-five" stays a number.
+        (rf"\b({_HOUR})-(?=(?:{_MINUTES})\b)", r"\1 "),
+        # "Add" at the beginning sounds like "at".
+        (r"^(?:at|ad|had) (?=.+ (?:to|on|in) (?:my|the|our) .*(?:list|calendar|timer)\b)", "add "),
+        (rf"\b(for|at) ({_HOUR}) of them(?=[.?!]*$)", r"\1 \2 am"),
+        (r"\b(remind me) too (?=\w)", r"\1 to "),
+        (r"\b(set (?:a|an|another|the)) time (?=(?:for|of) .*\b(?:seconds?|minutes?|hours?)\b)",
+         r"\1 timer "),
+    )
+]  # fmt: skip
+
+
+def heard(text: str) -> str:
+    """`text` as it was probably said."""
+    for pattern, right in _REPAIRS:
+        text = pattern.sub(right, text)
+    return text

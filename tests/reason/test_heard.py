@@ -1,0 +1,39 @@
+"""What recognisers write for what was said."""
+
+import pytest
+
+from edge.reason.heard import heard
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Alarm to morrow six.", "Alarm tomorrow six."),
+        ("Wake up call for seven-thirty.", "Wake up call for seven thirty."),
+        ("wake me at five a m please", "wake me at five am please"),
+        ("At five minutes to the timer.", "add five minutes to the timer."),
+        ("Ad milk to my shopping list.", "add milk to my shopping list."),
+        ("Set a daily alarm for seven of them.", "Set a daily alarm for seven am."),
+        ("Remind me too call Bob.", "Remind me to call Bob."),
+        ("set a time for five minutes", "set a timer for five minutes"),
+    ],
+)
+def test_set_right(written, said):
+    """Where the words around it leave no other sense."""
+    assert heard(written) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "at five remind me of my list of names",
+        "twenty-five minus twelve",
+        "I want seven of them on the table",
+        "set a time for the meeting",
+        "remind me too",
+        "play I'm a m c",
+    ],
+)
+def test_left_alone(text):
+    """Where they may be meant."""
+    assert heard(text) == text
