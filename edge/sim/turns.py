@@ -162,22 +162,20 @@ def _parted(
     events: Iterable[dict[str, Any]], done: dict[str, Any]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The events of the turn that is `done`, and those of the question that cut it off."""
-    own: list[dict[str, Any]] = []
-    later: list[dict[str, Any]] = []
-    asked = not done["question"]
-    for event in events:
+    events = list(events)
+    mine = [True] * len(events)
+    asked, over = not done["question"], False
+    for place, event in enumerate(events):
         name = event["event"]
-        # After a noise it goes on with what it was saying.
         if name == "resumed":
-            own, later = own + later, []
+            # That was a noise: it goes on with what it was saying.
+            mine[:place], over = [True] * place, False
         begins = name == "speech_started" or (name == "transcript" and event.get("typed", False))
-        mine = event.get("turn") == done["turn"]
-        if not mine and (later or (asked and begins)):
-            later.append(event)
-        else:
-            own.append(event)
+        over = over or (asked and begins)
+        mine[place] = not over or event.get("turn") == done["turn"]
         asked = asked or (name == "transcript" and event["text"] == done["question"])
-    return own, later
+    both = list(zip(events, mine, strict=True))
+    return [event for event, own in both if own], [event for event, own in both if not own]
 
 
 def wav(samples: Int16, rate: int) -> bytes:

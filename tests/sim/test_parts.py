@@ -28,7 +28,7 @@ from edge.errors import EdgeError
 from edge.sim.display import PROFILES, View, draw
 from edge.sim.hub import Bucket
 from edge.sim.tape import Tape
-from edge.sim.turns import exported_question
+from edge.sim.turns import Turns, exported_question
 from edge.sim.wall import MovableClock
 from edge.sim.wire import MICROPHONE, Sound, pack, unpack
 from edge.wall import SetClock
@@ -101,6 +101,41 @@ def test_a_tape_keeps_the_last_minutes():
     assert tape.read(0, 16_000).tolist() == []
     tape.erase()
     assert not tape.read(0, 16_000 * 200).any()
+
+
+def test_each_turn_has_its_own_part_of_the_trace():
+    """A noise during an answer belongs to it; the question that cuts it off belongs to the next."""
+    turns = Turns(Tape(16_000), Tape(24_000))
+    now = datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+    def told(event, **fields):
+        return turns.add({"event": event, "t": 0.0, **fields}, now)
+
+    def done(turn, question):
+        rest = {"answer": "", "interrupted": True, "stages": {}}
+        return [
+            one["event"] for one in told("turn_done", turn=turn, question=question, **rest).events
+        ]
+
+    told("speech_started", at=0.0)
+    told("transcript", text="tell me more")
+    told("route", to="model")
+    told("speech_started", at=2.0)
+    told("held", turn=1)
+    told("transcript", text="uh-huh")
+    told("resumed", turn=1)
+    told("speech_started", at=4.0)
+    told("held", turn=1)
+    told("transcript", text="what time is it")
+    told("route", to="clock.time")
+    told("interrupted", turn=1)
+    first = ["speech_started", "transcript", "route", "speech_started", "held", "transcript"]
+    assert done(1, "tell me more") == [*first, "resumed", "held", "interrupted", "turn_done"]
+    assert done(2, "what time is it") == ["speech_started", "transcript", "route", "turn_done"]
+    told("audio_started", turn=0, at=6.0)
+    told("transcript", text="stop it", typed=True)
+    assert done(0, "") == ["audio_started", "turn_done"]
+    assert done(3, "stop it") == ["transcript", "turn_done"]
 
 
 @pytest.mark.parametrize("name", [name for name, profile in PROFILES.items() if profile])
