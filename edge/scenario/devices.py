@@ -89,7 +89,7 @@ class SceneMicrophone:
 
     def surround(self, noise: Noise, level: float) -> None:
         """The room sounds so from now on, at `level` decibels below full scale."""
-        self._noise = None if noise == "off" else _noise(noise, level)
+        self._noise = None if noise == "off" else made_noise(noise, level)
 
     def follow(self, before: SceneMicrophone) -> None:
         """It is the same device in the same room, opened anew."""
@@ -226,7 +226,7 @@ def between(heard: Sequence[tuple[int, Int16]], begin: int, end: int) -> Int16:
     return out
 
 
-def _noise(kind: Noise, level: float) -> Float32:
+def made_noise(kind: Noise, level: float) -> Float32:
     """(n,) ten seconds of noise, the same each time, that can be repeated without a click."""
     count = 10 * SAMPLE_RATE
     if kind == "hum":

@@ -1,7 +1,9 @@
 """The same scenario at real pace on real devices: a sound server of its own, with two null sinks.
 
 What is played to the first is what the microphone hears; the second is the speaker. Both are opened
-through PortAudio as any sound card is, and unloading one is a device that is pulled out.
+through PortAudio as any sound card is, and unloading one is a device that is pulled out. In a room
+with an echo the server plays what the speaker gives to the microphone, too, later and quieter;
+noise and the wearer's lines are mixed in by it.
 """
 
 from __future__ import annotations
@@ -24,11 +26,17 @@ from edge.devices import find
 from edge.errors import ScenarioError
 from edge.events import SAMPLE_RATE, AudioFrame, Int16
 from edge.hear.mic import Microphone
-from edge.scenario.devices import Noise
+from edge.scenario.devices import Noise, made_noise
 from edge.speak.recording import write_audio
 from edge.speak.speaker import Speaker
 
 _SINKS = {"microphone": "edge_scenario_mic", "speaker": "edge_scenario_spk"}
+_ECHO_GAIN = "0.3"
+"""Of the speaker at the microphone, as in virtual time."""
+_ECHO_MS = 40
+"""Milliseconds that the server may take from one to the other."""
+_NOISE_TENS = 60
+"""Times that ten seconds of noise are repeated."""
 _STARTS_IN = 10.0
 """Seconds that the sound server may take to start."""
 _ALSA = """</usr/share/alsa/alsa.conf>
@@ -40,8 +48,13 @@ ctl.!default { type pulse }
 class SoundServer:
     """A PulseAudio for this process alone, as a context. Before PortAudio is first used."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, echo: bool = False) -> None:
+        """`echo`: the microphone hears the speaker."""
+        self._echo = echo
         self._modules: dict[str, str] = {}
+        self._noise: tuple[Noise, float] = ("off", 0.0)
+        self._sounding: subprocess.Popen[bytes] | None = None
+        """Plays the noise."""
         self._before: dict[str, str | None] = {}
 
     def __enter__(self) -> Self:
@@ -77,6 +90,7 @@ class SoundServer:
         return self
 
     def __exit__(self, *exc: object) -> None:
+        self._hush()
         self._process.terminate()
         self._process.wait()
         for key, value in self._before.items():
@@ -89,14 +103,58 @@ class SoundServer:
     def plug(self, what: str, plugged: bool) -> None:
         """The microphone or the speaker is pulled out, or comes back."""
         sink = _SINKS[what]
+        # Sound that goes to a sink which is not there would be given to the other one.
+        self._hush()
+        if "echo" in self._modules:
+            _pactl("unload-module", self._modules.pop("echo"))
         if not plugged:
-            _pactl("unload-module", self._modules[what])
+            _pactl("unload-module", self._modules.pop(what))
             return
-        self._modules[what] = _pactl("load-module", "module-null-sink", f"sink_name={sink}")
+        # Without rewinds the sink works in steps of 50 ms, as hardware does, and not of 2 s.
+        sizes = ("rate=48000", "norewinds=1")
+        self._modules[what] = _pactl("load-module", "module-null-sink", f"sink_name={sink}", *sizes)
         if what == "microphone":
             _pactl("set-default-source", f"{sink}.monitor")
         else:
             _pactl("set-default-sink", sink)
+        self._fill()
+
+    def surround(self, noise: Noise, level: float) -> None:
+        """The room sounds so from now on, at `level` decibels below full scale."""
+        self._noise = noise, level
+        self._hush()
+        self._fill()
+
+    def _fill(self) -> None:
+        """The room's echo and its noise, as far as there is what they need."""
+        if "microphone" not in self._modules:
+            return
+        speaker, microphone = f"{_SINKS['speaker']}.monitor", _SINKS["microphone"]
+        if self._echo and "speaker" in self._modules and "echo" not in self._modules:
+            _pactl("set-source-volume", speaker, _ECHO_GAIN)
+            self._modules["echo"] = _pactl(
+                "load-module",
+                "module-loopback",
+                f"source={speaker}",
+                f"sink={microphone}",
+                f"latency_msec={_ECHO_MS}",
+                "source_dont_move=true",
+                "sink_dont_move=true",
+            )
+        kind, level = self._noise
+        if kind != "off":
+            path = Path(self._home.name) / "noise.wav"
+            ten = np.clip(np.rint(made_noise(kind, level)), -32768, 32767).astype(np.int16)
+            # Longer than a scenario lasts.
+            write_audio(path, np.tile(ten, _NOISE_TENS), SAMPLE_RATE)
+            self._sounding = _played(path)
+
+    def _hush(self) -> None:
+        """No noise any more."""
+        if self._sounding is not None:
+            self._sounding.terminate()
+            self._sounding.wait()
+            self._sounding = None
 
     def _wait(self) -> None:
         until = time.monotonic() + _STARTS_IN
@@ -134,16 +192,15 @@ class RealMicrophone(Microphone):
         self._lines += 1
         path = self._folder / f"line-{self._lines}.wav"
         write_audio(path, samples, SAMPLE_RATE)
-        command = ["paplay", f"--device={_SINKS['microphone']}", str(path)]
-        self._playing = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        self._playing = _played(path)
 
     def plug(self, plugged: bool) -> None:
         """It is pulled out, or comes back."""
         self._server.plug("microphone", plugged)
 
     def surround(self, noise: Noise, level: float) -> None:
-        """Not here."""
-        raise ScenarioError("There is no noise with --real.")
+        """The room sounds so from now on, at `level` decibels below full scale."""
+        self._server.surround(noise, level)
 
     async def __aexit__(self, *exc: object) -> None:
         await super().__aexit__(*exc)
@@ -194,6 +251,12 @@ class RealSpeaker(Speaker):
         end = self.heard[-1][0] + len(self.heard[-1][1]) if self.heard else 0
         begin = end if self.heard and abs(at - end) < SAMPLE_RATE // 2 else at
         self.heard.append((begin, np.array(samples, np.int16)))
+
+
+def _played(path: Path) -> subprocess.Popen[bytes]:
+    """What is in `path` is played to the microphone from now on."""
+    command = ["paplay", f"--device={_SINKS['microphone']}", "--latency-msec=50", str(path)]
+    return subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
 
 def _pactl(*command: str) -> str:

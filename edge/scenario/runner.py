@@ -93,9 +93,12 @@ def play(
 def _server(scenario: Scenario) -> SoundServer:
     from edge.scenario.real import SoundServer
 
-    if scenario.room.echo:
-        raise ScenarioError("There is no room with an echo with --real.")
-    return SoundServer()
+    if any("speaker" in (step.unplug, step.plug) for step in scenario.step):
+        raise ScenarioError(
+            "The speaker cannot be unplugged with --real: the sound server would give its sound to"
+            " the microphone."
+        )
+    return SoundServer(echo=scenario.room.echo)
 
 
 @dataclass(slots=True)
