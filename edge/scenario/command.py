@@ -18,7 +18,7 @@ class Scenarios(Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """See `click.Group`."""
         if args and self.get_command(ctx, args[0]) is None:
-            from edge.scenario.format import library
+            from edge.scenario.file import library
 
             if Path(args[0]).suffix == ".toml" or args[0] in library():
                 args = ["run", *args]
@@ -60,7 +60,7 @@ def scenario_run(
     from edge.commands import print_json
     from edge.scenario import report
     from edge.scenario.engines import Engines
-    from edge.scenario.format import library, load
+    from edge.scenario.file import library, load
     from edge.scenario.judge import judge
     from edge.scenario.runner import play
 
@@ -94,7 +94,7 @@ def scenario_run(
 def scenario_list(as_json: bool) -> None:
     """List the scenarios that come with edge."""
     from edge.commands import print_json
-    from edge.scenario.format import library, load
+    from edge.scenario.file import library, load
 
     found = {name: load(name)[1].about for name in library()}
     if as_json:

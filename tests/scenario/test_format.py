@@ -3,7 +3,8 @@
 import pytest
 
 from edge.errors import ScenarioError
-from edge.scenario.format import Happening, library, load
+from edge.scenario.file import library, load
+from edge.scenario.format import Happening
 
 GOOD = 'about = "x"\n\n[[step]]\nsay = "Hello."\n'
 

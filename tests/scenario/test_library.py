@@ -4,7 +4,7 @@ import pytest
 
 from edge.scenario.diff import differences
 from edge.scenario.engines import Engines
-from edge.scenario.format import library, load
+from edge.scenario.file import library, load
 from edge.scenario.judge import judge
 from edge.scenario.report import table
 from edge.scenario.runner import play
