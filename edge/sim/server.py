@@ -216,7 +216,7 @@ class Api:
 
     def _state(self) -> Response:
         simulator = self._simulator
-        return JSONResponse({**simulator.device.state(), "card": simulator.card})
+        return JSONResponse({**simulator.device.state(), "card": simulator.shown.card})
 
     def _record(self, request: Request) -> TurnRecord:
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +16,7 @@ from edge.remind.shifts import JUMP
 from edge.sim.display import PROFILES, View, png
 from edge.sim.hub import Client, Hub, dumped
 from edge.sim.logs import LogTail
-from edge.sim.shown import Sitting, moved
+from edge.sim.shown import Shown
 from edge.sim.speaker import LEAD, RATE
 from edge.sim.state import Device
 from edge.sim.turns import TurnRecord, Turns
@@ -32,7 +31,6 @@ log = logging.getLogger(__name__)
 PROTOCOL: Final = 1
 MEASURE_S: Final = 2.0
 """Seconds between two measurements, and two looks at what no event tells."""
-_CAPTIONS: Final = 40
 _LONGEST_TEXT: Final = 1000
 
 GESTURES: Final = (
@@ -59,11 +57,9 @@ class Simulator:
     tokens_per_second: Callable[[], float | None] = lambda: None
     echo: str = "browser"
     """Who cancels it: see the settings."""
-    card: dict[str, Any] | None = None
-    captions: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_CAPTIONS))
+    shown: Shown = field(init=False)
     _shown: dict[str, Any] = field(default_factory=dict)
     """The state that pages know."""
-    _sitting: Sitting = field(default_factory=Sitting)
     _waiting: list[tuple[str, asyncio.Future[TurnRecord]]] = field(default_factory=list)
     """Who waits for the turn of a question."""
     _group: asyncio.TaskGroup | None = None
@@ -72,6 +68,7 @@ class Simulator:
     """Time, and processor time used by then."""
 
     def __post_init__(self) -> None:
+        self.shown = Shown(self.hub)
         self.loop.timeline.watch(self._happened)
         self.loop.forgetting.append(self._forget)
 
@@ -101,8 +98,8 @@ class Simulator:
             client=client.number,
             role=self.hub.role(client),
             state=self.device.state(),
-            card=self.card,
-            captions=list(self.captions),
+            card=self.shown.card,
+            captions=list(self.shown.captions),
             turns=[record.summary() for record in self.turns],
             profiles=profiles,
             speaker={"rate": RATE, "lead_s": LEAD / SAMPLE_RATE, "epoch": self.speaker.epoch},
@@ -159,7 +156,7 @@ class Simulator:
             case "swipe_up" | "swipe_down":
                 self.loop.volume.step(1 if gesture == "swipe_up" else -1)
             case _:
-                self.show_card(None)
+                self.shown.show(None)
         self.show()
 
     def _tap(self) -> None:
@@ -203,9 +200,9 @@ class Simulator:
             shift_s=message.get("shift_s"), add_s=message.get("add_s"), to=message.get("set")
         )
         jump = wall.now().timestamp() - wall.steady() - before
-        if abs(jump) > JUMP and self.card is not None and self.card["data"].get("timers"):
+        if abs(jump) > JUMP:
             # As the scheduler does: a timer takes as long as it was set for.
-            self.show_card(moved(self.card, jump))
+            self.shown.move_timers(jump)
         self.loop.timeline.emit("clock", shift_s=self.device.wall.shift)
         self.show()
 
@@ -229,13 +226,6 @@ class Simulator:
         else:
             await self.say(record.question)
 
-    def show_card(self, card: dict[str, Any] | None) -> None:
-        """Show it, or none."""
-        if card is not None or self.card is not None:
-            self.card = card
-            none: dict[str, Any] = {"kind": None, "title": "", "lines": [], "data": {}}
-            self.hub.tell("card", **(card or none))
-
     # What there is to see.
 
     def display(self, name: str) -> bytes | None:
@@ -246,17 +236,15 @@ class Simulator:
         profile = PROFILES[name]
         if profile is None:
             return None
-        latest = {caption["who"]: caption["text"] for caption in self.captions}
-        if self.captions and self.captions[-1]["who"] == "wearer":
-            latest["assistant"] = ""
+        asked, answer = self.shown.latest()
         view = View(
             ring=self.device.ring(),
             now=self.device.wall.now(),
             battery=self.device.battery,
             muted=self.device.muted,
-            asked=latest.get("wearer", ""),
-            answer=latest.get("assistant", ""),
-            card=self.card,
+            asked=asked,
+            answer=answer,
+            card=self.shown.card,
         )
         return png(view, profile)
 
@@ -313,65 +301,13 @@ class Simulator:
         match name:
             case "speech_started":
                 device.hearing = True
-            case "partial":
-                self._caption("wearer", fields["text"], final=False)
             case "transcript":
                 device.hearing = False
-                if fields["text"]:
-                    self.show_card(None)
-                self._caption("wearer", fields["text"], final=True)
-            case "sentence":
-                turn = fields["turn"]
-                before = self._spoken(turn)
-                text = f"{before} {fields['text']}".strip()
-                self._caption("assistant", text, final=False, turn=turn)
             case "turn_done":
                 device.contemplating = False
-                self._caption(
-                    "assistant",
-                    fields["answer"],
-                    final=True,
-                    turn=fields["turn"],
-                    interrupted=fields["interrupted"],
-                )
-            case "card":
-                self.show_card({name: fields[name] for name in ("kind", "title", "lines", "data")})
-            case "telling":
-                title = str(fields["kind"]).capitalize()
-                lines = [fields["text"]]
-                self.show_card({"kind": "telling", "title": title, "lines": lines, "data": {}})
             case "contemplation":
                 device.contemplating = fields["phase"] != "verdict"
-                # Pages draw it from the events; this is for the framebuffer and those that come.
-                self.card = self._sitting.take(fields)
-
-    def _caption(self, who: str, text: str, *, final: bool, **more: Any) -> None:
-        caption = {"who": who, "text": text, "final": final, **more}
-        place = self._unfinished(who, more.get("turn"))
-        if place is None:
-            if text:
-                self.captions.append(caption)
-        elif text:
-            self.captions[place] = caption
-        else:
-            del self.captions[place]
-        self.hub.tell("caption", **caption)
-
-    def _unfinished(self, who: str, turn: int | None) -> int | None:
-        """Where what `who` is saying is among the captions.
-
-        Not always last: the wearer may have asked again before an answer's end is known.
-        """
-        for place in reversed(range(len(self.captions))):
-            caption = self.captions[place]
-            if (caption["who"], caption.get("turn")) == (who, turn) and not caption["final"]:
-                return place
-        return None
-
-    def _spoken(self, turn: int) -> str:
-        """What has been told so far of the answer that is being given."""
-        place = self._unfinished("assistant", turn)
-        return "" if place is None else str(self.captions[place]["text"])
+        self.shown.notice(name, fields)
 
     def _answered(self, record: TurnRecord) -> None:
         for entry in self._waiting[:]:
@@ -385,9 +321,8 @@ class Simulator:
 
     def _forget(self) -> None:
         self.turns.forget()
-        self.captions.clear()
         self.logs.lines.clear()
-        self.show_card(None)
+        self.shown.forget()
 
 
 def _soon(events: asyncio.AbstractEventLoop, hub: Hub, line: dict[str, Any]) -> None:
