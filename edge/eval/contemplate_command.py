@@ -13,7 +13,7 @@ import click
 from edge.commands import print_json
 from edge.errors import BenchError
 from edge.eval.contemplate import MAX_TOKENS, ORDER, SEED, VARIANTS, run
-from edge.eval.contemplate_figures import sureness, table
+from edge.eval.contemplate_figures import sureness, table, unity
 from edge.eval.contemplate_sets import Question, read
 from edge.eval.contemplate_traces import begin, file_of
 from edge.eval.contemplate_traces import read as read_traces
@@ -63,9 +63,10 @@ def contemplate(
 
         draw(rows, picture)
     if as_json:
-        print_json({"rows": rows, "sureness": sureness(judged)})
+        print_json({"rows": rows, "unity": unity(judged), "sureness": sureness(judged)})
     else:
         _print(rows)
+        _print_unity(unity(judged))
         _print_sureness(sureness(judged))
 
 
@@ -152,6 +153,19 @@ def _print(rows: Sequence[dict[str, Any]]) -> None:
             "" if row["seconds"] is None else f"{row['times_baseline']:.2f} ({row['timed']})",
             "" if row["cpu_baseline"] is None else f"{row['cpu_baseline']:.2f}",
             f"{row['chain_right']:.1%}", f"{row['any_right']:.1%}",
+        )  # fmt: skip
+    Console().print(shown)
+
+
+def _print_unity(rows: Sequence[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table("model", "set", "of the council agree", "n", "right", "95 %")
+    for row in rows:
+        shown.add_row(
+            row["model"], row["set"], row["agree"], str(row["questions"]),
+            f"{row['right']:.1%}", _span(row["interval"]),
         )  # fmt: skip
     Console().print(shown)
 

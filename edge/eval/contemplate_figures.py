@@ -85,6 +85,29 @@ def sureness(
     return rows
 
 
+def unity(traces: Sequence[Trace], variant: str = "council") -> list[dict[str, Any]]:
+    """How often a council is right where all that answered agree, where most do, and where not
+    even that (by the weight of their votes)."""
+    rows = []
+    for model, set_ in sorted({(t.model, t.set) for t in traces}):
+        mine = [t for t in traces if (t.model, t.set, t.variant) == (model, set_, variant)]
+        for name, low, high in (("all", 0.999, 2.0), ("most", 0.5, 0.999), ("fewer", 0.0, 0.5)):
+            some = [t for t in mine if low < t.agreement <= high]
+            if some:
+                right = [float(t.right) for t in some]
+                rows.append(
+                    {
+                        "model": model,
+                        "set": set_,
+                        "agree": name,
+                        "questions": len(some),
+                        "right": _mean(right),
+                        "interval": _interval(right),
+                    }
+                )
+    return rows
+
+
 def _row(pairs: Sequence[tuple[Trace, Trace]], score: Callable[[Trace], float]) -> dict[str, Any]:
     ours, base = [one for one, _ in pairs], [other for _, other in pairs]
     scores = [score(t) for t in ours]

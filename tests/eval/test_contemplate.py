@@ -12,11 +12,12 @@ from edge.errors import BenchError
 from edge.eval import contemplate_traces as kept
 from edge.eval.contemplate import ORDER, VARIANTS, Recorder, run
 from edge.eval.contemplate_command import names
-from edge.eval.contemplate_figures import sureness, table
+from edge.eval.contemplate_figures import sureness, table, unity
 from edge.eval.contemplate_sets import Question, read
 from edge.eval.contemplate_traces import Chain, Trace, chain
 from edge.reason.contemplate.provider import Chunk, Request
 from edge.reason.lm.chat import Message
+from tests.conftest import REPOSITORY
 
 HEADER = {"model": "m", "format": 4, "sha256": "00", "seed": 7, "max_tokens": 256}
 
@@ -179,6 +180,31 @@ def test_votes_are_counted_again_by_what_the_model_thought_of_them():
     rows = {row["variant"]: row["right"] for row in table(traces, ORDER)}
     assert (rows["vote"], rows["vote-sure"]) == (0, 1)
     assert (rows["unlike"], rows["unlike-sure"]) == (0, 1)
+
+
+def test_how_often_a_council_is_right_that_agrees():
+    """Where all do, where most do, and where fewer do."""
+    shares = ((1.0, True), (1.0, False), (0.667, True), (0.5, False), (0.2, False))
+    traces = [
+        replace(trace(n, "council", right), agreement=share)
+        for n, (share, right) in enumerate(shares)
+    ]
+    rows = unity(traces)
+    assert [(row["agree"], row["questions"], row["right"]) for row in rows] == [
+        ("all", 2, 0.5),
+        ("most", 1, 1.0),
+        ("fewer", 2, 0.0),
+    ]
+
+
+def test_the_traces_that_come_with_it_can_be_read():
+    """So that anybody can compute the page's tables, and go on."""
+    files = sorted((REPOSITORY / "docs" / "contemplation").glob("traces-*.jsonl"))
+    assert files
+    traces = [one for file in files for one in kept.read(file)]
+    assert {t.variant for t in traces} <= set(VARIANTS)
+    assert all(t.judging for t in traces)
+    assert len({(t.model, t.set, t.id, t.variant) for t in traces}) == len(traces)
 
 
 def test_how_often_sure_chains_are_right():
