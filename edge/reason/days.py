@@ -186,7 +186,9 @@ def day_range(draft: Moment, parts: list[Word], at: int) -> int:
         rest, (one, two) = 3, texts(parts, at + 3, 2)
     if [one, two] == ["next", "one"] or [one, two] == ["last", "one"]:
         rest, (one, two) = rest + 1, [one, texts(parts, at + rest + 2, 1)[0]]
-    one = {"current": "this", "coming": "next", "following": "next"}.get(one, one)
+    one = {"current": "this", "coming": "next", "upcoming": "next", "following": "next"}.get(
+        one, one
+    )
     if rest and two == "day":
         draft.set(day=today)
         return rest + 2

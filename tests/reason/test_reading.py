@@ -70,3 +70,17 @@ def test_day_of_this_month(text, day):
     found = find_when(text, NOW)
     assert found is not None
     assert (found.value.day.month, found.value.day.day) == (11, day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "write a bulleted list of three fruits in markdown",
+        "write a bulleted list with five items in markdown please",
+        "give me a list of good books",
+        "make a list of reasons to exercise",
+    ],
+)
+def test_what_the_model_is_to_write_is_no_list_of_the_wearers(router, text):
+    """Whatever the classifier was trained to make of lists."""
+    assert router.decide(Ask(text)).match is None

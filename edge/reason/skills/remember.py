@@ -39,8 +39,10 @@ _NAME = Slot(
 
 
 def _is_fact(words: str) -> bool:
-    """Not "remember to call mum", which is a reminder."""
+    """Not "remember to call mum" nor "remember dinner on Friday", which are reminders."""
     first = words.lower().split()[:1]
+    if re.match(r"(?:the |my )?\w+ (?:on|at|tomorrow|tonight|next|this)\b", words.lower()):
+        return False
     return first not in (["to"], ["when"], ["what"], ["if"], ["me"], ["the"])
 
 

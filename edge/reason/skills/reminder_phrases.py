@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from edge.memory.words import stems
 from edge.reason.skill import Intent, Slot
@@ -93,6 +94,11 @@ _WHAT = Slot(
     ),
 )
 _EVENT = Slot(fits=_is_event)
+_ANYTHING = replace(
+    _WHAT,
+    # "Church with mum on Sunday": whatever is no word for reminding.
+    find=(*_WHAT.find, r"^(?!.*\b(?:calendar|schedule|agenda|remind|reminders?|events?)\b)(.+)$"),
+)
 _ABOUT = {"what": _WHAT, "event": Slot(fits=_is_event, find=(_EVENT_FOUND,)), "when": _WHEN}
 
 _CALENDAR = "(calendar|schedule|agenda)"
@@ -146,7 +152,7 @@ REMINDERS = (
             "i have (a|an|my) {event} remind me",
             f"(i need|need|i want|want|have) (a|an) {{event}} {_ON} {{when}}",
         ),
-        {"what": _WHAT, "event": _EVENT, "when": _WHEN},
+        {"what": _ANYTHING, "event": _EVENT, "when": _WHEN},
     ),
     Intent(
         "list",

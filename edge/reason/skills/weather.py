@@ -24,7 +24,7 @@ _WORN = (
     "|shoes|pants|jeans|flip flops|t-? ?shirt|swimsuit"
 )
 _MEASURED = (
-    "temperature|humidity|degrees|climate|sunrise|sunset|uv index|wind speed|visibility|pollen"
+    "temperature|humidity|degrees?|climate|sunrise|sunset|uv index|wind speed|visibility|pollen"
     "|(?:higher|lower|more|less|warmer|colder|hotter|cooler) than \\w+"
     "|(?:warm|cold|hot|cool|high|low|wett|dri)(?:er|est)"
     "|(?:over|under|above|below) \\w+(?= degrees)"
