@@ -249,12 +249,13 @@ class App:
     def hedge(self) -> Hedge | None:
         """What says that an answer may be wrong; None where that is not wanted, or not known."""
         from edge.reason.hedge import Hedge
-        from edge.reason.lm.confidence import calibrated
+        from edge.reason.lm.confidence import calibrated, doubt_below
 
         settings = self.config.lm
-        if not settings.hedge_below or not calibrated(settings.model):
+        if settings.hedge_below == 0 or not calibrated(settings.model):
             return None
-        return Hedge(settings.hedge_below, settings.model)
+        below = settings.hedge_below
+        return Hedge(doubt_below(settings.model) if below is None else below, settings.model)
 
     def memory(self) -> Memory:
         """What is remembered; one for all."""

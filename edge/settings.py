@@ -95,9 +95,9 @@ class Lm(_Section):
     """Longest answer, in tokens."""
     temperature: float = Field(0.0, ge=0, le=2)
     """0 is greedy."""
-    hedge_below: float = Field(0.15, ge=0, le=1)
+    hedge_below: float | None = Field(None, ge=0, le=1)
     """Probability of being right below which an answer is followed by "I'm not sure about that";
-    0: never. On the scale of docs/confidence.md."""
+    0: never; None: what the model needs, so that most of the others are right."""
     history: int = Field(4, ge=0, le=50)
     """Earlier exchanges that the model sees."""
     system_prompt: str = (

@@ -6,7 +6,7 @@
 `collect` keeps what the model said, with log-probabilities, in the user's cache folder, one file
 for each build of a model; it goes on where it was stopped, and `--seconds` stops it in time.
 `fit` reads that, writes edge/reason/lm/calibration.json, and prints the tables of
-docs/confidence.md. The questions are those of ../shared/data/qa.
+docs/confidence.md. The questions are those of ../shared/data/qa and everyday_questions.tsv.
 """
 
 from __future__ import annotations
@@ -19,47 +19,46 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 import platformdirs
 
 from edge.errors import EdgeError
+from edge.eval.honest import WANTED, is_right
 from edge.models import Store
 from edge.reason.lm import description
 from edge.reason.lm.answer import Step
 from edge.reason.lm.chat import Message
-from edge.reason.lm.confidence import TEMPERATURE, Said, features, key, words
+from edge.reason.lm.confidence import KINDS, TEMPERATURE, Kind, Said, features, kind_of
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Sampling
 from edge.settings import Config
 
 QUESTIONS = Path(__file__).parents[2] / "shared" / "data" / "qa"
-SETS = (
-    "arc-easy", "arc-challenge", "arc-easy in words", "arc-challenge in words", "svamp", "nq_open",
-)  # fmt: skip
+EVERYDAY = Path(__file__).with_name("everyday_questions.tsv")
+SETS = ("everyday", "arc-easy", "arc-challenge", "svamp", "nq_open")
 CALIBRATION = Path(__file__).parents[1] / "edge" / "reason" / "lm" / "calibration.json"
 LEVELS = (0.5, 0.7, 0.8, 0.9)
 CHEAP = (
     "mean_logprob", "min_logprob", "first_logprob", "first_margin", "log_tokens",
-    "is_letter", "is_choice", "is_number", "is_text",
+    *(f"{name}_{kind}" for kind in KINDS for name in ("is", "mean_logprob", "min_logprob")),
 )  # fmt: skip
-AGREEMENT = (
-    "consensus", "agreement_letter", "agreement_choice", "agreement_number", "agreement_text",
-)  # fmt: skip
-MAX_TOKENS = {"letter": 12, "choice": 32, "number": 24, "text": 48}
+AGREEMENT = ("consensus", *(f"agreement_{kind}" for kind in KINDS))
+MAX_TOKENS = {"choice": 32, "number": 24, "text": 48}
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     set: str
-    kind: str
+    kind: Kind
+    """By which its answer is compared."""
     text: str
     """As it is asked."""
     gold: list[str]
     """Any of these is right."""
     id: str
-    """Of the question, in whichever form it is asked."""
     options: tuple[str, ...] = ()
     """The answers to choose from."""
 
@@ -74,14 +73,18 @@ def identify(name: str, text: str) -> str:
 
 
 def read(name: str) -> list[Question]:
-    file, _, in_words = name.partition(" ")
-    lines = (QUESTIONS / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()
-    found = [question(file, json.loads(line)) for line in lines]
-    if in_words:
-        found = [one and said_in_words(one, name) for one in found]
+    if name == "everyday":
+        rows = [line.split("\t") for line in EVERYDAY.read_text(encoding="utf-8").splitlines()]
+        found = [
+            Question(name, "text", text, gold.split("|"), identify(name, text))
+            for text, gold in rows
+        ]
+    else:
+        lines = (QUESTIONS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+        found = [one for line in lines if (one := question(name, json.loads(line)))]
     # In the order of the hashes, one of each half in turn: the first n of them are a random choice,
     # and always the same.
-    known = {one.id: one for one in found if one}
+    known = {one.id: one for one in found}
     ordered = sorted(known.values(), key=lambda one: one.id[::-1])
     halves = [[one for one in ordered if one.half == half] for half in ("fit", "test")]
     return [one for pair in zip(*halves, strict=False) for one in pair]
@@ -97,22 +100,15 @@ def question(name: str, item: dict) -> Question | None:
         return Question(name, "number", text, [f"{item['Answer']:g}"], identify(name, text))
     asked, _, choices = item["instruction"].partition("question: ")[2].partition("\n\n")
     choices = re.split(r"\s*Answer\d: ", choices.partition("\n\nAnswer format")[0])[1:]
-    options = "\n".join(f"{chr(65 + n)}. {text}" for n, text in enumerate(choices))
+    options = tuple(option.rstrip(". ") for option in choices)
     gold = re.fullmatch(r"answer(\d)", item["answer"])
-    if not gold or int(gold[1]) > len(choices):
+    if not gold or int(gold[1]) > len(options):
         return None
-    text = f"{asked}\n{options}\nThe answer is the letter"
-    letter = chr(64 + int(gold[1]))
-    return Question(name, "letter", text, [letter], identify(name, text), tuple(choices))
-
-
-def said_in_words(one: Question, name: str) -> Question:
-    """A question by letters as somebody would ask it aloud."""
-    asked = one.text.partition("\nA. ")[0]
-    plain = [option.rstrip(". ") for option in one.options]
-    text = f"{asked}\nIs it: {'; '.join(plain[:-1])}; or {plain[-1]}?"
-    gold = plain[ord(one.gold[0]) - 65]
-    return Question(name, "choice", text, [gold], one.id, tuple(plain))
+    # As somebody would ask it aloud.
+    text = f"{asked}\nIs it: {'; '.join(options[:-1])}; or {options[-1]}?"
+    return Question(
+        name, "choice", text, [options[int(gold[1]) - 1]], identify(name, text), options
+    )
 
 
 def trace(steps: Iterable[Step]) -> dict:
@@ -160,7 +156,7 @@ def collect(arguments: argparse.Namespace) -> None:
     known = {(one["set"], one["id"]) for one in map(json.loads, lines)}
     sets = [read(name)[: arguments.questions] for name in SETS]
     turns = [
-        one for turn in zip(*sets, strict=True) for one in turn if (one.set, one.id) not in known
+        one for turn in zip_longest(*sets) for one in turn if one and (one.set, one.id) not in known
     ]
     if not turns:
         print(f"{path} is complete: {len(known)} questions")
@@ -185,30 +181,15 @@ class Graded:
 
 
 def grade(trace: dict) -> Graded:
-    said, kind = trace["greedy"], trace["kind"]
+    said, question = trace["greedy"], trace["question"]
     samples = [sample["text"] for sample in trace["samples"]]
     values = features(
         Said(said["text"], tuple(said["logprobs"]), tuple(said["margins"])),
         samples,
-        kind,
-        trace["question"],
+        kind_of(question),
+        question,
     )
-    if kind == "choice":
-        right = chosen(said["text"], trace["options"]) in trace["gold"]
-    elif kind == "text":
-        text = f" {' '.join(words(said['text']))} "
-        right = any(f" {' '.join(words(gold))} " in text for gold in trace["gold"] if words(gold))
-    else:
-        right = key(said["text"], kind) in trace["gold"]
-    return Graded(trace, right, values)
-
-
-def chosen(text: str, options: Sequence[str]) -> str | None:
-    """The option of which most words were said; None where that is not one alone."""
-    said = set(words(text))
-    shares = [len(said & (of := set(words(option)))) / max(len(of), 1) for option in options]
-    best = max(shares)
-    return options[shares.index(best)] if shares.count(best) == 1 else None
+    return Graded(trace, is_right(trace), values)
 
 
 def matrix(graded: list[Graded], names: Sequence[str]) -> np.ndarray:
@@ -286,6 +267,18 @@ def coverage_at(p: np.ndarray, y: np.ndarray, accuracy: float) -> float:
     return float(coverage[right >= accuracy].max(initial=0.0))
 
 
+def sure_from(p: np.ndarray, y: np.ndarray) -> float:
+    """The lowest confidence from which, very likely, `WANTED` are right; 1 where there is none.
+
+    Very likely: Wilson's lower bound, which one in ten true shares falls below.
+    """
+    order, n, z = np.argsort(-p, kind="stable"), np.arange(1, len(y) + 1), 1.28
+    right = np.cumsum(y[order]) / n
+    spread = z * np.sqrt(right * (1 - right) / n + (z / n) ** 2 / 4)
+    enough = np.flatnonzero((right + z * z / n / 2 - spread) / (1 + z * z / n) >= WANTED)
+    return round(float(p[order][enough[-1]]), 4) if len(enough) else 1.0
+
+
 def ranking(p: np.ndarray, y: np.ndarray) -> float:
     """Area under the ROC curve: how often a right answer is surer than a wrong one."""
     right, wrong = p[y > 0][:, None], p[y == 0][None]
@@ -321,13 +314,15 @@ def fit(arguments: argparse.Namespace) -> None:
         curves[version] = p
         entry[version] = {"features": list(names), "penalty": penalty, **rounded(fitted)}
         entry[version]["ece"] = round(calibration_error(p, y["test"]), 4)
+        if version == "without_samples":
+            entry["doubt_below"] = sure_from(predict(fitted, x["fit"]), y["fit"])
         report(version.replace("_", " "), p, y["test"])
     p = np.full(len(y["test"]), y["fit"].mean())
     report("always the same", p, y["test"])
-    for kind in ("letter", "choice", "number", "text"):
-        of = np.array([one.trace["kind"] == kind for one in halves["test"]])
+    for name in SETS:
+        of = np.array([one.trace["set"] == name for one in halves["test"]])
         if of.any():
-            report(f"with samples, {kind} only", curves["with_samples"][of], y["test"][of])
+            report(f"without samples, {name} only", curves["without_samples"][of], y["test"][of])
     whole = json.loads(CALIBRATION.read_text()) if CALIBRATION.exists() else {"models": {}}
     whole["models"][arguments.model] = entry
     CALIBRATION.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8", newline="\n")

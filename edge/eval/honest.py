@@ -14,7 +14,7 @@ from typing import Any
 
 from edge.errors import BenchError
 from edge.reason.lm.answer import Step
-from edge.reason.lm.confidence import confidence, key, words
+from edge.reason.lm.confidence import confidence, key, kind_of, words
 from edge.reason.lm.sampling import Choice
 
 WANTED = 0.8
@@ -60,13 +60,13 @@ def _sure(row: Mapping[str, Any], model: str) -> float:
     pairs = zip(said["logprobs"], said["margins"], strict=True)
     steps = [Step("", Choice(0, logprob, margin)) for logprob, margin in pairs]
     # Samples would take a batch of five more answers: the hedge goes without.
-    return confidence([Step(said["text"]), *steps], kind=row["kind"], model=model)
+    return confidence([Step(said["text"]), *steps], kind=kind_of(row["question"]), model=model)
 
 
 def is_right(row: Mapping[str, Any]) -> bool:
     """Whether a trace's answer is one of those known."""
     text, kind, gold = row["greedy"]["text"], row["kind"], row["gold"]
-    if kind in ("letter", "number"):
+    if kind == "number":
         return key(text, kind) in gold
     if kind == "choice":
         said = set(words(text))

@@ -10,14 +10,15 @@ import platformdirs
 from edge.commands import print_json
 from edge.errors import BenchError
 from edge.eval.honest import read_traces, table
-from edge.settings import Lm
+from edge.reason.lm.confidence import doubt_below
 
 
 def honest(traces: Path | None, model: str, below: float | None, *, as_json: bool) -> None:
     """Judge the hedge on a file of traces; None: those of the build in the store."""
     file = traces or _traces(model)
-    limit = Lm().hedge_below if below is None else below
-    figures = {"model": model, "traces": file.name, **table(read_traces(file, model), limit)}
+    graded = read_traces(file, model)
+    limit = doubt_below(model) if below is None else below
+    figures = {"model": model, "traces": file.name, **table(graded, limit)}
     if as_json:
         print_json(figures)
         return

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edge.events import Ask
-from edge.reason.lm.confidence import Kind, Step, confidence
+from edge.reason.lm.confidence import Step, confidence, kind_of
 
 DOUBT = "I'm not sure about that."
 OFFER = "Shall I think harder about it?"
@@ -26,9 +26,6 @@ _FACT = re.compile(
     re.IGNORECASE,
 )
 _OF_US = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
-_AMOUNT = re.compile(
-    r"\bhow (?:many|much|old|tall|long|far|big|high|deep|heavy)\b|\d", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ class Hedge:
         """What is to be said after an answer of these steps: mostly nothing."""
         if not is_of_fact(ask.text) or not any(step.choice for step in steps):
             return ""
-        kind: Kind = "number" if _AMOUNT.search(ask.text) else "text"
+        kind = kind_of(ask.text)
         sure = confidence(steps, kind=kind, question=ask.text, model=self._model)
         hedged = sure < self._below
         self._judged.append((ask.confirmed, Judgement(round(sure, 4), hedged)))

@@ -22,18 +22,21 @@ from typing import Any, Literal, Protocol
 
 from edge.reason.lm.sampling import Choice
 
-Kind = Literal["letter", "choice", "number", "text"]
-"""What the answer is: the letter of a choice, a choice in words (the question offers them), a
-number, or words of the model's own."""
+Kind = Literal["choice", "number", "text"]
+"""What the answer is: one of those that the question offers, a number, or words of the model's
+own."""
+KINDS: tuple[Kind, ...] = ("choice", "number", "text")
 MODEL = "qwen2.5-coder-0.5b"
 """Whose calibration is used where no model is named: the one that ships."""
 TEMPERATURE = 0.7
 """At which samples have to be drawn."""
 
 _CALIBRATION = Path(__file__).with_name("calibration.json")
-_KINDS: tuple[Kind, ...] = ("letter", "choice", "number", "text")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_LETTER = re.compile(r"\b[A-H]\b")
+_OFFERED = re.compile(r"\bor\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"\bhow (?:many|much|old|tall|long|far|big|high|deep|heavy)\b|\d", re.IGNORECASE
+)
 _FILLERS = frozenset(
     re.findall(
         r"\w+",
@@ -100,6 +103,17 @@ def calibrated(model: str) -> bool:
     return model in _calibrations()
 
 
+def doubt_below(model: str = MODEL) -> float:
+    """The confidence from which four of five answers or more are right, very likely.
+
+    Raises ValueError for a model that has not been calibrated.
+    """
+    if not calibrated(model):
+        raise ValueError(f"{model} has not been calibrated")
+    below: float = _calibrations()[model]["doubt_below"]
+    return below
+
+
 def said_in(steps: Iterable[Step]) -> Said:
     """An answer by its steps."""
     made = list(steps)
@@ -111,6 +125,13 @@ def said_in(steps: Iterable[Step]) -> Said:
         tuple(choice.logprob for choice in choices),
         tuple(choice.margin for choice in choices),
     )
+
+
+def kind_of(question: str) -> Kind:
+    """What an answer to `question` will be, by how it is put."""
+    if _OFFERED.search(question):
+        return "choice"
+    return "number" if _AMOUNT.search(question) else "text"
 
 
 def features(
@@ -125,12 +146,16 @@ def features(
         "first_margin": min(said.margins[0], 5.0),
         "log_tokens": math.log(len(said.logprobs)),
     }
-    values |= {f"is_{one}": float(kind == one) for one in _KINDS}
+    for one in KINDS:
+        # What it is sure of says more of one kind than of another.
+        values[f"is_{one}"] = float(kind == one)
+        for name in ("mean_logprob", "min_logprob"):
+            values[f"{name}_{one}"] = values[name] * values[f"is_{one}"]
     if samples:
         values["agreement"] = _mean(agreement(said.text, s, kind, question) for s in samples)
         pairs = combinations(samples, 2)
         values["consensus"] = _mean(agreement(*pair, kind, question) for pair in pairs)
-        for one in _KINDS:
+        for one in KINDS:
             values[f"agreement_{one}"] = values["agreement"] * values[f"is_{one}"]
     return values
 
@@ -145,13 +170,9 @@ def agreement(one: str, other: str, kind: Kind, question: str = "") -> float:
 
 
 def key(answer: str, kind: Kind) -> str:
-    """What counts of an answer: its first letter, its last number, or all its words."""
-    if kind == "letter":
-        found = _LETTER.search(answer)
-        return found[0] if found else ""
-    if kind == "number":
-        numbers = _NUMBER.findall(answer.replace(",", ""))
-        return f"{float(numbers[-1]):g}" if numbers else ""
+    """What counts of an answer: its last number in figures, or else all its words."""
+    if kind == "number" and (numbers := _NUMBER.findall(answer.replace(",", ""))):
+        return f"{float(numbers[-1]):g}"
     return " ".join(words(answer))
 
 
