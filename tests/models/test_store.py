@@ -85,8 +85,8 @@ def test_missing_file_is_named(root, tiny):
     [
         ("silero", "did you mean silero-vad?"),
         ("Qwen2.5-Coder", "did you mean qwen2.5-coder-"),
-        ("zzzzzz", "known are moonshine-tiny-en, "),
-        ("", "known are moonshine-tiny-en, "),
+        ("zzzzzz", "known are minilm-l6-v2, moonshine-tiny-en, "),
+        ("", "known are minilm-l6-v2, moonshine-tiny-en, "),
     ],
 )
 def test_unknown_name(root, name, hint):
