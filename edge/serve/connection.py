@@ -11,7 +11,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 _MOST = 64 * 1024
 """Bytes that are kept until the loop's next turn; more go at once."""
 _A_TURN = 2
-"""Connections that are read from in one turn of the loop."""
+"""Connections that are read from in one turn of the loop, at least."""
+_A_SECOND = 1000
+"""And so many a second, where turns are long: who is served must not keep out who comes."""
 _HELD = 16 * 1024
 """Bytes of a connection that wait for its turn."""
 
@@ -62,18 +64,24 @@ class Line:
 
     def __init__(self) -> None:
         self._waiting: deque[Protocol] = deque()
+        self._turned = 0.0
 
     def add(self, protocol: Protocol) -> None:
         """Let `protocol` read when it is its turn."""
         if not self._waiting:
-            asyncio.get_running_loop().call_soon(self._some)
+            loop = asyncio.get_running_loop()
+            self._turned = loop.time()
+            loop.call_soon(self._some)
         self._waiting.append(protocol)
 
     def _some(self) -> None:
-        for _ in range(min(_A_TURN, len(self._waiting))):
+        loop = asyncio.get_running_loop()
+        before, self._turned = self._turned, loop.time()
+        due = max(_A_TURN, int((self._turned - before) * _A_SECOND))
+        for _ in range(min(due, len(self._waiting))):
             self._waiting.popleft().read()
         if self._waiting:
-            asyncio.get_running_loop().call_soon(self._some)
+            loop.call_soon(self._some)
 
 
 class Protocol(HttpToolsProtocol):

@@ -17,9 +17,9 @@ from types import FrameType
 from typing import Any, cast
 
 import click
-import uvicorn
 
-from edge.errors import ConfigError, EdgeError
+from edge.errors import ConfigError
+from edge.listening import Server, bound, url
 from edge.serve.app import Service
 from edge.serve.connection import Line, Protocol
 
@@ -27,10 +27,6 @@ log = logging.getLogger(__name__)
 
 _CONNECTIONS = 4000
 """At once; more are told to come again."""
-
-
-class PortError(EdgeError):
-    """The port cannot be listened on."""
 
 
 def listen(host: str, port: int, *, tokens: bool) -> socket.socket:
@@ -43,33 +39,23 @@ def listen(host: str, port: int, *, tokens: bool) -> socket.socket:
         raise ConfigError(
             f"Listening on {address} needs tokens: set [serve] tokens or EDGE_SERVE_TOKEN."
         )
-    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
-    try:
-        listening = socket.create_server((str(address), port), family=family, backlog=1024)
-        # With the protocol named: asyncio sends small messages at once (TCP_NODELAY) only then.
-        return socket.socket(
-            family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listening.detach()
+    return bound(str(address), port)
+
+
+class DrainingServer(Server):
+    """Tells the application of its end at once rather than last."""
+
+    def __init__(self, service: Service, ready: Callable[[], None] | None = None) -> None:
+        super().__init__(
+            service.application(),
+            ready,
+            http=cast(Any, partial(Protocol, Line())),
+            lifespan="on",
+            limit_concurrency=_CONNECTIONS,
+            timeout_keep_alive=15,
+            timeout_graceful_shutdown=service.settings.drain_s,
         )
-    except OSError as error:
-        reason = error.strerror or error
-        raise PortError(f"Port {port} of {address} cannot be used: {reason}.") from None
-
-
-class Server(uvicorn.Server):
-    """uvicorn's, which tells the application of its end at once rather than last."""
-
-    def __init__(
-        self, config: uvicorn.Config, service: Service, ready: Callable[[], None] | None = None
-    ) -> None:
-        super().__init__(config)
         self._service = service
-        self._ready = ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say when requests are taken."""
-        await super().startup(sockets)
-        if self._ready is not None:
-            self._ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """The first signal drains, the second ends."""
@@ -92,23 +78,6 @@ class Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def make_server(service: Service, ready: Callable[[], None] | None = None) -> Server:
-    """A server of the application; `ready` is called when it takes requests."""
-    config = uvicorn.Config(
-        service.application(),
-        http=cast(Any, partial(Protocol, Line())),
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="on",
-        limit_concurrency=_CONNECTIONS,
-        timeout_keep_alive=15,
-        timeout_graceful_shutdown=service.settings.drain_s,
-        proxy_headers=False,
-    )
-    return Server(config, service, ready)
-
-
 def run(service: Service, *, json_log: bool) -> None:
     """Serve until a signal comes. Raises ConfigError and PortError."""
     settings = service.settings
@@ -116,17 +85,16 @@ def run(service: Service, *, json_log: bool) -> None:
     _log(json_log)
     sock = listen(settings.host, settings.port, tokens=bool(service.tokens))
     host, port = sock.getsockname()[:2]
-    where = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def ready() -> None:
-        click.echo(f"{service.engine.name} answers on {where}/v1")
+        click.echo(f"{service.engine.name} answers on {url(host, port)}/v1")
         sys.stdout.flush()
 
     # What is loaded by now stays: looking through it for garbage costs each request its share.
     gc.collect()
     gc.freeze()
     try:
-        asyncio.run(make_server(service, ready).serve(sockets=[sock]))
+        asyncio.run(DrainingServer(service, ready).serve(sockets=[sock]))
     finally:
         sock.close()
 

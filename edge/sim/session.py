@@ -6,17 +6,14 @@ import asyncio
 import logging
 import secrets
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import uvicorn
-
 from edge.aio import cancelled
 from edge.clock import SampleClock
-from edge.errors import SimulatorError
+from edge.listening import Server, bound, url
 from edge.loop import Loop, assemble
 from edge.sim.guard import guarded, loopback
 from edge.sim.hub import Hub
@@ -106,48 +103,14 @@ def build(app: App) -> Simulator:
     return simulator
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """A socket that listens on `host` and `port`. Raises SimulatorError."""
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        # With the protocol named: asyncio sends small messages at once (TCP_NODELAY) only then.
-        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen(64)
-    except OSError as error:
-        raise SimulatorError(
-            f"The simulator cannot listen on {host}, port {port}: {error.strerror or error}."
-        ) from None
-    listening.setblocking(False)
-    return listening
-
-
-class _Server(uvicorn.Server):
-    """Leaves Ctrl-C to whoever runs it, and calls `ready` once it takes requests."""
-
-    ready: Callable[[], None] = staticmethod(lambda: None)
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 async def serve(
     app: Any, listening: socket.socket, session: Callable[[], Any], ready: Callable[[], None]
 ) -> None:
     """Serve `app` while `session` goes on; `ready` is called once requests are taken."""
-    config = uvicorn.Config(
+    server = Server(
         app,
-        log_config=None,
-        access_log=False,
+        ready,
         lifespan="off",
-        server_header=False,
-        proxy_headers=False,
         ws="websockets-sansio",
         ws_max_size=BYTES,
         ws_max_queue=64,
@@ -156,8 +119,6 @@ async def serve(
         timeout_keep_alive=10,
         timeout_graceful_shutdown=_LEAVE_S,
     )
-    server = _Server(config)
-    server.ready = ready
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     running = asyncio.create_task(session())
     try:
@@ -173,8 +134,7 @@ async def serve(
 
 def address(host: str, port: int, token: str) -> str:
     """Where the page is."""
-    name = f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
+    return f"{url(host, port)}/" + (f"?token={token}" if token else "")
 
 
 def simulate(app: App, show: Callable[[str], None]) -> None:

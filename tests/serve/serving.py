@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from edge.serve.app import Service
 from edge.serve.limits import Tokens
-from edge.serve.server import listen, make_server
+from edge.serve.server import DrainingServer, listen
 from edge.settings import Serve
 from edge.trust import guard
 
@@ -34,7 +34,7 @@ async def serving(engine, *, tokens=None, **settings):
     sock = listen("127.0.0.1", 0, tokens=False)
     port = sock.getsockname()[1]
     ready = asyncio.Event()
-    server = make_server(service, ready.set)
+    server = DrainingServer(service, ready.set)
     task = asyncio.create_task(server.serve(sockets=[sock]))
     with guard.allowed("127.0.0.1", port):
         try:

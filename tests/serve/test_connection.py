@@ -70,6 +70,27 @@ def test_many_at_once_are_taken_in_turn():
     assert began[0] == (0, connection._A_TURN)
 
 
+def test_long_turns_keep_nobody_out(monkeypatch):
+    """Where a turn of the loop takes long, more are taken in each."""
+    now, taken = [0.0], []
+
+    class Reader:
+        def read(self):
+            taken.append(now[0])
+
+    async def run():
+        monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now[0])
+        line = Line()
+        for _ in range(30):
+            line.add(Reader())
+        for _ in range(2):
+            now[0] += 0.02
+            await asyncio.sleep(0)
+
+    asyncio.run(run())
+    assert [taken.count(moment) for moment in (0.02, 0.04)] == [20, 10]
+
+
 def test_a_body_in_many_pieces():
     """However it is cut, and however large, it arrives whole and in order."""
     text = "word " * 900 + "x" * 40_000

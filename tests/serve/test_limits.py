@@ -5,8 +5,9 @@ import os
 import pytest
 
 from edge.errors import ConfigError
+from edge.listening import PortError
 from edge.serve.limits import Rate, Tokens, read_tokens
-from edge.serve.server import PortError, listen
+from edge.serve.server import listen
 
 TOKEN = "a-token-that-is-long-enough"
 

@@ -14,12 +14,13 @@ from edge.fakes import LoudnessDetector, ScriptedRecognizer, ScriptedResponder, 
 from edge.hear.endpoint import SilenceEndpointer
 from edge.hear.listen import Listener
 from edge.hear.mute import Mute
+from edge.listening import bound
 from edge.loop import Keys, Loop
 from edge.memory import Memory
 from edge.remind.scheduler import Scheduler
 from edge.sim.guard import guarded
 from edge.sim.server import application
-from edge.sim.session import Parts, bound, serve
+from edge.sim.session import Parts, serve
 from edge.sim.wall import MovableClock
 from edge.speak.signals import Signals
 from edge.trust import guard as trust_guard

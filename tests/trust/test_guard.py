@@ -21,6 +21,7 @@ NETWORK = {
 ALLOWED = {
     "trust": "the gate itself",
     "models/fetch.py": "brings weights: asks for files by name and sends nothing of the wearer's",
+    "listening.py": "listens; it connects to nobody",
     "serve": "listens; it connects to nobody",
     "sim": "listens; it connects to nobody",
 }
