@@ -1,7 +1,7 @@
 """What a sentence means, as a vector: by a small transformer, trained on pairs of sentences.
 
 all-MiniLM-L6-v2 (Wang et al. 2020, https://arxiv.org/abs/2002.10957; Reimers and Gurevych 2019,
-https://arxiv.org/abs/1908.10084; Apache-2.0), with weights of 8 bits: 23 MB, about two milliseconds.
+https://arxiv.org/abs/1908.10084; Apache-2.0), with weights of 8 bits: 23 MB, two milliseconds.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
     words = verbatim(request, "items")
     if bought:
         words = re.sub(r"\s+(?:today|yesterday|just now|this \w+|already)$", "", words, flags=re.I)
-    if not words:
+    if not split(words):
         raise Missing("items", "Which item?")
     named = request.get("list", str)
     names = [list_name(named)] if named else memory.lists.names()

@@ -115,6 +115,13 @@ def test_lists(say):
     assert say("what lists do i have") == "There are 2 lists: shopping and to-do."
 
 
+def test_an_item_that_is_not_named_is_asked_for(say):
+    """ "This item" is none."""
+    say("add ham to my shopping list")
+    assert say("remove this item from the list") == "Which item?"
+    assert say("ham") == "Removed ham from the shopping list."
+
+
 def test_by_place(say):
     """The last item, and item two; nothing where there is none."""
     say("add ham, tea, soap and rice to my shopping list")
