@@ -248,6 +248,8 @@ class Assistant:
             await self._obey(command, transcript, noticed)
         elif not text or self._is_aside(text):
             await answers.drop("no question")
+            if self.echo is not None and (not text or echo(text, answers.spoken)):
+                self.echo.mistaken()
             await answers.go_on()
         else:
             if self.barge_in:

@@ -8,6 +8,10 @@ from contextlib import contextmanager
 
 from edge.events import SAMPLE_RATE
 
+_SLACK = SAMPLE_RATE // 500
+"""Samples a second by which `SampleClock.at` may fall behind: deliveries are late, never early, so
+the soonest count, but clocks differ."""
+
 
 class SampleClock:
     """Counts samples at `SAMPLE_RATE`; whoever owns the microphone advances it.
@@ -24,6 +28,9 @@ class SampleClock:
         self._lets = 0
         self._free = asyncio.Event()
         self._free.set()
+        self._zero: float | None = None
+        """Sample of the event loop's time 0, if the microphone is live."""
+        self._delivered = 0.0
 
     @property
     def seconds(self) -> float:
@@ -39,6 +46,18 @@ class SampleClock:
         self.now += samples
         for listener in self._listeners:
             listener(samples)
+
+    def delivered(self, position: int, moment: float) -> None:
+        """A live microphone had delivered all before `position` at `moment` of the loop's time."""
+        zero = position - moment * SAMPLE_RATE
+        if self._zero is not None and self._zero - zero < SAMPLE_RATE:
+            zero = max(zero, self._zero - _SLACK * (moment - self._delivered))
+        self._zero, self._delivered = zero, moment
+
+    def at(self, moment: float) -> int:
+        """The sample that was recorded at `moment` of the event loop's time, though the loop may
+        have been too busy to move the clock on; in virtual time, `now`."""
+        return self.now if self._zero is None else round(self._zero + moment * SAMPLE_RATE)
 
     @contextmanager
     def hold(self) -> Iterator[None]:

@@ -1,5 +1,7 @@
 import asyncio
 
+import pytest
+
 from edge.clock import SampleClock
 
 
@@ -78,3 +80,41 @@ def test_time_passes_for_one_who_waits_for_another_machine():
         return order
 
     assert asyncio.run(main()) == [160, "waits", "tick", "tick", "over"]
+
+
+def test_in_virtual_time_every_moment_is_now():
+    """No microphone has said when it delivered anything."""
+    clock = SampleClock()
+    clock.advance(320)
+    assert clock.at(12345.0) == 320
+
+
+def test_a_busy_loop_does_not_move_what_was_recorded_when():
+    """A second passes in which the clock stands still: the moments in it have their samples."""
+    clock = SampleClock()
+    for step in range(50):
+        clock.advance(320)
+        clock.delivered(clock.now, 100 + (step + 1) * 0.02)
+    assert clock.at(101.0) == 16_000
+    assert clock.at(101.7) == 16_000 + 11_200
+
+
+def test_late_deliveries_do_not_count():
+    """Buffers come in bursts, late and never early; a device's clock that is slow is followed."""
+    clock = SampleClock()
+    for step in range(500):
+        late = 0.03 if step % 3 else 0.0
+        clock.delivered((step + 1) * 320, (step + 1) * 0.02 + late)
+    assert clock.at(10.0) == pytest.approx(160_000, abs=16)
+    slow = SampleClock()
+    for step in range(5000):
+        slow.delivered((step + 1) * 320, (step + 1) * 0.020002)
+    assert slow.at(5000 * 0.020002) == pytest.approx(5000 * 320, abs=16)
+
+
+def test_after_a_sleep_the_clock_is_placed_anew():
+    """Hours for which there is no sound: what comes then is now."""
+    clock = SampleClock()
+    clock.delivered(16_000, 1.0)
+    clock.delivered(32_000, 5000.0)
+    assert clock.at(5000.0) == 32_000

@@ -4,7 +4,8 @@ Two cancellers work side by side on what was played. WebRTC's (`pywebrtc-audio`,
 finds the delay, follows the room and suppresses what its filter leaves) lets nothing of the
 assistant through, but tears the words of whoever speaks at the same time. The linear one
 (`edge.hear.kalman`) leaves them whole, and a little of the echo with them. So the ears get
-WebRTC's, and the linear one's while somebody else is heard (`edge.hear.near`).
+the linear one's while somebody else is heard (`edge.hear.near`), WebRTC's while somebody may be,
+and nothing while nobody is: a canceller that has lost the room lets the assistant through.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ KEPT = 4 * SAMPLE_RATE
 LINGER = SAMPLE_RATE
 """Samples after the last sound for which it may still come back."""
 WARM_UP = 75
-"""Frames (1.5 s) of the session's first sound in which the microphone is deaf for all but a voice
-beside the assistant's: the cancellers do not know the room yet, and it would hear itself."""
+"""Frames (1.5 s) of the session's first sound in which what may be a voice is not enough: the
+cancellers do not know the room yet."""
+TAIL = SAMPLE_RATE * 2 // 5
+"""Samples after the last sound for which that counts: reverberation, and the device's own delay."""
 BEFORE = 16
 """Frames (320 ms) before a voice was noticed that may hold its beginning."""
 ROOM = 10
@@ -102,7 +105,10 @@ class EchoCanceller:
         if len(reference) == FRAME_SAMPLES:
             linear, doubt = self._linear.step(frame.samples, reference)
             echo = frame.samples - linear
-            before, self.voice = self.voice, self._near.push(linear, echo, doubt, sounding=sounding)
+            before = self.voice
+            self.voice = self._near.push(
+                linear, echo, doubt, sounding=sounding, taught=self._linear.taught
+            )
             whole = np.clip(np.rint(linear), -32768, 32767).astype(np.int16)
             if self.voice:
                 samples = whole
@@ -111,7 +117,8 @@ class EchoCanceller:
                     self._whole.clear()
             else:
                 self._whole.append(AudioFrame(whole, frame.start))
-        if self._known <= WARM_UP and not self.voice:
+        likely = self._near.likely and self._known > WARM_UP
+        if not self.voice and not likely and frame.start - self._sounding < TAIL:
             samples = np.zeros_like(samples)
         return AudioFrame(samples, frame.start, frame.rate)
 

@@ -27,6 +27,12 @@ _NOISE = 1e3
 """Power a bin that is there in any case."""
 
 
+_TEACHES = 1e4
+"""Power a bin from which what is played teaches the filter something."""
+_WORDS = slice(12, 120)
+"""Bins of 300 Hz to 3 kHz: earcons fill few of them."""
+
+
 class KalmanEcho:
     """Blocks of FRAME_SAMPLES of the microphone and of what was played, in order."""
 
@@ -40,6 +46,13 @@ class KalmanEcho:
         self._near: Float64 = np.full(bins, _NOISE)
         """Power of what is no echo."""
         self._last: Float64 = np.zeros(FRAME_SAMPLES)
+        self._taught = np.zeros(bins, np.int64)
+        """Blocks in which there was something to learn from, by frequency."""
+
+    @property
+    def taught(self) -> int:
+        """Blocks of speech, or as much, that it has learnt from."""
+        return int(np.median(self._taught[_WORDS]))
 
     def step(self, microphone: Int16, played: Int16) -> tuple[Float64, Float64]:
         """(FRAME_SAMPLES,) the microphone without the echo, and (FRAME_SAMPLES + 1,) the power
@@ -49,6 +62,7 @@ class KalmanEcho:
         self._played = np.roll(self._played, 1, axis=0)
         self._played[0] = np.fft.rfft(np.concatenate([self._last, block]))
         self._last = block
+        self._taught += np.abs(self._played[0]) ** 2 > _TEACHES
         echo = np.fft.irfft((self._played * self._room).sum(axis=0))[size:]
         left: Float64 = microphone.astype(np.float64) - echo
         spectrum = np.fft.rfft(np.concatenate([np.zeros(size), left]))

@@ -145,6 +145,8 @@ class Microphone:
         self._displaced = False
         """It takes the speaker's own sound, since the microphone is gone."""
         self._watching: asyncio.Task[None] | None = None
+        self._moment = 0.0
+        """The event loop's time at which the last sound came."""
 
     @property
     def device(self) -> Device:
@@ -223,7 +225,10 @@ class Microphone:
                 frames = int((now - heard_at) * SAMPLE_RATE) // FRAME_SAMPLES
                 heard_at += frames * FRAME_SAMPLES / SAMPLE_RATE
                 samples = np.zeros(frames * FRAME_SAMPLES, np.int16)
+                self._moment = now
             rest = np.concatenate([rest, samples])
+            if len(samples):
+                self._clock.delivered(position + len(rest), self._moment)
             whole = len(rest) // FRAME_SAMPLES * FRAME_SAMPLES
             for at in range(0, whole, FRAME_SAMPLES):
                 frame = AudioFrame(rest[at : at + FRAME_SAMPLES], position)
@@ -235,9 +240,9 @@ class Microphone:
     def _taken(self, now: float) -> Int16:
         """(n,) samples that have come since the last time."""
         stream = self._keeper.stream
-        data = stream.take() if stream is not None else b""
-        if stream is None or not data:
+        if stream is None or not stream.buffers:
             return np.zeros(0, np.int16)
+        data, self._moment = stream.take()
         stream.latest, stream.delivered = now, True
         self._keeper.delivers()
         rate = stream.pace.push(len(data) // (2 * stream.channels), now)
@@ -298,7 +303,7 @@ class Microphone:
     def _make(self, device: Device) -> _Stream:
         rate, channels = _settings(device, own_rate=self._own_rate)
         stream = _Stream(rate, channels, self._loop.time())
-        tell = self._arrived.set
+        tell, moment = self._arrived.set, self._loop.time
 
         def callback(data: Any, frames: int, time: Any, status: Any) -> None:
             # PortAudio's thread: copy, hand over, return. Appending to a deque is atomic, and a
@@ -306,7 +311,7 @@ class Microphone:
             buffers = stream.buffers
             if len(buffers) == buffers.maxlen:
                 self.dropped += 1
-            buffers.append(bytes(data))
+            buffers.append((bytes(data), moment()))
             if len(buffers) >= stream.every:
                 # The loop is closed only while the program ends.
                 with suppress(RuntimeError):
@@ -337,7 +342,8 @@ class _Stream:
 
     def __init__(self, rate: int, channels: int, now: float) -> None:
         self.channels = channels
-        self.buffers: deque[bytes] = deque(maxlen=500)
+        self.buffers: deque[tuple[bytes, float]] = deque(maxlen=500)
+        """What has come, and the event loop's time at which it did."""
         self.conditioner = Conditioner(rate, channels)
         self.pace = PaceWatch(rate)
         self.every = 1
@@ -349,12 +355,13 @@ class _Stream:
         """PortAudio has given it up."""
         self.stream: Any = None
 
-    def take(self) -> bytes:
-        """All that has come since the last time."""
-        taken = []
+    def take(self) -> tuple[bytes, float]:
+        """All that has come since the last time, and when the last of it did."""
+        taken, moment = [], 0.0
         while self.buffers:
-            taken.append(self.buffers.popleft())
-        return b"".join(taken)
+            data, moment = self.buffers.popleft()
+            taken.append(data)
+        return b"".join(taken), moment
 
     def close(self) -> None:
         self.stream.close()

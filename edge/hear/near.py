@@ -162,10 +162,15 @@ class NearVoice:
 
     THRESHOLD = 4.0
     """Logit of a voice."""
+    LIKELY = 0.0
+    """Logit from which there may be one."""
+    RECENTLY = 25
+    """Blocks (0.5 s) for which there still may."""
     HANGOVER = 30
     """Blocks (0.6 s) for which it goes on after the last one."""
     FIRST = 25
-    """Blocks of sound (0.5 s), the session's first, in which nothing is taken for a voice."""
+    """Blocks of speech that the canceller must have learnt from (`KalmanEcho.taught`): before,
+    nothing is taken for a voice."""
     DISTRUST = 2.0
     """Added to the threshold when what was taken for a voice was none."""
     FORGIVING = 0.9954
@@ -174,9 +179,14 @@ class NearVoice:
     def __init__(self) -> None:
         self._features = Features()
         self._network = network()
-        self._sounding = 0
         self._open = 0
+        self._likely = 0
         self._distrust = 0.0
+
+    @property
+    def likely(self) -> bool:
+        """Whether there may be a voice, or was a moment ago."""
+        return self._likely > 0
 
     def room(self, samples: Int16) -> None:
         """(FRAME_SAMPLES,) that the microphone hears while nothing is played."""
@@ -187,12 +197,14 @@ class NearVoice:
         self._distrust += self.DISTRUST
         self._open = 0
 
-    def push(self, left: Float64, echo: Float64, doubt: Float64, *, sounding: bool) -> bool:
-        """See `Features.push`."""
+    def push(
+        self, left: Float64, echo: Float64, doubt: Float64, *, sounding: bool, taught: int
+    ) -> bool:
+        """See `Features.push` and `FIRST`."""
         logit = self._network.logit(self._features.push(left, echo, doubt, sounding=sounding))
-        self._sounding += sounding
         self._distrust *= self.FORGIVING
-        if self._sounding > self.FIRST and logit > self.THRESHOLD + self._distrust:
+        self._likely = self.RECENTLY if logit > self.LIKELY else max(0, self._likely - 1)
+        if taught > self.FIRST and logit > self.THRESHOLD + self._distrust:
             self._open = self.HANGOVER
         elif self._open:
             self._open -= 1

@@ -39,6 +39,9 @@ _NEVER_CAME: Final = 2.5
 """Seconds that it may take until then."""
 _SLOW_TO_OPEN: Final = 1.0
 """Seconds after which a speaker that is wanted and not open counts as lost."""
+_EARLY: Final = SAMPLE_RATE // 10
+"""Samples before the device's own estimate at which sound is told to be heard: some promise more
+latency than they have, and an echo that comes before its sound cannot be cancelled."""
 _KEPT_OPEN: Final = 5.0
 """Seconds for which it stays open when there is nothing more to hear."""
 
@@ -272,7 +275,7 @@ class Speaker(Playback):
     def _make(self, device: Device) -> _Stream:
         rate, channels = _settings(device)
         stream = _Stream(rate, self._loop.time())
-        feed = self._feed
+        feed, moment = self._feed, self._loop.time
 
         def tell(call: Any, *arguments: Any) -> None:
             # The loop is closed only while the program ends.
@@ -292,7 +295,7 @@ class Speaker(Playback):
             if began or ended:
                 tell(self._told, began, ended)
             if self._played:
-                tell(self._tap, sound, rate)
+                tell(self._tap, sound, rate, moment())
 
         def finished() -> None:
             stream.finished = True
@@ -312,9 +315,10 @@ class Speaker(Playback):
         log.info("speaker %s open at %d Hz", device.name, rate)
         return stream
 
-    def _tap(self, sound: Int16, rate: int) -> None:
+    def _tap(self, sound: Int16, rate: int, moment: float) -> None:
+        at = self._clock.at(moment) + max(0, self._latency - _EARLY)
         for listener in self._played:
-            listener(sound, self._clock.now + self._latency, rate)
+            listener(sound, at, rate)
 
     def _told(self, began: bool, ended: bool) -> None:
         """What `Feed.take` has said."""

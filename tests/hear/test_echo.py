@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame
-from edge.hear.echo import BEFORE, LINGER, WARM_UP, EchoCanceller, canceller
+from edge.hear.echo import BEFORE, LINGER, TAIL, WARM_UP, EchoCanceller, canceller
+from edge.hear.near import NearVoice
 from tests.conftest import needed
 from tests.room import response
 
@@ -28,6 +29,8 @@ def echo(monkeypatch):
     monkeypatch.setitem(sys.modules, "pywebrtc_audio", SimpleNamespace(AudioProcessor=Subtracting))
     canceller = EchoCanceller()
     canceller._known = WARM_UP
+    # There may always be a voice: the ears get what the processor leaves.
+    monkeypatch.setattr(NearVoice, "likely", True)
     return canceller
 
 
@@ -71,6 +74,17 @@ def test_the_beginning_of_a_voice_is_given_back_whole(echo, monkeypatch):
         changed = 20 - BEFORE <= number < 20
         assert (after is before) != changed
         assert after.start == before.start
+
+
+def test_while_nobody_speaks_the_ears_hear_nothing(echo, monkeypatch):
+    """Whatever the processor leaves of the assistant's voice, and until it has faded away."""
+    monkeypatch.setattr(NearVoice, "likely", False)
+    for number in range(100):
+        at = number * FRAME_SAMPLES
+        if number < 50:
+            echo.played(np.full(FRAME_SAMPLES, 9, np.int16), at, SAMPLE_RATE)
+        faded = at >= 50 * FRAME_SAMPLES + TAIL
+        assert echo.clean(frame(at, 500)).samples.any() == faded
 
 
 def test_silence_costs_nothing(echo):

@@ -1,5 +1,7 @@
 """Whether a voice is heard under the assistant's own: the features, the network, and its memory."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -31,7 +33,9 @@ def heard(voice, microphone, played):
         block = microphone[at : at + FRAME_SAMPLES]
         left, doubt = canceller.step(block, played[at : at + FRAME_SAMPLES])
         sounding = bool(played[at : at + FRAME_SAMPLES].any())
-        found.append(voice.push(left, block - left, doubt, sounding=sounding))
+        found.append(
+            voice.push(left, block - left, doubt, sounding=sounding, taught=canceller.taught)
+        )
     return found
 
 
@@ -81,7 +85,8 @@ def scripted(monkeypatch, logits):
     monkeypatch.setattr(near, "network", lambda: Scripted(logits))
     voice = NearVoice()
     nothing = np.zeros(FRAME_SAMPLES), np.zeros(FRAME_SAMPLES), np.zeros(FRAME_SAMPLES + 1)
-    return voice, lambda: voice.push(*nothing, sounding=True)
+    blocks = itertools.count(1)
+    return voice, lambda: voice.push(*nothing, sounding=True, taught=next(blocks))
 
 
 def test_a_voice_lasts_over_its_gaps_and_ends(monkeypatch):
