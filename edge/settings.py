@@ -259,7 +259,7 @@ class Contemplate(_Section):
     """After that the answer is what there is."""
     max_tokens: int = Field(200, ge=16, le=4096)
     """Of one agent's answer."""
-    glance_above: float = Field(0.95, gt=0, le=1)
+    glance_above: float = Field(0.85, gt=0, le=1)
     """While agents at a service are asked the device answers, too; that is said first where it is
     as sure as this. 1: never."""
     refine: bool = False
