@@ -3,20 +3,34 @@
 Five agents whose answers take a fixed time each (100 pieces at even distances, 0.3 to 0.5 s), made
 by tasks that put their pieces into one queue. Printed is how much later than the slowest agent the
 verdict comes, without an early end; and how much later than the third of three that agree, with it.
+
+With --http the agents are asked the way a wearer's are: through the gate, with the ledger on the
+disk, at a server in another process whose answers take half a second (20 pieces).
 """
 
 import argparse
 import asyncio
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
+from datetime import UTC, datetime
+from pathlib import Path
 
 from edge.aio import cancelled
 from edge.reason.contemplate.council import Council
 from edge.reason.contemplate.happenings import Verdict
+from edge.reason.contemplate.openai import OpenAiProvider
 from edge.reason.contemplate.provider import Chunk
+from edge.reason.contemplate.service import Service
+from edge.trust.consent import Wishes
+from edge.trust.gate import Gate, Plan
+from edge.trust.ledger import Ledger
 
 PIECES = 100
 SECONDS = (0.3, 0.35, 0.4, 0.45, 0.5)
+HTTP_S = 0.5
 
 
 class Fixed:
@@ -63,6 +77,36 @@ async def late(answers, quorum, place):
     raise AssertionError
 
 
+async def through_the_gate(port):
+    """Milliseconds that a council takes beyond its agents' half a second."""
+    with tempfile.TemporaryDirectory() as folder:
+        now = lambda: datetime.now(UTC)  # noqa: E731
+        gate = Gate(Wishes("always"), Ledger(Path(folder) / "ledger.jsonl", now), now)
+        plan = Plan("box", "general", "How many?")
+        service = Service("box", f"http://127.0.0.1:{port}/v1", "fixed")
+        begin = time.monotonic()
+        provider = OpenAiProvider(service, gate, await gate.permit(plan))
+        async for event in Council(quorum=5, first=0).run(
+            "How many pens are in 6 boxes?", provider
+        ):
+            if isinstance(event, Verdict):
+                return (time.monotonic() - begin - HTTP_S) * 1000
+    raise AssertionError
+
+
+def http(rounds):
+    command = [sys.executable, str(Path(__file__).with_name("measure_serve.py")), "--serve"]
+    command += ["--seconds", str(HTTP_S), "--pieces", "20"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            port = int(server.stdout.readline().rsplit(":", 1)[1].split("/")[0])
+            found = [asyncio.run(through_the_gate(port)) for _ in range(rounds)]
+        finally:
+            server.terminate()
+    print(f"through the gate: median {statistics.median(found):.1f} ms, most {max(found):.1f} ms"
+          f" ({rounds} rounds)")  # fmt: skip
+
+
 async def main(rounds):
     for what, answers, quorum, place in (
         ("slowest of five, all different", "12345", 3, 4),
@@ -75,4 +119,9 @@ async def main(rounds):
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--rounds", type=int, default=20)
-asyncio.run(main(parser.parse_args().rounds))
+parser.add_argument("--http", action="store_true")
+options = parser.parse_args()
+if options.http:
+    http(options.rounds)
+else:
+    asyncio.run(main(options.rounds))

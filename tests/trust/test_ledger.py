@@ -2,7 +2,10 @@
 
 import json
 import multiprocessing
+import os
 import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -102,6 +105,37 @@ def test_what_was_spent(tmp_path):
     assert ledger.spent(NOW + timedelta(days=1)) == (1, 0.0)
     ledger.path.write_bytes(b"")
     assert ledger.spent(NOW + timedelta(days=1)) == (0, 0.0)
+
+
+def test_what_is_sent_is_on_the_disk_first(ledger, monkeypatch):
+    """Each of several at once returns when it is there; one bringing may do for all."""
+    brought, real = [], os.fsync
+
+    def fsync(descriptor):
+        time.sleep(0.02)
+        brought.append(os.fstat(descriptor).st_size)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    ends = []
+
+    def send(number):
+        ledger.sent("home box", "general", "http://x/", f"question {number}", b"x")
+        ends.append((number, len(brought)))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(send, range(8)))
+    size = ledger.path.stat().st_size
+    assert brought[-1] == size
+    assert 1 <= len(brought) < 8
+    assert len(ends) == 8
+    assert ledger.verify() == ""
+    ledger.ended(1, how="answered")
+    assert brought[-1] == size
+    ledger.path.unlink()
+    before = len(brought)
+    ledger.sent("home box", "general", "http://x/", "anew", b"x")
+    assert len(brought) == before + 1
 
 
 def test_two_programs_at_once(ledger):
