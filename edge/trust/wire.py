@@ -148,10 +148,10 @@ async def _connect(
     try:
         async with asyncio.timeout(seconds):
             with guard.opening((host, address.port)):
-                # In a thread that has this task's permission; asyncio's own look-up has not.
-                found = await asyncio.to_thread(
-                    socket.getaddrinfo, host, address.port, type=socket.SOCK_STREAM
-                )
+                look_up = partial(socket.getaddrinfo, host, address.port, type=socket.SOCK_STREAM)
+                # In a thread that has this task's permission; asyncio's own look-up has not. For an
+                # address in numbers nobody is asked.
+                found = look_up() if _numbers(host) else await asyncio.to_thread(look_up)
             with guard.opening(*((str(to[0]), int(to[1])) for *_, to in found)):
                 return await _reach([str(to[0]) for *_, to in found], address, seconds, context)
     except TimeoutError:
@@ -280,12 +280,20 @@ async def _event(state: h11.Connection, reader: asyncio.StreamReader, seconds: f
     return event
 
 
+def _numbers(host: str) -> bool:
+    """Whether it is an address rather than a name."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _near(host: str) -> bool:
     """This machine, or a private network (RFC 1918, RFC 4193, link-local)."""
     if host == "localhost" or host.endswith((".local", ".localhost")):
         return True
-    try:
-        address = ip_address(host)
-    except ValueError:
+    if not _numbers(host):
         return False
+    address = ip_address(host)
     return address.is_loopback or address.is_private or address.is_link_local

@@ -153,7 +153,7 @@ class OpenAiProvider:
             {"content-type": "application/json", "accept": "text/event-stream"},
             json.dumps(self._body(request)).encode(),
             # A keyring may ask another program.
-            await asyncio.to_thread(self.service.secret),
+            await asyncio.to_thread(self.service.secret) if self.service.key else "",
             idle_s=self.idle_s,
             max_bytes=_BYTES_A_TOKEN * 200 * request.max_tokens + 100_000,
         )
