@@ -9,36 +9,14 @@ what is then shown. Nothing in the pictures is made up.
 from __future__ import annotations
 
 import argparse
-import os
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 WIDE, PHONE = (1440, 900), (390, 844)
-
-
-@contextmanager
-def simulator(folder: str) -> Iterator[str]:
-    """The address of an `edge sim` that remembers in `folder`."""
-    command = [sys.executable, "-m", "edge", "sim", "--port", "0", "--no-browser"]
-    environment = {**os.environ, "EDGE_MEMORY_PATH": str(Path(folder) / "memory.sqlite")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        try:
-            assert process.stdout is not None
-            for line in process.stdout:
-                if found := re.search(r"http://\S+", line):
-                    yield found[0]
-                    break
-            else:
-                sys.exit("edge sim gave no address.")
-        finally:
-            process.terminate()
 
 
 def say(page: Any, text: str) -> None:
@@ -70,10 +48,12 @@ def main() -> None:
     given = parser.parse_args()
     from playwright.sync_api import sync_playwright
 
+    from tests.sim.page.product import SIM, running
+
     given.folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as memory,
-        simulator(memory) as address,
+        running(*SIM, EDGE_MEMORY_PATH=str(Path(memory) / "memory.sqlite")) as address,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(

@@ -67,7 +67,7 @@ class Parts:
         self, loop: Loop, wall: MovableClock, gate: Gate | None, **options: Any
     ) -> Simulator:
         """The simulator around `loop`."""
-        device = Device(loop, self.microphone, self.room, wall, gate)
+        device = Device(loop, self.microphone, self.speaker, self.room, wall, gate)
         turns = Turns(self.microphone.tape, self.speaker.tape)
         return Simulator(loop, device, self.microphone, self.speaker, self.hub, turns, **options)
 

@@ -69,6 +69,7 @@ class Simulator:
 
     def __post_init__(self) -> None:
         self.shown = Shown(self.hub)
+        self.speaker.changed = self.show
         self.loop.timeline.watch(self._happened)
         self.loop.forgetting.append(self._forget)
 

@@ -51,6 +51,8 @@ class PageSpeaker(Playback):
         self.tape = Tape(RATE)
         """What was played lately."""
         self.epoch = 0
+        self.changed: Callable[[], None] = lambda: None
+        """Called when it begins to sound, and when it falls silent."""
         self._send = send
         self._tell = tell
         self._converter = Converter(RATE)
@@ -111,6 +113,11 @@ class PageSpeaker(Playback):
     def nobody(self) -> None:
         """No page plays any more: sound goes on unheard, without any latency."""
         self._latency, self._reported = 0, None
+
+    @property
+    def sounding(self) -> bool:
+        """Whether something was sent whose end has not been heard."""
+        return self._sounding
 
     @property
     def _now(self) -> int:
@@ -176,6 +183,7 @@ class PageSpeaker(Playback):
         if not self._sounding:
             self._sounding = True
             self._tell("playback", epoch=self.epoch, sounding=True)
+            self.changed()
         if filled and self._answer is None:
             self._answer = self._sent
             self._heard.start(at)
@@ -191,3 +199,4 @@ class PageSpeaker(Playback):
         if self._sounding:
             self._sounding = False
             self._tell("playback", epoch=self.epoch, sounding=False)
+            self.changed()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from edge.loop import Loop
     from edge.sim.microphone import PageMicrophone
     from edge.sim.room import Room
+    from edge.sim.speaker import PageSpeaker
     from edge.sim.wall import MovableClock
     from edge.trust.consent import Consent
     from edge.trust.gate import Gate
@@ -34,6 +35,7 @@ class Device:
 
     loop: Loop
     microphone: PageMicrophone
+    speaker: PageSpeaker
     room: Room
     wall: MovableClock
     gate: Gate | None
@@ -69,7 +71,8 @@ class Device:
         answers = self.loop.assistant.answers
         given = answers.given
         if given is not None and not given.turn.playout.held:
-            if answers.sounding:
+            # Between what is said of a contemplation it is quiet for long.
+            if answers.sounding and (self.speaker.sounding or not self.contemplating):
                 return "speaking"
             return "contemplating" if self.contemplating else "thinking"
         if self.muted:

@@ -405,6 +405,32 @@ def test_an_answer_that_was_cut_is_told_before_what_cut_it(fakes):
     run(fakes(questions=["how late is it"], answers=[words, "Gladly."]), story)
 
 
+def test_a_long_thought_is_no_speech(fakes):
+    """While it thinks between two sentences the ring says so, and speaks again with the second."""
+    ready = asyncio.Event()
+
+    async def thoughtful(ask):
+        tell = one.simulator.loop.timeline.emit
+        tell("contemplation", phase="started", of=3)
+        yield "Let me think.\n"
+        await ready.wait()
+        yield "It is noon."
+
+    async def story(site, fakes):
+        async with site.page() as page:
+            await page.send("say", text="think hard")
+            await page.until("state", ring="speaking")
+            await page.until("state", ring="contemplating")
+            ready.set()
+            await page.until("state", ring="speaking")
+            await page.until("turn", answer="Let me think. It is noon.")
+            await page.until("state", ring="listening")
+
+    one = fakes()
+    one.responder.reply = thoughtful
+    run(one, story)
+
+
 def test_stopping_is_told_to_the_page_at_once(fakes):
     """A tap cuts the answer: the page is told to be silent, and what it heard is in the turn."""
 

@@ -12,6 +12,7 @@ from tests.conftest import needed
 from tests.sim.page.listening import listen_in
 
 MODEL = "smollm2-135m"
+SIM = ("sim", "--port", "0", "--no-browser")
 NEEDED = ("silero-vad", "moonshine-tiny-en", "piper-en-us-joe-medium", MODEL)
 
 
@@ -19,7 +20,7 @@ NEEDED = ("silero-vad", "moonshine-tiny-en", "piper-en-us-joe-medium", MODEL)
 def running(*arguments, **environment):
     """`edge ARGUMENTS` in a process of its own; the address that it gives."""
     command = [sys.executable, "-m", "edge", *map(str, arguments)]
-    environment = {**os.environ, "EDGE_LM_MODEL": MODEL, **environment}
+    environment = {**os.environ, **environment}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             found = None

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.sim.page.product import MODEL, NEEDED, opened, running, say, shuts_nobody_out
+from tests.sim.page.product import MODEL, NEEDED, SIM, opened, running, say, shuts_nobody_out
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
@@ -46,7 +46,7 @@ def product(model_folder, tmp_path, monkeypatch):
     with running("--offline", "serve", "--port", "0", "--model", MODEL) as service:
         settings = tmp_path / "edge.toml"
         settings.write_text(SETTINGS.format(folder=tmp_path, address=service, model=MODEL))
-        with running("--config", settings, "sim", "--port", "0", "--no-browser") as address:
+        with running("--config", settings, *SIM) as address:
             yield address
 
 
