@@ -85,7 +85,6 @@ async def _answer(
     from edge.reason.lm.engine import LanguageModel
     from edge.worker import Worker
 
-    until = None if seconds is None else time.monotonic() + seconds
     with Worker("lm") as worker:
         model = await worker.run(lambda: LanguageModel(Store().path(name)))
         try:
@@ -95,6 +94,8 @@ async def _answer(
                          "max_tokens": MAX_TOKENS})  # fmt: skip
             provider = DeviceProvider(model, worker)
             restore = await worker.run(_beginning, model)
+            # Loading is not counted: a short run would only load.
+            until = None if seconds is None else time.monotonic() + seconds
 
             async def reset() -> None:
                 await worker.run(restore)
