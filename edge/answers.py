@@ -66,6 +66,12 @@ class Answers:
         )
 
     @property
+    def held_at(self) -> int | None:
+        """Sample at which the answer was held; None if it is not."""
+        turn = self.given.turn if self.given is not None else None
+        return turn.silent_at if turn is not None and turn.playout.held else None
+
+    @property
     def spoken(self) -> str:
         """What has been said, or is about to be, of the answer being given."""
         return " ".join(self.given.turn.playout.texts) if self.given else ""

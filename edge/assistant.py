@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -34,6 +34,8 @@ _TAIL = 2 * SAMPLE_RATE
 """Silence heard after a recording's end before it is certain that nothing more will come."""
 _HUSHED = SAMPLE_RATE // 2
 """Samples that a sound has to turn out to be speech, before the answer goes on."""
+_OWN = SAMPLE_RATE * 2 // 5
+"""Samples after the assistant fell silent within which a sound that ends was its own."""
 _CUT_WORD = 0.4
 """Seconds that are said again after so short a silence: the word that was cut."""
 
@@ -189,7 +191,8 @@ class Assistant:
                     case Transcript():
                         self._utterance = False
                         self.timeline.emit("transcript", text=event.text)
-                        await self._understood(event, self._noticed)
+                        heard = replace(event, text="") if self._ended_with_it(event) else event
+                        await self._understood(heard, self._noticed)
 
     async def _frames(self) -> AsyncIterator[AudioFrame]:
         async with closing(aiter(self.microphone)) as frames:
@@ -226,6 +229,14 @@ class Assistant:
         elif begun and self.answers.sounding:
             self._hushed = frame.start
             self.answers.hold(frame.start)
+
+    def _ended_with_it(self, transcript: Transcript) -> bool:
+        """Whether what was heard ended when the assistant fell silent: then it was the assistant,
+        however that was understood, unless it was a command, which may be short."""
+        held = self.answers.held_at
+        if self.echo is None or held is None or control(transcript.text) is not None:
+            return False
+        return transcript.end - held < _OWN
 
     def _prepare(self, transcript: Transcript) -> None:
         """Begin with the answer while it is not certain that the question is over."""

@@ -108,7 +108,7 @@ class Turn:
     ask: Ask = field(init=False)
     _thinking: ExitStack = field(default_factory=ExitStack)
     _busy: bool = False
-    _silent_at: int = 0
+    silent_at: int = 0
     """Sample at which it was held last."""
     _anchor: float = field(init=False)
     """`time.perf_counter()` at the sample clock's beginning, if that runs in real time."""
@@ -131,7 +131,7 @@ class Turn:
     def hold(self) -> None:
         """Silence at once, and no more work until `resume` or the end."""
         if not self.playout.held:
-            self._silent_at = self.clock.now
+            self.silent_at = self.clock.now
             self.playout.hold()
 
     async def run(self) -> TurnResult:
@@ -160,7 +160,7 @@ class Turn:
     def finished(self, answer: str, *, interrupted: bool = False) -> TurnResult:
         """Tell that the turn is over, with what was heard of its answer."""
         if interrupted and "heard" in self.marks:
-            self.timeline.emit("audio_ended", self._silent_at, turn=self.number)
+            self.timeline.emit("audio_ended", self.silent_at, turn=self.number)
         question = self.transcript.text
         begin = self.transcript.end / SAMPLE_RATE
         self.timeline.emit(

@@ -253,7 +253,7 @@ def test_a_sound_that_is_no_speech_is_a_short_silence(tmp_path):
 
 def test_a_voice_that_goes_on_after_an_aside_does_not_stop_the_answer_again(tmp_path):
     """The canceller hears the wearer a little longer than the ears: that is no new voice."""
-    loudness = SPEECH + SILENCE * 2 + SHORT_SPEECH
+    loudness = SPEECH + SILENCE * 2 + SHORT_SPEECH * 2
     ear = Ear(range(148, 220))
     loop = Loop(
         tmp_path, loudness, ["one", "uh-huh"], [LONG], barge_in=True, hears_itself=True, echo=ear
@@ -262,3 +262,24 @@ def test_a_voice_that_goes_on_after_an_aside_does_not_stop_the_answer_again(tmp_
     assert not result.interrupted
     assert len(loop.times("held")) == 1
     assert ear.mistakes == 0
+
+
+@pytest.mark.parametrize(
+    ("loud", "text", "cut"),
+    [
+        (8, "I can.", False),
+        (8, "Stop.", True),
+        (40, "What about tomorrow?", True),
+    ],
+)
+def test_what_ends_as_the_assistant_falls_silent_was_the_assistant(tmp_path, loud, text, cut):
+    """A canceller that has lost the room hears words in the assistant's own: they end with it."""
+    loudness = SPEECH + SILENCE * 2 + [1000] * loud
+    ear = Ear(range(150, 150 + loud))
+    answers = [LONG, "Done."]
+    loop = Loop(
+        tmp_path, loudness, ["one", text], answers, barge_in=True, hears_itself=True, echo=ear
+    )
+    results = loop.run()
+    assert results[0].interrupted == cut
+    assert ear.mistakes == (not cut)

@@ -172,7 +172,10 @@ class NearVoice:
     """Blocks of speech that the canceller must have learnt from (`KalmanEcho.taught`): before,
     nothing is taken for a voice."""
     DISTRUST = 2.0
-    """Added to the threshold when what was taken for a voice was none."""
+    """Added to the threshold when what was taken for a voice was none: twice as much each time, as
+    while it stands still the canceller does not learn what it has lost."""
+    MOST = 30.0
+    """More is not added."""
     FORGIVING = 0.9954
     """What is left of that a block later: half of it after 3 s of sound."""
 
@@ -194,7 +197,7 @@ class NearVoice:
 
     def mistaken(self) -> None:
         """What was taken for a voice was none: for a while, more is asked for."""
-        self._distrust += self.DISTRUST
+        self._distrust = min(2 * self._distrust + self.DISTRUST, self.MOST)
         self._open = 0
 
     def push(
