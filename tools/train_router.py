@@ -26,7 +26,7 @@ from scipy.sparse import csr_matrix
 
 from edge.memory import Memory
 from edge.models import Store
-from edge.reason.classifier import BUCKETS, ELSE, features
+from edge.reason.classifier import BUCKETS, ELSE, features, unsigned
 from edge.reason.encoder import MODEL, Encoder
 from edge.reason.grammar import Grammar
 from edge.reason.mapping import Mapping
@@ -190,4 +190,6 @@ if options.only != "encoder":
     write("router", np.zeros((len(texts), 0), np.float32))
 if options.only != "alone":
     encoder = Encoder(Store().path(MODEL))
-    write("router_encoder", np.array([encoder.encode(text) for text in texts], np.float32))
+    write(
+        "router_encoder", np.array([encoder.encode(unsigned(text)) for text in texts], np.float32)
+    )

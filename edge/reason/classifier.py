@@ -26,6 +26,7 @@ ELSE = "else"
 """The class of what no skill serves."""
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.:,]\d+)*|[%$+*/=]")
+_SIGNS = re.compile(r"[?!.,;:\"]+(?=\s|$)")
 _NUMBERS = re.compile(
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
     r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
@@ -55,6 +56,11 @@ def features(text: str, templates: Iterable[tuple[str, float]] = ()) -> NDArray[
         named |= {f"t {name}", f"t {name} {min(9, int(score * 10)) // 2}"}
     hashes = {zlib.crc32(name.encode()) % BUCKETS for name in named}
     return np.array(sorted(hashes), dtype=np.int64)
+
+
+def unsigned(text: str) -> str:
+    """`text` without the signs between words, which recognisers write and nobody says."""
+    return _SIGNS.sub("", text)
 
 
 def _class(word: str) -> str:
@@ -127,7 +133,7 @@ class Linear:
         shares = shares / np.linalg.norm(shares)
         logits = shares @ self._weights[rows].astype(np.float32) * self._scale + self._bias
         if self._encoder is not None and self._dense is not None:
-            logits = logits + self._encoder.encode(text) @ self._dense
+            logits = logits + self._encoder.encode(unsigned(text)) @ self._dense
         powers = np.exp(logits - logits.max())
         chances = powers / powers.sum()
         order = np.argsort(-chances)

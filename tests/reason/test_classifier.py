@@ -64,6 +64,24 @@ def test_an_encoder_tells_what_the_words_do_not():
     assert model.rank("my table")[0][1] < 0.1
 
 
+def test_signs_of_a_recogniser_change_nothing():
+    """The same words are the same question."""
+
+    class Heard:
+        def __init__(self):
+            self.texts = []
+
+        def encode(self, text):
+            self.texts.append(text)
+            return np.full(WIDTH, WIDTH**-0.5, np.float32)
+
+    heard = Heard()
+    model = Linear.open(encoder=heard)
+    plain, written = model.rank("wait is it 9:30 in rome"), model.rank("Wait, is it 9:30 in Rome?")
+    assert plain == written
+    assert heard.texts == ["wait is it 9:30 in rome", "Wait is it 9:30 in Rome"]
+
+
 def test_the_shipped_models_are_alike():
     """With the encoder it knows the same intents; its own weights fit that."""
     alone, both = Linear.open(), Linear.open(encoder=Wide())
