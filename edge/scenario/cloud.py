@@ -112,7 +112,7 @@ class SceneCloud:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower().split("\r\n")
         fields = dict(line.split(": ", 1) for line in head[1:] if ": " in line)
         length = int(fields["content-length"])
-        if length > _LONGEST:
+        if length > _LONGEST or not head[0].startswith("post /v1/chat/completions "):
             return
         body = await reader.readexactly(length)
         self._bodies.append(body)
