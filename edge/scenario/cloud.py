@@ -23,6 +23,8 @@ from edge.scenario.format import Cloud
 from edge.trust.gate import Gate, Permit
 from edge.wall import WallClock
 
+_APART: Final = 0.1
+"""Seconds from one answer to the next."""
 _LONGEST: Final = 1 << 20
 """Bytes of a request."""
 
@@ -76,7 +78,9 @@ class SceneCloud:
 
     def provider(self, service: Service, gate: Gate, permit: Permit, breaker: Breaker) -> Provider:
         """What asks it, and tells when somebody waits."""
-        return _Watched(OpenAiProvider(service, gate, permit, breaker), self._wait_for)
+        # Nobody asks a second time: how slow it is, is the scenario's to say.
+        inner = OpenAiProvider(service, gate, permit, breaker, hedge_s=0.0)
+        return _Watched(inner, self._wait_for)
 
     def _wait_for(self, more: int) -> None:
         self._waited_for += more
@@ -116,11 +120,10 @@ class SceneCloud:
             return
         body = await reader.readexactly(length)
         self._bodies.append(body)
-        if not await self._take_time(reader):
+        if not await self._take_time(reader, body):
             return
         answers = self._settings.answers
-        # Whoever of them was first on the wire: each has words of its own.
-        text = answers[sorted(self._bodies).index(body) % len(answers)]
+        text = answers[self._place(body) % len(answers)]
         used = {"prompt_tokens": length // 4, "completion_tokens": len(text) // 4 + 1}
         whole = {"delta": {"content": text}, "finish_reason": "stop", "index": 0}
         event = json.dumps({"choices": [whole], "usage": used})
@@ -128,11 +131,20 @@ class SceneCloud:
         writer.write(f"{head_}data: {event}\n\ndata: [DONE]\n\n".encode())
         await writer.drain()
 
-    async def _take_time(self, reader: asyncio.StreamReader) -> bool:
+    def _place(self, body: bytes) -> int:
+        """Among the requests, whichever of them was first on the wire."""
+        return sorted(self._bodies).index(body)
+
+    async def _think(self, body: bytes) -> None:
+        assert self._wall is not None
+        await self._wall.wait(self.seconds)
+        # One after the other, or the wire would decide who is first.
+        if place := self._place(body):
+            await self._wall.wait(place * _APART)
+
+    async def _take_time(self, reader: asyncio.StreamReader, body: bytes) -> bool:
         """False if whoever asked hangs up meanwhile."""
-        if not self.seconds or self._wall is None:
-            return True
-        over = asyncio.ensure_future(self._wall.wait(self.seconds))
+        over = asyncio.ensure_future(self._think(body))
         gone = asyncio.ensure_future(reader.read(1))
         self._idle += 1
         self._look()

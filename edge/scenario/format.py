@@ -191,7 +191,7 @@ class Cloud(_Part):
     """As the wearer says it."""
     answers: Annotated[tuple[str, ...], BeforeValidator(_several), Field(min_length=1)]
     """What agents are answered, each with the next one."""
-    seconds: float = Field(1.0, ge=0, le=600)
+    seconds: float = Field(1.0, gt=0, le=600)
     """How long an answer takes."""
 
 

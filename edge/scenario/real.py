@@ -255,7 +255,7 @@ class RealSpeaker(Speaker):
 
 def _played(path: Path) -> subprocess.Popen[bytes]:
     """What is in `path` is played to the microphone from now on."""
-    command = ["paplay", f"--device={_SINKS['microphone']}", "--latency-msec=50", str(path)]
+    command = ["paplay", f"--device={_SINKS['microphone']}", str(path)]
     return subprocess.Popen(command, stderr=subprocess.DEVNULL)
 
 
