@@ -172,12 +172,16 @@ class Thinking:
         told = " ".join(one.said for one in known)
         yield told
         answer = ""
-        asked = replace(ask, text=f"{ask.text}\n(It is certain: {told})")
-        async with closing(self.thinker.reply(asked)) as pieces:
+        # Where there is nothing to reckon, what is known comes first; else a small model takes it
+        # for one more step of the sum.
+        text = f"{ask.text}\n(It is certain: {told})" if numbers(ask.text) else f"{told} {ask.text}"
+        async with closing(self.thinker.reply(replace(ask, text=text))) as pieces:
             async for piece in pieces:
                 answer += piece
-        if answer.strip() and not (_BARE.match(answer) and _whole(ask.text, known)):
-            yield f" {answer.strip()}"
+        answer = answer.strip()
+        again = answer.strip(".").lower() in told.lower()
+        if not again and not (_BARE.match(answer) and _whole(ask.text, known)):
+            yield f" {answer}"
 
     async def look_up(self, question: str) -> list[Known]:
         """What tools say to the question; mostly nothing."""

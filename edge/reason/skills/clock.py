@@ -209,6 +209,8 @@ def _date(request: Request) -> Answer:
     else:
         verb = "is" if day > today else "was"
         speech = f"That {verb} {spoken_date(day, today)}."
+    if re.search(r"\bweekend\b", request.text.lower()) and (when is None or not when.until):
+        speech = f"{speech[:-1]}{'' if day.weekday() > 4 else ', not'} on a weekend."
     return Answer(speech, Card("Date", (f"{day:%A, %d %B %Y}",), "date"))
 
 
