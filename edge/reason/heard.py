@@ -16,8 +16,12 @@ _REPAIRS = [
         (r"^(?:bright|right) (?=.+ on (?:my|the|our) .*list\b)", "write "),
         # "Seven-thirty" is a time; "twenty-five" stays a number.
         (rf"\b({_HOUR})-(?=(?:{_MINUTES})\b)", r"\1 "),
-        # "Add" at the beginning sounds like "at".
-        (r"^(?:at|ad|had) (?=.+ (?:to|on|in) (?:my|the|our) .*(?:list|calendar|timer)\b)", "add "),
+        # "Add" at the beginning sounds like "at"; where something else is to be done it is "at".
+        (
+            r"^(?:at|ad|had) (?!.*\b(?:add|put|set|write|remove|delete|clear|remind|schedule|make"
+            r"|create|move|cancel|what|is)\b)(?=.+ (?:to|on|in) (?:my|the|our) .*(?:list|calendar|timer)\b)",
+            "add ",
+        ),
         (rf"\b(for|at) ({_HOUR}) of them(?=[.?!]*$)", r"\1 \2 am"),
         (r"\b(remind me) too (?=\w)", r"\1 to "),
         (r"\b(set (?:a|an|another|the)) time (?=(?:for|of) .*\b(?:seconds?|minutes?|hours?)\b)",

@@ -27,6 +27,8 @@ def test_set_right(written, said):
     "text",
     [
         "at five remind me of my list of names",
+        "at the store put milk on my shopping list",
+        "at noon tomorrow schedule lunch in my calendar",
         "twenty-five minus twelve",
         "I want seven of them on the table",
         "set a time for the meeting",
