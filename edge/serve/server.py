@@ -28,6 +28,10 @@ log = logging.getLogger(__name__)
 _CONNECTIONS = 4000
 """At once; more are told to come again."""
 
+_GARBAGE = 10_000
+"""New objects after which garbage is looked for: a council makes some thousand, which go by
+themselves."""
+
 
 def listen(host: str, port: int, *, tokens: bool) -> socket.socket:
     """A listening socket. Raises ConfigError and PortError."""
@@ -93,6 +97,7 @@ def run(service: Service, *, json_log: bool) -> None:
     # What is loaded by now stays: looking through it for garbage costs each request its share.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_GARBAGE)
     try:
         asyncio.run(DrainingServer(service, ready).serve(sockets=[sock]))
     finally:

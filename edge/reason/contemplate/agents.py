@@ -45,6 +45,8 @@ class Agent:
         return found
 
     def _proposal(self) -> Proposal | None:
+        if not self.text:
+            return None
         # Of an unfinished text only whole lines count: "Answer: 1" may become 12.
         found = candidate(self.text if self.end else self.text.rpartition("\n")[0])
         if self.counts:
