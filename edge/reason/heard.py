@@ -19,7 +19,8 @@ _REPAIRS = [
         # "Add" at the beginning sounds like "at"; where something else is to be done it is "at".
         (
             r"^(?:at|ad|had) (?!.*\b(?:add|put|set|write|remove|delete|clear|remind|schedule|make"
-            r"|create|move|cancel|what|is)\b)(?=.+ (?:to|on|in) (?:my|the|our) .*(?:list|calendar|timer)\b)",
+            r"|create|move|cancel|what|is)\b)"
+            r"(?=.+ (?:to|on|in) (?:my|the|our) .*(?:list|calendar|timer)\b)",
             "add ",
         ),
         (rf"\b(for|at) ({_HOUR}) of them(?=[.?!]*$)", r"\1 \2 am"),
