@@ -135,6 +135,9 @@ class PageSpeaker(Playback):
     def _push(self, samples: Int16) -> None:
         if len(samples):
             self._queue.append(samples)
+            if not self._sounding:
+                # The first sound of an answer waits for no tick of the clock.
+                self._render(0)
 
     def _idle(self) -> bool:
         return not self._queue and self._answer is None

@@ -19,7 +19,7 @@ registerProcessor("tap", class extends AudioWorkletProcessor {
     process([channels]) {
         // Where nothing is connected, time goes on.
         const samples = new Int16Array(128);
-        if (channels.length) channels[0].forEach((x, i) => (samples[i] = 32767 * x));
+        if (channels.length) for (let i = 0; i < 128; i++) samples[i] = 32767 * channels[0][i];
         this.at ??= { frame: currentFrame, ms: Date.now() };
         this.parts.push(samples);
         if (this.parts.length < 16) return true;
