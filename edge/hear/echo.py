@@ -30,7 +30,8 @@ WARM_UP = 75
 """Frames (1.5 s) of the session's first sound in which what may be a voice is not enough: the
 cancellers do not know the room yet."""
 TAIL = SAMPLE_RATE * 2 // 5
-"""Samples after the last sound for which that counts: reverberation, and the device's own delay."""
+"""Samples after the last speech played in which nobody heard means nothing heard: reverberation,
+and the device's own delay. An earcon alone does not make deaf, as the wearer speaks over it."""
 BEFORE = 16
 """Frames (320 ms) before a voice was noticed that may hold its beginning."""
 ROOM = 10
@@ -73,6 +74,9 @@ class EchoCanceller:
         """The last frames as the linear canceller leaves them, while no voice is heard."""
         self._begun: dict[int, AudioFrame] = {}
         """Those before the voice that was noticed last, by their first sample."""
+        self._taught = 0
+        self._spoke = -TAIL
+        """Just past the last frame in which speech was played."""
         self.voice = False
         """Somebody beside the assistant is heard, while it speaks: sooner known than that it is
         speech."""
@@ -105,10 +109,10 @@ class EchoCanceller:
         if len(reference) == FRAME_SAMPLES:
             linear, doubt = self._linear.step(frame.samples, reference)
             echo = frame.samples - linear
-            before = self.voice
-            self.voice = self._near.push(
-                linear, echo, doubt, sounding=sounding, taught=self._linear.taught
-            )
+            before, taught = self.voice, self._linear.taught
+            if taught > self._taught:
+                self._taught, self._spoke = taught, frame.end
+            self.voice = self._near.push(linear, echo, doubt, sounding=sounding, taught=taught)
             whole = np.clip(np.rint(linear), -32768, 32767).astype(np.int16)
             if self.voice:
                 samples = whole
@@ -118,7 +122,7 @@ class EchoCanceller:
             else:
                 self._whole.append(AudioFrame(whole, frame.start))
         likely = self._near.likely and self._known > WARM_UP
-        if not self.voice and not likely and frame.start - self._sounding < TAIL:
+        if not self.voice and not likely and frame.start - self._spoke < TAIL:
             samples = np.zeros_like(samples)
         return AudioFrame(samples, frame.start, frame.rate)
 

@@ -172,10 +172,10 @@ class NearVoice:
     """Blocks of speech that the canceller must have learnt from (`KalmanEcho.taught`): before,
     nothing is taken for a voice."""
     DISTRUST = 2.0
-    """Added to the threshold when what was taken for a voice was none: twice as much each time, as
-    while it stands still the canceller does not learn what it has lost."""
+    """Taken off the logit when what was taken for a voice was none: twice as much each time, since
+    while the answer stands still the canceller does not learn what it has lost."""
     MOST = 30.0
-    """More is not added."""
+    """More is not taken off."""
     FORGIVING = 0.9954
     """What is left of that a block later: half of it after 3 s of sound."""
 
@@ -198,6 +198,7 @@ class NearVoice:
     def mistaken(self) -> None:
         """What was taken for a voice was none: for a while, more is asked for."""
         self._distrust = min(2 * self._distrust + self.DISTRUST, self.MOST)
+        self._likely = 0
         self._open = 0
 
     def push(
@@ -206,8 +207,9 @@ class NearVoice:
         """See `Features.push` and `FIRST`."""
         logit = self._network.logit(self._features.push(left, echo, doubt, sounding=sounding))
         self._distrust *= self.FORGIVING
+        logit -= self._distrust
         self._likely = self.RECENTLY if logit > self.LIKELY else max(0, self._likely - 1)
-        if taught > self.FIRST and logit > self.THRESHOLD + self._distrust:
+        if taught > self.FIRST and logit > self.THRESHOLD:
             self._open = self.HANGOVER
         elif self._open:
             self._open -= 1

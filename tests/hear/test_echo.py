@@ -50,11 +50,12 @@ def test_what_was_played_is_taken_out_where_it_is(echo):
 
 
 def test_at_first_the_microphone_is_deaf(echo):
-    """Before the room is known, nothing that is heard while the assistant speaks counts."""
+    """Before the room is known, what may be a voice is not enough while the assistant speaks."""
     echo._known = 0
+    sound = spoken(WARM_UP + 2)
     for number in range(WARM_UP + 2):
         at = number * FRAME_SAMPLES
-        echo.played(np.full(FRAME_SAMPLES, 9, np.int16), at, SAMPLE_RATE)
+        echo.played(sound[at : at + FRAME_SAMPLES], at, SAMPLE_RATE)
         heard = echo.clean(frame(at, 500))
         assert heard.samples.any() == (number >= WARM_UP)
 
@@ -76,15 +77,33 @@ def test_the_beginning_of_a_voice_is_given_back_whole(echo, monkeypatch):
         assert after.start == before.start
 
 
+def spoken(blocks):
+    """Noise with as much in it as speech has."""
+    return np.random.default_rng(0).normal(0, 2000, blocks * FRAME_SAMPLES).astype(np.int16)
+
+
 def test_while_nobody_speaks_the_ears_hear_nothing(echo, monkeypatch):
     """Whatever the processor leaves of the assistant's voice, and until it has faded away."""
     monkeypatch.setattr(NearVoice, "likely", False)
+    sound = spoken(50)
     for number in range(100):
         at = number * FRAME_SAMPLES
         if number < 50:
-            echo.played(np.full(FRAME_SAMPLES, 9, np.int16), at, SAMPLE_RATE)
-        faded = at >= 50 * FRAME_SAMPLES + TAIL
+            echo.played(sound[at : at + FRAME_SAMPLES], at, SAMPLE_RATE)
+        faded = at >= 51 * FRAME_SAMPLES + TAIL
         assert echo.clean(frame(at, 500)).samples.any() == faded
+
+
+def test_an_earcon_does_not_make_deaf(echo, monkeypatch):
+    """It is played over the wearer's words, before the assistant has ever spoken."""
+    monkeypatch.setattr(NearVoice, "likely", False)
+    echo._known = 0
+    size = 20 * FRAME_SAMPLES
+    tone = (3000 * np.hanning(size) * np.sin(np.arange(size) * 0.35)).astype(np.int16)
+    for number in range(30):
+        at = number * FRAME_SAMPLES
+        echo.played(tone[at : at + FRAME_SAMPLES], at, SAMPLE_RATE)
+        assert echo.clean(frame(at, 500)).samples.any()
 
 
 def test_silence_costs_nothing(echo):

@@ -5,6 +5,7 @@ import pytest
 
 from edge.events import FRAME_SAMPLES
 from edge.hear.kalman import KalmanEcho
+from edge.speak.earcons import NAMES, earcon
 from tests.room import response
 
 SECOND = 16_000
@@ -82,3 +83,15 @@ def test_a_pause_teaches_nothing(room):
     again = run(echo.astype(np.int16)[: 2 * SECOND], played[: 2 * SECOND], canceller)
     late = slice(SECOND // 2, SECOND)
     assert 10 * np.log10(np.mean(echo[late] ** 2) / np.mean(again[late] ** 2)) > 10
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_earcon_teaches_nothing(name):
+    """A few frequencies say little about the room; speech says much."""
+    samples = earcon(name).samples
+    canceller = KalmanEcho()
+    run(samples, samples, canceller)
+    assert canceller.taught <= 3
+    speech = speechlike(1, 3)
+    run(speech, speech, canceller)
+    assert canceller.taught > 25

@@ -1,6 +1,8 @@
-"""Headphones: the microphone hears the room and nothing of the assistant; on a real device."""
+"""What a real microphone hears while the assistant speaks: nothing of it, as with headphones, or
+all of it, as on a table."""
 
 import json
+import os
 import subprocess
 from contextlib import suppress
 
@@ -15,6 +17,24 @@ pytestmark = [pytest.mark.device, pytest.mark.model]
 
 RATE = 16_000
 NOISE_S = 40
+
+
+@pytest.fixture
+def table(pulse):
+    """The speaker is heard by the microphone, at a third of its loudness."""
+
+    def pactl(*command):
+        environ = {**os.environ, **pulse}
+        return subprocess.run(
+            ["pactl", *command], env=environ, capture_output=True, text=True, check=True
+        ).stdout
+
+    ends = ("source=glasses_spk.monitor", "sink=glasses_mic", "latency_msec=40")
+    module = pactl("load-module", "module-loopback", *ends).strip()
+    inputs = pactl("list", "short", "sink-inputs").splitlines()
+    pactl("set-sink-input-volume", inputs[-1].split()[0], "70%")  # Cubic: 0.34.
+    yield
+    pactl("unload-module", module)
 
 
 @pytest.fixture
@@ -38,14 +58,15 @@ def room(rng):
     return sound
 
 
-def asked(live, tmp_path, interruption=""):
-    """The trace of a session in a noisy room: a question with a long answer, and perhaps an
-    interruption while that is spoken. Nothing of the speaker comes back."""
+def asked(live, tmp_path, interruption="", *, noisy=True):
+    """The trace of a session in a room: a question with a long answer, and perhaps an
+    interruption while that is spoken."""
     said = {"question": "What can you do?", "interruption": interruption}
     for name, text in said.items():
         if text:
             assert live("say", text, "--out", f"{name}.wav").status == 0
-    noise = room(np.random.default_rng(0)).clip(-32768, 32767).astype(np.int16)
+    noise = room(np.random.default_rng(0)) * (1 if noisy else 0.05)
+    noise = noise.clip(-32768, 32767).astype(np.int16)
     soundfile.write(tmp_path / "room.wav", noise, RATE)
     trace = tmp_path / "trace.jsonl"
     process = live.start("run", "--once", "--trace", str(trace))
@@ -103,3 +124,13 @@ def test_the_wearer_is_heard_over_the_noise(live, tmp_path):
     assert "held" in names
     assert "interrupted" in names
     assert names.index("audio_started") < names.index("held") < names.index("interrupted")
+
+
+@pytest.mark.usefixtures("table")
+def test_it_does_not_answer_itself(live, tmp_path):
+    """Its own voice comes back through the devices: one turn, and its answer to the end."""
+    trace = asked(live, tmp_path, noisy=False)
+    turns = [one for one in trace if one["event"] == "turn_done"]
+    assert [turn["question"].lower()[:8] for turn in turns] == ["what can"]
+    assert not turns[0]["interrupted"]
+    assert turns[0]["stages"]["speech"] > 4
