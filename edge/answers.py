@@ -40,6 +40,8 @@ class Answers:
     """The answer that is being given."""
     draft: Running | None = None
     """The one that is being prepared in case that the question is over."""
+    _ended_at: int = 0
+    """Sample at which the last answer's end was heard."""
     _forgotten: int = 0
     """How many of the results history no longer has."""
     _questions: deque[tuple[Transcript, int]] = field(default_factory=deque)
@@ -66,10 +68,14 @@ class Answers:
         )
 
     @property
-    def held_at(self) -> int | None:
-        """Sample at which the answer was held; None if it is not."""
-        turn = self.given.turn if self.given is not None else None
-        return turn.silent_at if turn is not None and turn.playout.held else None
+    def silent_since(self) -> int | None:
+        """Sample at which an answer was heard last; None while one is."""
+        if self.given is None:
+            return self._ended_at
+        turn = self.given.turn
+        if turn.playout.held:
+            return turn.silent_at
+        return None if self.sounding else self._ended_at
 
     @property
     def spoken(self) -> str:
@@ -159,6 +165,7 @@ class Answers:
         given, self.given = self.given, None
         if given is not None:
             given.turn.hold()
+            self._ended_at = given.turn.silent_at
             await given.stop()
             self.timeline.emit("interrupted", turn=given.turn.number)
             heard = given.turn.playout.heard()
@@ -218,7 +225,7 @@ class Answers:
             # What goes wrong with a question that may never be asked is nobody's business.
             await running.turn.ask.confirmed.wait()
             raise
-        self.given = None
+        self.given, self._ended_at = None, running.turn.silent_at
         self._record(running, result)
         self.next()
 

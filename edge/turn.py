@@ -109,7 +109,7 @@ class Turn:
     _thinking: ExitStack = field(default_factory=ExitStack)
     _busy: bool = False
     silent_at: int = 0
-    """Sample at which it was held last."""
+    """Sample at which it was held last, or its end was heard."""
     _anchor: float = field(init=False)
     """`time.perf_counter()` at the sample clock's beginning, if that runs in real time."""
 
@@ -149,7 +149,7 @@ class Turn:
                 self._thinking.close()
             answer = " ".join(self.playout.texts)
             self.timeline.emit("reply_text", turn=self.number, text=answer)
-            end = await self.playout.drain()
+            end = self.silent_at = await self.playout.drain()
             if answer:
                 start = await watching
                 self.stages.speech = seconds(end - start)

@@ -283,3 +283,17 @@ def test_what_ends_as_the_assistant_falls_silent_was_the_assistant(tmp_path, lou
     results = loop.run()
     assert results[0].interrupted == cut
     assert ear.mistakes == (not cut)
+
+
+def test_a_quick_answer_to_a_question_is_heard(tmp_path):
+    """ "Yes" over the last sound of "shall I go on?" ends soon after it."""
+    loop = Loop(
+        tmp_path,
+        SPEECH + SILENCE + [1000] * 10,
+        ["one", "Yes."],
+        ["Shall I think about it for longer, and then go on?", "Done."],
+        barge_in=True,
+        hears_itself=True,
+        echo=Ear(()),
+    )
+    assert [result.exchange.question for result in loop.run()] == ["one", "Yes."]
