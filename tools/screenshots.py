@@ -74,9 +74,7 @@ def main() -> None:
         if given.council:
             page.click("#tab-device")
             page.select_option("#profile", "monochrome-640x400")
-            page.fill("#text", given.council)
-            page.press("#text", "Enter")
-            page.locator(".seat.agrees").nth(1).wait_for(timeout=300_000)
+            say(page, f"Think hard about this: {given.council}")
             page.click("#tab-turns")
             pictures(page, given.folder, "council")
         browser.close()
