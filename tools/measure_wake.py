@@ -11,6 +11,7 @@ would, and tries them on the other recordings and on all else.
 """
 
 import argparse
+import tempfile
 import time
 from itertools import islice
 from pathlib import Path
@@ -202,7 +203,9 @@ def draw(results, path):
 def cost():
     """Milliseconds that the detector takes for 80 ms of sound, and when it may skip them."""
     store = Store(offline=True)
-    detector = WakeDetector(store.path("wake-front-end"), [find("jarvis"), find("computer")])
+    heads = [find("jarvis"), find("computer")]
+    with tempfile.TemporaryDirectory() as cache:
+        detector = WakeDetector(store.path("wake-front-end"), heads, Path(cache))
     sound = (np.random.default_rng(0).normal(size=60 * SAMPLE_RATE) * 300).astype(np.int16)
     frames = [AudioFrame(sound[at : at + 320], at) for at in range(0, len(sound), 320)]
     for name, hear in (("heard", detector.score), ("skipped", detector.skip)):
