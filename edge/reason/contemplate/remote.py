@@ -12,7 +12,7 @@ import logging
 import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -156,4 +156,4 @@ def _event(name: str, data: str) -> CouncilEvent | None:
         raise EventsError("an event is not what it should be") from None
     if isinstance(happened, Verdict) and not happened.answer.strip():
         raise EventsError("a verdict without an answer")
-    return replace(happened)
+    return happened
