@@ -77,9 +77,7 @@ def _judged(
     if expect.silent:
         yield finding("silent", not said, said)
     if expect.route:
-        routes = [str(row["to"]) for row in rows if row["event"] == "route"]
-        # A question may be routed more than once while it is uncertain; the last one counts.
-        last = routes[-1] if routes else "nobody"
+        last = _routed(rows)
         fits = last == expect.route or last.partition(".")[0] == expect.route
         yield finding(f"route {expect.route}", fits, last)
     cards = [f"{row['title']}: {'; '.join(row['lines'])}" for row in rows if row["event"] == "card"]
@@ -99,6 +97,21 @@ def _judged(
         yield finding(f"forgotten {one}", not _has(one, memory), _kept(one, memory))
     yield from _times_of_day(expect, stretch, scenario, finding)
     yield from _measured(expect, stretch, played, finding, real)
+
+
+def _routed(rows: Sequence[dict[str, Any]]) -> str:
+    """Who answered last; what was prepared for a question that was none does not count."""
+    routes = ["nobody"]
+    drafted = 1
+    for row in rows:
+        if row["event"] == "route":
+            routes.append(str(row["to"]))
+        elif row["event"] == "speculation_started":
+            drafted = len(routes)
+        elif row["event"] == "speculation_dropped" and row["reason"] == "no question":
+            # The assistant's own voice, or somebody who coughed.
+            del routes[drafted:]
+    return routes[-1]
 
 
 _Make = Callable[[str, bool, str], Finding]
