@@ -34,6 +34,8 @@ def read(slot: Slot, said: str, now: datetime) -> Any | None:
     Raises SkillError, to be spoken, where it names something that does not exist.
     """
     said = said.strip(" ,.!?")
+    if slot.kind == "when" and slot.fits is not None and not slot.fits(said):
+        return None
     match slot.kind:
         case "number":
             return whole_number(_PERCENT.sub("", said))
@@ -97,6 +99,8 @@ def complete(
                 raise
             continue
         if found is None or found.said(text).lower() in taken:
+            continue
+        if slot.kind == "when" and slot.fits is not None and not slot.fits(found.said(text)):
             continue
         filled[name] = Value(found.said(text), found.value)
         if name in timed:

@@ -43,7 +43,7 @@ class Slot:
     choices: tuple[str, ...] = ()
     """For text: the only words that fit, in lower case; empty: any."""
     fits: Callable[[str], bool] | None = None
-    """For text: whether these words can be it; what does not fit is not this intent."""
+    """For text and times: whether these words can be it; what does not fit is not this intent."""
     find: tuple[str, ...] = ()
     """For text: regular expressions, whose first group is the slot, tried in order where no
     template fitted (a classifier chose the intent) or the template that did has no such slot."""

@@ -15,6 +15,8 @@ from edge.remind import spoken
 
 _PLACE = {"place": Slot("place")}
 _DAY = {"day": Slot("when")}
+_LENGTH = re.compile(r"(?:in )?(?:an?|one|each|every) \w+$", re.IGNORECASE)
+"""How long something is, and no day: "how many days are there in a week"."""
 
 INTENTS = (
     Intent(
@@ -82,11 +84,11 @@ INTENTS = (
             " [is it|are left|are there|is left|left] (until|till|to|before|for) {day}",
             "how many (days|weeks|months|hours|minutes) (until|till) {day}",
             "how far away is {day}",
-            "how many days [are|are there] {day}",
+            "how many days (are|are there) {day}",
             "how many days does {day} have",
             "how many (days|weeks|months) (are|is) (left|remaining) in {day}",
         ),
-        {"day": Slot("when", ask="Until which day?")},
+        {"day": Slot("when", ask="Until which day?", fits=lambda words: not _LENGTH.match(words))},
         pure=True,
         offer=Offer(
             "days_until",

@@ -26,6 +26,7 @@ def say(talk):
         ("how many teaspoons will make one tablespoon", "1 tablespoon is 3 teaspoons."),
         ("convert kilos to pounds", "1 kilogram is 2.2 pounds."),
         ("how many days are there in a year", "A year has 365 days, and a leap year 366."),
+        ("how many days are there in a week", "1 week is 7 days."),
         ("how many ounces in a cup", "1 cup is 8 ounces."),
         ("60 mph in kilometers per hour", "60 miles per hour is 96.56 kilometers per hour."),
         ("what is 72 fahrenheit in celsius", "72 degrees Fahrenheit is 22.2 degrees Celsius."),
