@@ -36,6 +36,8 @@ _HUSHED = SAMPLE_RATE // 2
 """Samples that a sound has to turn out to be speech, before the answer goes on."""
 _OWN = SAMPLE_RATE * 2 // 5
 """Samples after the assistant fell silent within which a sound that ends was its own."""
+_LATE = SAMPLE_RATE // 5
+"""Samples by which its sound may come back later than it was played."""
 _SHORT = 3
 """Words of an answer such as "yes, please"."""
 _CUT_WORD = 0.4
@@ -233,7 +235,7 @@ class Assistant:
             self.answers.hold(frame.start)
 
     def _ended_with_it(self, transcript: Transcript) -> bool:
-        """Whether what was heard began while the assistant spoke, and ended when it fell silent:
+        """Whether what was heard began while the assistant spoke, and ended as it fell silent:
         then it was the assistant, however that was understood. A command may be as short, and an
         answer to what was asked."""
         text, silent = transcript.text, self.answers.silent_since
@@ -241,7 +243,7 @@ class Assistant:
             return False
         if self.answers.latest.endswith("?") and len(text.split()) <= _SHORT:
             return False
-        return transcript.start < silent and transcript.end - silent < _OWN
+        return transcript.start - silent < _LATE and transcript.end - silent < _OWN
 
     def _prepare(self, transcript: Transcript) -> None:
         """Begin with the answer while it is not certain that the question is over."""
