@@ -74,7 +74,6 @@ class EchoCanceller:
         """The last frames as the linear canceller leaves them, while no voice is heard."""
         self._begun: dict[int, AudioFrame] = {}
         """Those before the voice that was noticed last, by their first sample."""
-        self._taught = 0
         self._spoke = -TAIL
         """Just past the last frame in which speech was played."""
         self.voice = False
@@ -109,9 +108,9 @@ class EchoCanceller:
         if len(reference) == FRAME_SAMPLES:
             linear, doubt = self._linear.step(frame.samples, reference)
             echo = frame.samples - linear
+            if self._linear.speech:
+                self._spoke = frame.end
             before, taught = self.voice, self._linear.taught
-            if taught > self._taught:
-                self._taught, self._spoke = taught, frame.end
             self.voice = self._near.push(linear, echo, doubt, sounding=sounding, taught=taught)
             whole = np.clip(np.rint(linear), -32768, 32767).astype(np.int16)
             if self.voice:

@@ -51,6 +51,8 @@ class KalmanEcho:
         self._last: Float64 = np.zeros(FRAME_SAMPLES)
         self._taught = np.zeros(_WORDS.stop - _WORDS.start, np.int64)
         """Blocks in which there was something to learn from, by frequency."""
+        self.speech = False
+        """What was played last was speech, or as broad: no earcon."""
 
     @property
     def taught(self) -> int:
@@ -69,7 +71,9 @@ class KalmanEcho:
         # As through Hann's window: an earcon's few frequencies do not leak into the others.
         windowed = 0.5 * whole[1:-1] - 0.25 * (whole[:-2] + whole[2:])
         taught = np.abs(windowed[_WORDS]) ** 2
-        self._taught += taught > max(_TEACHES, _SPREAD * float(taught.mean()))
+        excited = taught > max(_TEACHES, _SPREAD * float(taught.mean()))
+        self._taught += excited
+        self.speech = bool(excited.mean() > 0.5)
         echo = np.fft.irfft((self._played * self._room).sum(axis=0))[size:]
         left: Float64 = microphone.astype(np.float64) - echo
         spectrum = np.fft.rfft(np.concatenate([np.zeros(size), left]))
