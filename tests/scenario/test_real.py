@@ -49,10 +49,10 @@ expect = { did = ["held", "interrupted"], said = "81|eighty.one", heard = true }
 noise = "off"
 [[step]]
 after = 3
-say = "Set a timer for five seconds."
+say = "Set a timer for twenty seconds."
 expect = { route = "timer" }
 [[step]]
-restart = 6
+restart = 20
 expect = { said = "timer is done" }
 """
 
