@@ -176,8 +176,8 @@ class NearVoice:
     while the answer stands still the canceller does not learn what it has lost."""
     MOST = 30.0
     """More is not taken off."""
-    FORGIVING = 0.9954
-    """What is left of that a block later: half of it after 3 s of sound."""
+    FORGIVING = 0.9986
+    """What is left of that a block later: half of it after 10 s of sound."""
 
     def __init__(self) -> None:
         self._features = Features()

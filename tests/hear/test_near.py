@@ -111,8 +111,8 @@ def test_who_was_mistaken_is_harder_to_convince_for_a_while(monkeypatch):
     assert any([push() for _ in range(30)])
     voice.mistaken()
     assert not push()
-    later = [push() for _ in range(500)]
-    assert later.index(True) == pytest.approx(150, abs=10)
+    later = [push() for _ in range(540)]
+    assert later.index(True) == pytest.approx(495, abs=10)
 
 
 def test_features_are_finite_in_digital_silence():
