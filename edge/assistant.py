@@ -34,7 +34,7 @@ _TAIL = 2 * SAMPLE_RATE
 """Silence heard after a recording's end before it is certain that nothing more will come."""
 _HUSHED = SAMPLE_RATE // 2
 """Samples that a sound has to turn out to be speech, before the answer goes on."""
-_OWN = SAMPLE_RATE // 2
+_OWN = SAMPLE_RATE * 3 // 5
 """Samples after the assistant fell silent within which a sound that ends was its own."""
 _LATE = SAMPLE_RATE // 5
 """Samples by which its sound may come back later than it was played."""
