@@ -30,7 +30,7 @@ SPOKEN_BY_PEOPLE = [
 
 
 def words(text):
-    plain = re.sub(r"\b([ap])\.m\b", r"\1m", text.lower())
+    plain = re.sub(r"\b([ap])\. ?m\b", r"\1m", text.lower())
     return re.findall(r"[a-z']+|[0-9]+", plain)
 
 
