@@ -249,8 +249,8 @@ class Contemplate(_Section):
 
     services: list[ServiceSettings] = []
     """Whom to ask, the first that can be reached; none: the on-device model."""
-    agents: int = Field(5, ge=1, le=5)
-    quorum: int = Field(3, ge=1, le=5)
+    agents: int = Field(3, ge=1, le=5)
+    quorum: int = Field(2, ge=1, le=5)
     """Agents that have to say the same to end it early."""
     first: int = Field(3, ge=0, le=5)
     """So many are asked first on the device, and the others where those come to no majority; 0: all

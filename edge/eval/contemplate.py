@@ -162,13 +162,13 @@ VARIANTS: Final[dict[str, Variant]] = {
 """By name: how a question is answered.
 
 greedy: one chain; greedy-sums: one, its sums worked out by code; vote: five drawn alike, no early
-end, no code (one of them, on average, is `sampled`); council: the default; refine: the five
-strategies to their end, and a second round where they disagree; long: one chain that checks itself
-until it has used five chains' tokens.
+end, no code (one of them, on average, is `sampled`); council: three, and two more where they come
+to no majority; refine: the five strategies to their end, and a second round where they disagree;
+long: one chain that checks itself until it has used five chains' tokens.
 """
 ORDER: Final = (
-    "greedy", "greedy-sums", "sampled", "vote", "vote-sure", "council", "unlike", "unlike-sure",
-    "refine", "long",
+    "greedy", "greedy-sums", "sampled", "vote", "vote-sure", "three", "council",
+    "unlike", "unlike-sure", "refine", "long",
 )  # fmt: skip
 """In which they are shown; those that are no `VARIANTS` follow from the chains of others."""
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from edge.eval.contemplate_traces import Chain, Trace
 from edge.reason.contemplate.aggregate import CUT, WRONG_SUM
+from edge.reason.contemplate.strategies import FIRST
 
 LEVELS: Final = (0.0, 0.8, 0.85, 0.9, 0.95)
 
@@ -166,6 +167,13 @@ def _recount(chains: Sequence[Chain], weigh: Callable[[Chain], float]) -> float:
     return float(next(one.right for one in chains if one.said == best))
 
 
+def _three(trace: Trace) -> float:
+    """What the council had come to, had it asked nobody else; where all differ, the first."""
+    if len(trace.chains) <= FIRST:
+        return float(trace.right)
+    return _recount(trace.chains[:FIRST], _flawless)
+
+
 def _flawless(one: Chain) -> float:
     """As `aggregate.Proposal` weighs it, less what is not kept."""
     return (1.0 if one.end == "stop" else CUT) * (WRONG_SUM if one.wrong else 1.0)
@@ -184,10 +192,11 @@ def _first(trace: Trace) -> float:
 
 DERIVED: Final[dict[str, Derived]] = {
     "sampled": Derived("vote", _chains_right, lambda t: _first(t) / AGENTS),
+    "three": Derived("council", _three, lambda t: float(sum(c.tokens for c in t.chains[:FIRST]))),
     "vote-sure": Derived("vote", lambda t: _recount(t.chains, _sure), _first),
     "unlike": Derived("refine", lambda t: _recount(t.chains[:AGENTS], _flawless), _first),
     "unlike-sure": Derived("refine", lambda t: _recount(t.chains[:AGENTS], _sure), _first),
 }
 """By name. sampled: one of the vote's chains, on average; vote-sure: its votes weighted by what the
-model thought of them; unlike: the first round of `refine`, five strategies to their end;
-unlike-sure: weighted, too."""
+model thought of them; three: the council without those that it asks second; unlike: the first round
+of `refine`, five strategies to their end; unlike-sure: weighted, too."""

@@ -149,7 +149,7 @@ def test_figures_are_paired():
     where both were run in one sitting."""
     traces = [trace(n, "greedy", n % 2 == 0) for n in range(10)]
     traces += [trace(n, "council", True, 2.0, sitting=1 if n < 8 else 2) for n in range(4, 14)]
-    greedy, council = table(traces, ORDER)
+    greedy, _, council = table(traces, ORDER)
     assert (greedy["questions"], greedy["right"], greedy["gain"]) == (10, 0.5, 0)
     assert (council["questions"], council["right"], council["gain"]) == (6, 1.0, 0.5)
     assert (council["times_baseline"], council["timed"]) == (2, 4)
@@ -165,6 +165,18 @@ def test_a_single_sample_is_one_of_the_vote():
     rows = {row["variant"]: row for row in table([trace(1, "greedy", False), vote], ORDER)}
     assert (rows["vote"]["right"], rows["sampled"]["right"]) == (1.0, 0.4)
     assert (rows["sampled"]["tokens"], rows["sampled"]["seconds"]) == (3.0, None)
+
+
+def test_what_three_would_have_come_to():
+    """The first, where all three differ, whatever two more said; else what the council said."""
+    chains = [replace(FOUR, said=said, right=said == "4") for said in "45655"]
+    five = replace(trace(1, "council", False), chains=tuple(chains))
+    rows = {row["variant"]: row for row in table([trace(1, "greedy", False), five], ORDER)}
+    assert (rows["council"]["right"], rows["three"]["right"]) == (0, 1)
+    assert rows["three"]["tokens"] == 9
+    stopped = replace(five, chains=five.chains[:3])
+    rows = {row["variant"]: row for row in table([trace(1, "greedy", False), stopped], ORDER)}
+    assert rows["three"]["right"] == 0
 
 
 def test_votes_are_counted_again_by_what_the_model_thought_of_them():
@@ -260,7 +272,11 @@ def test_the_command_judges_what_is_there(tmp_path):
     traces = [trace(n, name, True) for n in range(6) for name in ("greedy", "council")]
     write(kept.file_of(tmp_path, "m"), traces)
     rows = judged(tmp_path, "--plot", str(tmp_path / "plot.svg"))
-    assert [(row["variant"], row["questions"]) for row in rows] == [("greedy", 3), ("council", 3)]
+    assert [(row["variant"], row["questions"]) for row in rows] == [
+        ("greedy", 3),
+        ("three", 3),
+        ("council", 3),
+    ]
     assert (tmp_path / "plot.svg").read_text().count("svg")
     assert judged(tmp_path, "--half", "choosing")[0]["questions"] == 3
     assert judged(tmp_path, "--set", "gsm8k") == []
