@@ -12,6 +12,9 @@ from tests.e2e.conftest import Edge
 
 pytestmark = pytest.mark.device
 
+TRIES = 3
+"""A virtual sound card repeats parts of its sound now and then, and a line is misheard."""
+
 PULLED_OUT = """
 about = "It is answered at real pace; the microphone goes and comes back."
 [[step]]
@@ -31,8 +34,6 @@ expect = { said = "36" }
 did = [{ event = "device", state = "lost" }, { event = "device", state = "back" }]
 """
 
-# What was understood of the interruption is not judged here: a virtual sound card tears its sound
-# at times. Scenarios in virtual time do.
 ROOM = """
 about = "In a room with noise and an echo the wearer's voice stops the answer; a restart is real."
 room.echo = true
@@ -46,7 +47,7 @@ expect = { route = "help" }
 [[step]]
 during = 3
 say = "What is nine times nine?"
-expect = { did = ["held", "interrupted"] }
+expect = { did = ["held", "interrupted"], said = "81|eighty.one", heard = true }
 [[step]]
 noise = "off"
 [[step]]
@@ -87,10 +88,13 @@ def played(tmp_path):
 @pytest.mark.parametrize("text", [PULLED_OUT, ROOM], ids=["pulled out", "room"])
 def test_a_scenario_at_real_pace(played, text):
     """Spoken into a real stream and answered through one, in a room that gives sound back."""
-    outcome = played(text)
-    assert outcome.out, outcome.err
-    (report,) = outcome.rows
-    failed = [f"{f['what']}: {f['found']}" for f in report["findings"] if not f["ok"]]
+    for _ in range(TRIES):
+        outcome = played(text)
+        assert outcome.out, outcome.err
+        (report,) = outcome.rows
+        failed = [f"{f['what']}: {f['found']}" for f in report["findings"] if not f["ok"]]
+        if not failed:
+            break
     assert not failed, outcome.err
     assert outcome.status == 0
 
