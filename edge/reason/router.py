@@ -189,9 +189,7 @@ class Router:
             return True
         if match.name not in self.classifier.names:
             return True
-        # Slots that hold only what they can: a unit, a place, a sum.
-        strict = not any(free(match.intent.slots[name]) for name in match.slots)
-        return match.score >= (0.6 if strict else 1) and not match.problem
+        return match.score >= (0.6 if self._is_whole(match) else 1) and not match.problem
 
     def _weighed(
         self, text: str, now: datetime, matches: list[Match], ranked: list[tuple[str, float]]
@@ -209,7 +207,18 @@ class Router:
             if match.skill.name == best:
                 return match, "template"
         name = next(name for name, _ in ranked if name.partition(".")[0] == best)
-        return self._classified(text, now, name, skills[best]), "classifier"
+        found = self._classified(text, now, name, skills[best])
+        whole = matches[0] if matches and self._is_whole(matches[0]) else None
+        if whole is not None and found is not None and self._missing(found) is not None:
+            # "How many days in a year" has a unit and a measure, and no day to count to.
+            return whole, "template"
+        return found, "classifier"
+
+    @staticmethod
+    def _is_whole(match: Match) -> bool:
+        """Whether a template found all that it has a place for, each of them what alone can be
+        there: a unit, a place, a sum."""
+        return not match.problem and not any(free(match.intent.slots[name]) for name in match.slots)
 
     @property
     def _council(self) -> Contemplative | None:

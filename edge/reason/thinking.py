@@ -8,6 +8,7 @@ question, as something certain, and is told as it is: a small model reads it, an
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping, Sequence
@@ -54,7 +55,8 @@ def proposer(model: Callable[[], tuple[TakesIn, Worker]]) -> Propose:
     """Asks the on-device model, on its worker; it is loaded when it is first needed."""
 
     async def propose(tools: Sequence[Tool], question: str) -> Proposal | None:
-        lm, worker = model()
+        # Which may have to be loaded.
+        lm, worker = await asyncio.to_thread(model)
 
         def steps() -> Generator[Proposal | None, None, None]:
             for _ in lm.take_in(opening(lm, tools, question), chunk=_CHUNK):

@@ -10,6 +10,8 @@ from edge.events import Ask, Exchange
 from edge.reason.router import Router
 from edge.reason.skill import Answer, Card, Intent, Missing, Services, Slot
 from edge.reason.skills import load
+from edge.reason.skills.clock import Clock
+from edge.reason.skills.units import Units
 
 NOW = datetime(2026, 11, 25, 11, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -275,6 +277,18 @@ def test_a_classifier_holds_back_a_template_that_fits_too_much():
     loop = Loop(Weights([("counter.say", 0.1)], names=["counter.say"]))
     assert loop("count sheep") == "model: count sheep"
     assert loop.route["candidates"][0][0] == "counter.say"
+
+
+def test_a_template_that_found_all_comes_before_what_would_be_asked_back():
+    """A unit and a measure are there; the day that the classifier's choice needs is not."""
+    weights = Weights([("clock.until", 0.4)], names=("clock.until", "units.convert"), threshold=0.2)
+    skills = [kind(Services()) for kind in (Clock, Units)]
+    router = Router(skills, {"instant": Model()}, now=lambda: NOW, classifier=weights)
+    chosen = {
+        text: router.decide(Ask(text)).match.name
+        for text in ("how many days in a year", "the days that remain until friday")
+    }
+    assert list(chosen.values()) == ["units.convert", "clock.until"]
 
 
 def test_a_classifier_has_no_say_on_intents_it_does_not_know():

@@ -11,6 +11,7 @@ import pytest
 from edge.app import App
 from edge.config import load
 from edge.events import Ask
+from edge.fakes import ScriptedResponder
 from edge.memory import Memory
 from edge.models import Store
 from edge.reason.lm.calls import Call, Proposal
@@ -23,24 +24,6 @@ from edge.reason.thinking import Thinking
 
 WEEKEND = "That is Friday, December 25th, not on a weekend."
 NOW = datetime(2026, 11, 28, 10, tzinfo=ZoneInfo("Europe/London"))
-
-
-class Thinker:
-    """Answers what it is told to, and remembers what it was asked."""
-
-    def __init__(self, answer):
-        self.answer = answer
-        self.asked = []
-
-    async def warm(self):
-        pass
-
-    async def hint(self, ask):
-        pass
-
-    async def reply(self, ask):
-        self.asked.append(ask.text)
-        yield self.answer
 
 
 class First:
@@ -72,7 +55,7 @@ def think(memory):
     def ask(question, answer="Well.", propose=None):
         services = Services({Memory: memory})
         skills = [kind(services) for kind in (Maths, Units, Clock, Lists)]
-        ask.thinker, ask.propose, ask.traced = Thinker(answer), propose or First(), []
+        ask.thinker, ask.propose, ask.traced = ScriptedResponder([answer]), propose or First(), []
         thinking = Thinking(
             skills,
             ask.thinker,
@@ -84,7 +67,7 @@ def think(memory):
         async def said():
             return "".join([piece async for piece in thinking.reply(Ask(question))])
 
-        return asyncio.run(said()).removeprefix("Let me think.\n")
+        return asyncio.run(said()).removeprefix("Let me think.\n").rstrip()
 
     return ask
 
@@ -122,8 +105,8 @@ def test_what_can_be_looked_up_is(think, question, tool, said):
     assert think(question, "There is more to say of it.") == f"{said} There is more to say of it."
     assert tool in think.propose.offered[0]
     assert len(think.thinker.asked) == 1
-    assert question in think.thinker.asked[0]
-    assert said in think.thinker.asked[0]
+    assert question in think.thinker.asked[0].text
+    assert said in think.thinker.asked[0].text
     assert think.traced[0][0] == "tool"
     assert think.traced[0][1]["said"] == said
 
@@ -142,7 +125,7 @@ def test_nothing_is_offered_where_nothing_can_be_taken(think, question):
     """Then no model is asked, and nothing comes before the thinking."""
     assert think(question, "Because.") == "Because."
     assert think.propose.offered == []
-    assert think.thinker.asked == [question]
+    assert [ask.text for ask in think.thinker.asked] == [question]
 
 
 def test_a_result_that_contradicts_is_not_told(think):

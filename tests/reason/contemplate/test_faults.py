@@ -16,14 +16,10 @@ import pytest
 import trustme
 
 from edge.events import Ask
-from edge.memory import Memory
 from edge.reason.contemplate import openai
 from edge.reason.contemplate.budget import Budget
 from edge.reason.contemplate.responder import Contemplation
 from edge.reason.contemplate.service import Service
-from edge.trust.consent import Wishes
-from edge.trust.gate import Gate
-from edge.trust.ledger import Ledger
 from tests.reason.contemplate.scripted import FakeClock, Scripted, says
 from tests.trust.servers import answer, raw, serving
 
@@ -122,16 +118,6 @@ FAULTS = {
     "the network lost in mid-answer": (lost, "The connection broke off."),
 }
 NOTHING_SENT = {"connection refused", "no such name", "a certificate of nobody's"}
-
-
-@pytest.fixture
-def gate(tmp_path):
-    with Memory(tmp_path / "memory.sqlite") as memory:
-        yield Gate(
-            Wishes("always", state=memory.state),
-            Ledger(tmp_path / "ledger.jsonl", lambda: NOW),
-            lambda: NOW,
-        )
 
 
 async def listen(gate, url):

@@ -6,16 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from edge.memory import Memory
 from edge.reason.contemplate.events import EventsError, data_of
 from edge.reason.contemplate.openai import OpenAiProvider
 from edge.reason.contemplate.provider import Request
 from edge.reason.contemplate.service import Breaker, Service
 from edge.reason.contemplate.strategies import BEGINNING, STRAIGHT
 from edge.reason.lm.chat import Message
-from edge.trust.consent import Wishes
-from edge.trust.gate import Gate, Plan
-from edge.trust.ledger import Ledger
+from edge.trust.gate import Plan
 from tests.trust.servers import answer, raw, serving
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -24,16 +21,6 @@ REQUESTS = [
     for n in range(3)
 ]
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-
-
-@pytest.fixture
-def gate(tmp_path):
-    with Memory(tmp_path / "memory.sqlite") as memory:
-        yield Gate(
-            Wishes("always", state=memory.state),
-            Ledger(tmp_path / "ledger.jsonl", lambda: NOW),
-            lambda: NOW,
-        )
 
 
 def event(text="", finish=None, **more):

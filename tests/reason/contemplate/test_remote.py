@@ -9,7 +9,6 @@ import pytest
 
 from edge.errors import EdgeError
 from edge.events import Ask
-from edge.memory import Memory
 from edge.reason.contemplate.budget import Budget
 from edge.reason.contemplate.happenings import Agreed, Proposed, Verdict
 from edge.reason.contemplate.remote import RemoteCouncil
@@ -17,9 +16,7 @@ from edge.reason.contemplate.responder import Contemplation
 from edge.reason.contemplate.service import Breaker, Service
 from edge.serve.fixed import FixedEngine
 from edge.serve.jobs import Piece, Token
-from edge.trust.consent import Wishes
-from edge.trust.gate import Gate, Plan
-from edge.trust.ledger import Ledger
+from edge.trust.gate import Plan
 from tests.reason.contemplate.scripted import FakeClock, Scripted, says
 from tests.reason.contemplate.test_openai import HEAD, chunk
 from tests.serve.serving import serving as edge_serve
@@ -27,16 +24,6 @@ from tests.trust.servers import answer, raw, serving
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 BOX = Service("home box", "", "m", price_in=1.0, price_out=2.0, council=True)
-
-
-@pytest.fixture
-def gate(tmp_path):
-    with Memory(tmp_path / "memory.sqlite") as memory:
-        yield Gate(
-            Wishes("always", state=memory.state),
-            Ledger(tmp_path / "ledger.jsonl", lambda: NOW),
-            lambda: NOW,
-        )
 
 
 class Saying(FixedEngine):
