@@ -30,8 +30,9 @@ SPOKEN_BY_PEOPLE = [
 
 
 def words(text):
-    plain = re.sub(r"\b([ap])\. ?m\b", r"\1m", text.lower())
-    return re.findall(r"[a-z']+|[0-9]+", plain)
+    # "It's" is heard as "its" now and then, and "AM" as "a.m.".
+    plain = re.sub(r"\b([ap])\.? ?m\b", r"\1m", text.lower().replace("'", ""))
+    return re.findall(r"[a-z]+|[0-9]+", plain)
 
 
 def answered(edge, folder, question):
