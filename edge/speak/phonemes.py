@@ -20,6 +20,7 @@ from typing import Final
 
 from edge.errors import ModelError
 from edge.speak.boundary import ends_sentence
+from edge.speak.numerals import as_read
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +97,8 @@ class Phonemizer:
         Empty where there is nothing to say.
         """
         text = text.replace("\0", " ").encode("utf-8", "ignore").decode()
+        if self._voice.startswith("en"):
+            text = as_read(text)
         found: list[str] = []
         sentence = ""
         before = ""
