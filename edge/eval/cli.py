@@ -118,6 +118,13 @@ def eval_honest(traces: Path | None, model: str, below: float | None, as_json: b
 )
 @click.option("--seconds", type=click.FloatRange(0), help="Begin no question after so long.")
 @click.option(
+    "--together",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="So many questions at once: much sooner, but nothing is timed.",
+)
+@click.option(
     "--traces",
     type=click.Path(path_type=Path),
     default=Path("docs/contemplation"),
@@ -135,6 +142,7 @@ def eval_contemplate(
     questions: int,
     half: str,
     seconds: float | None,
+    together: int,
     traces: Path,
     plot: Path | None,
     as_json: bool,
@@ -151,6 +159,7 @@ def eval_contemplate(
         count=questions,
         half=half,
         seconds=seconds,
+        together=together,
         folder=traces,
         picture=plot,
         as_json=as_json,

@@ -200,12 +200,17 @@ async def run(
             recorder.begin()
             if reset is not None:
                 await reset()
-            made = await VARIANTS[variant](question, recorder)
-            trace = Trace(
-                question.set, question.id, variant, made.said[:24], made.said == question.gold,
-                round(recorder.seconds, 2), round(recorder.cpu, 2), made.tokens,
-                round(made.agreement, 3), sitting,
-                tuple(chain(chunks, question.gold) for chunks in recorder.chains),
-            )  # fmt: skip
+            trace = await answer(question, variant, recorder, sitting)
             append(file, trace)
             yield trace
+
+
+async def answer(question: Question, variant: str, recorder: Recorder, sitting: int) -> Trace:
+    """What a variant makes of a question, with what `recorder` keeps of it."""
+    made = await VARIANTS[variant](question, recorder)
+    return Trace(
+        question.set, question.id, variant, made.said[:24], made.said == question.gold,
+        round(recorder.seconds, 2), round(recorder.cpu, 2), made.tokens,
+        round(made.agreement, 3), sitting,
+        tuple(chain(chunks, question.gold) for chunks in recorder.chains),
+    )  # fmt: skip

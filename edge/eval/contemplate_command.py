@@ -10,17 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from edge.aio import closing
 from edge.commands import print_json
 from edge.errors import BenchError
 from edge.eval.contemplate import MAX_TOKENS, ORDER, SEED, VARIANTS, run
 from edge.eval.contemplate_figures import sureness, table, unity
 from edge.eval.contemplate_sets import Question, read
-from edge.eval.contemplate_traces import begin, file_of
+from edge.eval.contemplate_together import run_together
+from edge.eval.contemplate_traces import Trace, begin, file_of
 from edge.eval.contemplate_traces import read as read_traces
 from edge.reason.contemplate.strategies import STRAIGHT
 
 if TYPE_CHECKING:
     from edge.reason.lm.engine import LanguageModel
+
+_KEPT = 6000
+"""Tokens of prompts kept where many questions take turns: a long chain goes on with its own."""
 
 
 def contemplate(
@@ -32,6 +37,7 @@ def contemplate(
     count: int,
     half: str,
     seconds: float | None,
+    together: int,
     folder: Path,
     picture: Path | None,
     as_json: bool,
@@ -49,7 +55,7 @@ def contemplate(
         questions.sort(key=lambda one: one.id)
         file = file_of(folder, name)
         try:
-            asyncio.run(_answer(questions, variants, name, file, seconds, quiet=as_json))
+            asyncio.run(_answer(questions, variants, name, file, seconds, together, quiet=as_json))
         except OSError as error:
             raise BenchError(f"{file} cannot be written: {error.strerror}.") from None
         files = [file]
@@ -76,23 +82,25 @@ async def _answer(
     name: str,
     file: Path,
     seconds: float | None,
+    together: int,
     *,
     quiet: bool,
 ) -> None:
     from edge.models import Store
+    from edge.reason.contemplate.batched import BatchProvider
     from edge.reason.contemplate.device import DeviceProvider
     from edge.reason.lm.description import DATA
     from edge.reason.lm.engine import LanguageModel
     from edge.worker import Worker
 
     with Worker("lm") as worker:
-        model = await worker.run(lambda: LanguageModel(Store().path(name)))
+        keep = _KEPT if together > 1 else 0
+        model = await worker.run(lambda: LanguageModel(Store().path(name), keep=keep))
         try:
             about = model.description
             begin(file, {"model": Path(name).name, "format": about.format,
                          "sha256": about.files[DATA].sha256, "seed": SEED,
                          "max_tokens": MAX_TOKENS})  # fmt: skip
-            provider = DeviceProvider(model, worker)
             restore = await worker.run(_beginning, model)
             # Loading is not counted: a short run would only load.
             until = None if seconds is None else time.monotonic() + seconds
@@ -100,15 +108,26 @@ async def _answer(
             async def reset() -> None:
                 await worker.run(restore)
 
-            async for trace in run(questions, variants, provider, file, reset=reset, until=until):
-                if not quiet:
-                    click.echo(
-                        f"{trace.set} {trace.id} {trace.variant}: {trace.said or '-'}"
-                        f" ({'right' if trace.right else 'wrong'}, {trace.seconds:.1f} s)",
-                        err=True,
-                    )
+            if together > 1:
+                await reset()
+                crowd = BatchProvider(model, worker)
+                traces = run_together(questions, variants, crowd, file, together, until=until)
+            else:
+                alone = DeviceProvider(model, worker)
+                traces = run(questions, variants, alone, file, reset=reset, until=until)
+            async with closing(traces):
+                async for trace in traces:
+                    if not quiet:
+                        _tell(trace)
         finally:
             await worker.run(model.close)
+
+
+def _tell(trace: Trace) -> None:
+    took = "" if trace.seconds is None else f", {trace.seconds:.1f} s"
+    right = "right" if trace.right else "wrong"
+    said = f"{trace.set} {trace.id} {trace.variant}: {trace.said or '-'} ({right}{took})"
+    click.echo(said, err=True)
 
 
 def _beginning(model: LanguageModel) -> Callable[[], None]:

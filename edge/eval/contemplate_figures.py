@@ -56,7 +56,7 @@ def table(
                 # What it would have taken is not known.
                 tokens = round(sum(derived.tokens(t) for t, _ in pairs) / len(pairs), 1)
                 row |= {"tokens": tokens, "seconds": None, "times_baseline": None,
-                        "cpu_baseline": None, "timed": 0}  # fmt: skip
+                        "cpu_baseline": None, "timed": 0, "worked": 0}  # fmt: skip
             rows.append({"model": model, "set": set_, "variant": variant, **row})
     return rows
 
@@ -113,8 +113,18 @@ def _row(pairs: Sequence[tuple[Trace, Trace]], score: Callable[[Trace], float]) 
     ours, base = [one for one, _ in pairs], [other for _, other in pairs]
     scores = [score(t) for t in ours]
     gains = [score(one) - other.right for one, other in pairs]
-    timed = [(one.seconds, other.seconds) for one, other in pairs if one.sitting == other.sitting]
-    spent, needed = (sum(side) for side in zip(*timed, strict=True)) if timed else (0.0, 0.0)
+    timed = [
+        (one.seconds, other.seconds)
+        for one, other in pairs
+        if one.sitting == other.sitting and one.seconds is not None and other.seconds is not None
+    ]
+    worked = [
+        (one.cpu, other.cpu)
+        for one, other in pairs
+        if one.cpu is not None and other.cpu is not None
+    ]
+    spent, needed = _sums(timed)
+    cpu, base_cpu = _sums(worked)
     return {
         "questions": len(pairs),
         "right": _mean(scores),
@@ -125,11 +135,16 @@ def _row(pairs: Sequence[tuple[Trace, Trace]], score: Callable[[Trace], float]) 
         "seconds": round(spent / len(timed), 2) if timed else None,
         "times_baseline": round(spent / max(needed, 1e-9), 2) if timed else None,
         "timed": len(timed),
-        "cpu_baseline": round(sum(t.cpu for t in ours) / max(sum(t.cpu for t in base), 1e-9), 2),
+        "cpu_baseline": round(cpu / max(base_cpu, 1e-9), 2) if worked else None,
+        "worked": len(worked),
         "chain_right": _mean([_chains_right(t) for t in ours]),
         "any_right": _mean([_chains_right(t) > 0 for t in ours]),
         "tokens_baseline": round(sum(t.tokens for t in base) / len(base), 1),
     }
+
+
+def _sums(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return sum(one for one, _ in pairs), sum(other for _, other in pairs)
 
 
 def _right(trace: Trace) -> float:

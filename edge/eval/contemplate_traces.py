@@ -50,10 +50,11 @@ class Trace:
     variant: str
     said: str
     right: bool
-    seconds: float
-    cpu: float
+    seconds: float | None
+    """None where many questions were answered together."""
+    cpu: float | None
     """Seconds that the processor worked for it, all threads together: can be compared also where
-    other programs ran."""
+    other programs ran. None where `seconds` is."""
     tokens: int
     """Made by all agents together."""
     agreement: float

@@ -1,19 +1,22 @@
 """The scoreboard of contemplation: its questions, traces and figures."""
 
 import asyncio
+import itertools
 import json
+from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from edge.cli import cli
-from edge.errors import BenchError
+from edge.errors import BenchError, ModelCorrupt
 from edge.eval import contemplate_traces as kept
 from edge.eval.contemplate import ORDER, VARIANTS, Recorder, run
 from edge.eval.contemplate_command import names
 from edge.eval.contemplate_figures import sureness, table, unity
 from edge.eval.contemplate_sets import Question, read
+from edge.eval.contemplate_together import Lockstep, run_together
 from edge.eval.contemplate_traces import Chain, Trace, chain
 from edge.reason.contemplate.provider import Chunk, Request
 from edge.reason.lm.chat import Message
@@ -132,6 +135,122 @@ def test_what_was_computed_is_not_computed_again():
     assert asyncio.run(play()) == asyncio.run(play())
     assert len(provider.asked) == 1
     assert recorder.seconds == 3
+
+
+class Various:
+    """Says something else of each question and to each seed, in answers of unlike lengths."""
+
+    name = "various"
+
+    def __init__(self):
+        self.asked = []
+        self.now = self.most = 0
+
+    async def stream(self, requests):
+        self.asked += requests
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await asyncio.sleep(0)
+        answers = []
+        for agent, request in enumerate(requests):
+            text = request.messages[-1].content.partition("\n")[0]
+            number = (len(text) + request.seed * (request.temperature > 0)) % 3 + 3
+            pieces = ["so"] * number + [f"\nAnswer: {number}"]
+            chunks = [Chunk(agent, piece, -0.1) for piece in pieces]
+            chunks.append(Chunk(agent, end="stop", tokens_in=9, tokens_out=number + 1))
+            answers.append(chunks)
+        # A step of each at a time, as a batch brings them.
+        for step in itertools.zip_longest(*answers):
+            for chunk in step:
+                if chunk is not None:
+                    yield chunk
+        self.now -= 1
+
+
+def test_many_questions_at_once_come_to_the_same(tmp_path):
+    """The same traces, but for their seconds; no chain is made twice, and so many are at once."""
+    questions = [Question("svamp", "2 + 2?" + "?" * n, "4") for n in range(7)]
+    wanted = answer(tmp_path / "single", questions, Various())
+    file = tmp_path / "together"
+    kept.begin(file, HEADER)
+    provider = Various()
+
+    async def collect():
+        found = run_together(questions, list(VARIANTS), provider, file, 3, wall=lambda: 5.0)
+        return [one async for one in found]
+
+    made = asyncio.run(collect())
+    assert {t.agreement < 1 for t in wanted if t.variant == "council"} == {True, False}
+    plain = {(t.id, t.variant): replace(t, seconds=None, cpu=None) for t in wanted}
+    assert {(t.id, t.variant): t for t in made} == plain
+    assert {replace(t, model="") for t in kept.read(file)} == set(made)
+    for question in questions:
+        mine = [r for r in provider.asked if r.messages[-1].content == question.text]
+        assert len(mine) == len(set(mine))
+    assert provider.most >= 3
+    # Nothing is left to do.
+    asked = len(provider.asked)
+    assert asyncio.run(collect()) == []
+    assert len(provider.asked) == asked
+
+
+def test_a_run_of_many_can_be_stopped(tmp_path):
+    """Nothing goes on behind whoever has left, and what was done is kept."""
+    questions = [Question("svamp", "2 + 2?" + "?" * n, "4") for n in range(7)]
+    file = tmp_path / "t"
+    kept.begin(file, HEADER)
+
+    async def leave():
+        found = run_together(questions, ["greedy"], Various(), file, 3)
+        async with aclosing(found):
+            await anext(found)
+        return asyncio.all_tasks() - {asyncio.current_task()}
+
+    assert asyncio.run(leave()) == set()
+    assert 1 <= len(kept.read(file)) < 7
+
+
+def test_a_chain_that_fails_ends_the_run(tmp_path):
+    """With its own error, and no other one."""
+
+    class Broken(Various):
+        async def stream(self, requests):
+            if requests[0].temperature:
+                raise ModelCorrupt("It broke.")
+            async for chunk in super().stream(requests):
+                yield chunk
+
+    file = tmp_path / "t"
+    kept.begin(file, HEADER)
+
+    async def fail():
+        lockstep = Lockstep(Broken())
+        request = Request((Message("user", "?"),))
+        try:
+            with pytest.raises(ModelCorrupt):
+                async for _ in lockstep.stream([request, replace(request, temperature=1.0)]):
+                    pass
+        finally:
+            await lockstep.close()
+        questions = [Question("svamp", "2 + 2?", "4")]
+        async for _ in run_together(questions, ["greedy", "vote"], Broken(), file, 3):
+            pass
+
+    with pytest.raises(ModelCorrupt):
+        asyncio.run(fail())
+
+
+def test_what_was_not_timed_is_not_compared():
+    """The accuracy counts, the seconds do not."""
+    traces = [trace(n, "greedy", True) for n in range(4)]
+    traces += [trace(n, "council", True, 2.0) for n in range(3)]
+    traces += [replace(trace(3, "council", False), seconds=None, cpu=None)]
+    _, _, council = table(traces, ORDER)
+    assert (council["questions"], council["right"]) == (4, 0.75)
+    assert (council["times_baseline"], council["timed"]) == (2, 3)
+    assert (council["cpu_baseline"], council["worked"]) == (2, 3)
+    _, _, council = table([traces[3], traces[-1]], ORDER)
+    assert (council["seconds"], council["cpu_baseline"]) == (None, None)
 
 
 def test_what_is_kept_of_a_chain():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Generator, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from edge.reason.contemplate.checks import insertion
 from edge.reason.contemplate.provider import Chunk, End, Request
@@ -35,25 +36,15 @@ class DeviceProvider:
     async def stream(self, requests: Sequence[Request]) -> AsyncIterator[Chunk]:
         """The answers' pieces. Raises TextError where a request is too long, and ModelCorrupt."""
         prompts = await self._worker.run(self._encode, requests)
-        options = [_sampling(one) for one in requests]
-        made = [0] * len(requests)
+        options = [sampling(one) for one in requests]
+        counters = [Counter(agent, len(prompt)) for agent, prompt in enumerate(prompts)]
         steps = self._worker.iterate(lambda: self._steps(prompts, options))
         async with aclosing(steps):
             async for step in steps:
                 for agent, one in step.items():
-                    counted = one.choice is not None or bool(one.text)
-                    made[agent] += counted
-                    end: End = _ENDS.get(one.end, "length") if one.end else ""
-                    if not (one.text or end or one.choice):
-                        continue
-                    yield Chunk(
-                        agent,
-                        one.text,
-                        one.choice.logprob if one.choice else None,
-                        end,
-                        tokens_in=len(prompts[agent]) if end else 0,
-                        tokens_out=made[agent] if end else 0,
-                    )
+                    chunk = counters[agent].chunk(one)
+                    if chunk is not None:
+                        yield chunk
                 if self._free is not None:
                     await self._free.wait()
 
@@ -68,7 +59,32 @@ class DeviceProvider:
         return self._model.generate_each(prompts, options)
 
 
-def _sampling(request: Request) -> Sampling:
+@dataclass(slots=True)
+class Counter:
+    """One answer's chunks, from the engine's steps."""
+
+    agent: int
+    tokens_in: int
+    tokens_out: int = 0
+
+    def chunk(self, step: answer.Step) -> Chunk | None:
+        """None for a step that brought nothing."""
+        self.tokens_out += step.choice is not None or bool(step.text)
+        end: End = _ENDS.get(step.end, "length") if step.end else ""
+        if not (step.text or end or step.choice):
+            return None
+        return Chunk(
+            self.agent,
+            step.text,
+            step.choice.logprob if step.choice else None,
+            end,
+            tokens_in=self.tokens_in if end else 0,
+            tokens_out=self.tokens_out if end else 0,
+        )
+
+
+def sampling(request: Request) -> Sampling:
+    """How the engine draws what was asked for."""
     return Sampling(
         max_tokens=request.max_tokens,
         temperature=request.temperature,

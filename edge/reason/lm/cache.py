@@ -119,20 +119,27 @@ class KvCache:
             self._narrowed = new.stop
         return self._levels[:, :, :, :length]
 
-    def state(self, length: int) -> Float32:
-        """(2 * layers, kv_heads, length, head_size) A copy of what the first `length` ids left.
+    def state(self, length: int, start: int = 0) -> Float32:
+        """(2 * layers, kv_heads, length - start, head_size) A copy of what the first `length` ids
+        left, from the place `start` on.
 
         They must be of a prompt.
         """
         if length > self.whole:
             raise ValueError(f"of {length} ids only {self.whole} are of a prompt")
-        return self._floats[:, 0, :, :length].copy()
+        return self._floats[:, 0, :, start:length].copy()
 
     def restore(self, ids: Sequence[int], state: Float32) -> None:
-        """Hold `ids` instead of what it held, with the `state` that they left."""
-        self.rewind(0)
-        self._floats[:, 0, :, : len(ids)] = state
-        self.ids.extend(ids)
+        """Hold `ids` instead of what it held, with the `state` that the last of them left.
+
+        Those before them must be there already.
+        """
+        start = len(ids) - state.shape[2]
+        if self.ids[:start] != list(ids[:start]) or start > self.whole:
+            raise ValueError("what comes before the state is not in the cache")
+        self.rewind(start)
+        self._floats[:, 0, :, start : len(ids)] = state
+        self.ids.extend(ids[start:])
         self.whole = len(ids)
 
     def _lengthen(self, count: int) -> None:

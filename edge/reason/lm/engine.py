@@ -18,10 +18,12 @@ from edge.events import Float32
 from edge.onnx import runtime_errors
 from edge.reason.lm import description
 from edge.reason.lm.answer import Answer, Step
-from edge.reason.lm.batch import BatchCache, decode_together
+from edge.reason.lm.batch import BatchCache
 from edge.reason.lm.cache import KvCache, common_length
 from edge.reason.lm.chat import ChatTemplate, Message
+from edge.reason.lm.continuous import ContinuousBatch
 from edge.reason.lm.grammar import Constraint, Grammar, TokenTable
+from edge.reason.lm.kept import KeptPrompts
 from edge.reason.lm.opening import open_graph, read_scales
 from edge.reason.lm.sampling import Sampling
 from edge.reason.lm.tokenizer import Tokenizer
@@ -52,9 +54,12 @@ class LanguageModel:
         *,
         threads: int = 2,
         context: int | None = None,
+        keep: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`clock` gives the seconds that deadlines are compared with."""
+        """`keep`: so many tokens of earlier prompts are kept beside the one in the cache, for those
+        who take turns. `clock` gives the seconds that deadlines are compared with.
+        """
         self._folder = folder
         self._clock = clock
         self.description = description.read(folder)
@@ -72,6 +77,7 @@ class LanguageModel:
         )
         scales = read_scales(folder, self.description)
         self._cache: KvCache | None = KvCache(self._session, architecture, self.context, scales)
+        self._kept = KeptPrompts(keep) if keep else None
 
     def encode(self, text: str) -> list[int]:
         """Ids of plain text, in which nothing is special.
@@ -133,7 +139,7 @@ class LanguageModel:
         ConstraintUnfinished where an answer that must have a form ended before it had it, and
         ModelCorrupt where the graph fails.
         """
-        return self._steps(self._answer(prompt, options or Sampling()), deadline)
+        return self._steps(self.answer(prompt, options or Sampling()), deadline)
 
     def generate_batch(
         self,
@@ -164,8 +170,38 @@ class LanguageModel:
         The prompts are taken in one after the other, each less what it shares with the one before;
         then all answers go on together. The first token of an answer comes with its prompt.
         """
-        answers = [self._answer(prompt, one) for prompt, one in zip(prompts, options, strict=True)]
+        answers = [self.answer(prompt, one) for prompt, one in zip(prompts, options, strict=True)]
         return self._batch(answers, deadline)
+
+    def open_batch(self, rows: int, capacity: int, *, in_turns: bool = False) -> ContinuousBatch:
+        """A batch that answers can join at any step; `answer` makes them.
+
+        At most `rows` are made at once, each of at most `capacity` tokens with its prompt. The
+        model may do other work between two steps. For `in_turns` see ContinuousBatch.
+        """
+        architecture = self.description.architecture
+        cache = BatchCache(self._session, architecture, rows=rows, capacity=capacity)
+        return ContinuousBatch(
+            cache,
+            rows,
+            lambda prompt: self._feed(prompt, len(prompt)),
+            self._open_cache,
+            self._failures,
+            self._clock,
+            in_turns=in_turns,
+        )
+
+    def answer(
+        self, prompt: Sequence[int], options: Sampling, capacity: int | None = None
+    ) -> Answer:
+        """An answer to be made, of at most `capacity` tokens with its prompt (the whole context).
+
+        Raises TextError for a prompt that cannot be answered.
+        """
+        room = self.context if capacity is None else min(capacity, self.context)
+        self.check(prompt, room)
+        self._open_cache()
+        return Answer(prompt, options, self.description, self._tokenizer, room)
 
     def prefill(self, ids: Sequence[int], *, begin: int | None = None) -> Float32:
         """Take a prompt in; (vocabulary,) the logits after it, until the next call.
@@ -255,21 +291,18 @@ class LanguageModel:
         if hasattr(self, "_session"):
             del self._session
 
-    def check(self, prompt: Sequence[int]) -> None:
-        """Raises TextError where `prompt` cannot be answered, whatever the options."""
+    def check(self, prompt: Sequence[int], room: int | None = None) -> None:
+        """Raises TextError where `prompt` cannot be answered in a `room` of so many tokens (the
+        context), whatever the options.
+        """
+        room = self.context if room is None else room
         if not prompt:
             raise TextError("There is nothing to answer.")
-        if len(prompt) >= self.context:
+        if len(prompt) >= room:
             raise TextError(
-                f"The prompt is too long: {len(prompt)} tokens, and the model can take "
-                f"{self.context - 1}."
+                f"The prompt is too long: {len(prompt)} tokens, and the model can take {room - 1}."
             )
         self._check(prompt)
-
-    def _answer(self, prompt: Sequence[int], options: Sampling) -> Answer:
-        self.check(prompt)
-        self._open_cache()
-        return Answer(prompt, options, self.description, self._tokenizer, self.context)
 
     def _check(self, ids: Sequence[int]) -> None:
         """The graph would take other ids for a defect of its own."""
@@ -300,19 +333,11 @@ class LanguageModel:
     ) -> Generator[dict[int, Step], None, None]:
         if not answers:
             return
-
-        def make_cache(rows: int, capacity: int) -> BatchCache:
-            architecture = self.description.architecture
-            return BatchCache(self._session, architecture, rows=rows, capacity=capacity)
-
-        with self._failures():
-            yield from decode_together(
-                answers,
-                lambda prompt: self._feed(prompt, len(prompt)),
-                self._open_cache,
-                make_cache,
-                lambda: self._late(deadline),
-            )
+        batch = self.open_batch(len(answers), max(one.begin + one.room for one in answers))
+        for place, answer in enumerate(answers):
+            batch.submit(place, answer, deadline)
+        while batch:
+            yield batch.step()
 
     def _late(self, deadline: float | None) -> bool:
         return deadline is not None and self._clock() >= deadline
@@ -324,6 +349,8 @@ class LanguageModel:
         whoever used it in between; work that was undone is done again in one step, or two who
         take turns would never come to an end.
         """
+        if self._kept is not None:
+            self._kept.exchange(self._open_cache(), ids)
         reached = len(ids) - 1 if len(ids) > begin else 0
         undone = False
         while True:
