@@ -125,7 +125,9 @@ async def _long(question: Question, provider: Provider) -> _Made:
         request = replace(request, messages=request.messages + more)
         text, made = await _chain(provider, request)
         tokens += max(made, 1)
-        said = candidate(text).key or said
+        found = candidate(text)
+        # Words that are no answer ("I apologize, but ...") take none back.
+        said = found.key if found.marked or not said else said
     return _Made(said, tokens)
 
 

@@ -29,8 +29,8 @@ def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
         mine = [row for row in rows if (row["model"], row["set"]) == (model, set_)]
         for axes, what, label in zip(
             line,
-            ("tokens", "cpu_baseline"),
-            ("tokens", "time of the processor, single greedy = 1"),
+            ("tokens", "times_baseline"),
+            ("tokens", "time, single greedy = 1"),
             strict=True,
         ):
             for row in mine:

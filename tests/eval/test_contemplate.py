@@ -120,6 +120,28 @@ def test_a_long_chain_uses_the_tokens_of_five(tmp_path):
     assert tokens["long"] == tokens["vote"] == 15
 
 
+def test_a_long_chain_keeps_its_answer_until_it_gives_another(tmp_path):
+    """Words that are none do not count; what it says last does."""
+
+    class Doubtful(Same):
+        texts = ("Answer: 4", "I apologize, but I cannot.", "Answer: 5", "Is that all?")
+
+        async def stream(self, requests):
+            text = self.texts[len(self.asked)]
+            self.asked.append(requests)
+            yield Chunk(0, text, -0.1, end="stop", tokens_out=3 if len(self.asked) == 1 else 4)
+
+    file = tmp_path / "t"
+    kept.begin(file, HEADER)
+
+    async def collect():
+        found = run([Question("svamp", "2 + 2?", "5")], ["long"], Doubtful(), file)
+        return [one async for one in found]
+
+    [made] = asyncio.run(collect())
+    assert (made.said, made.right, made.tokens) == ("5", True, 15)
+
+
 def test_what_was_computed_is_not_computed_again():
     """A batch that was asked for before is played again, with its seconds."""
     now = iter(range(100))
