@@ -7,17 +7,21 @@ return another moment, which is worse than asking back.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace as changed
 from datetime import datetime, timedelta
 
-from edge.reason.days import calendar_day, day_range, feast, named_day, relative
-from edge.reason.durations import duration_at, unit
-from edge.reason.moment import DAYS, LINKS, NOTHING, PARTS, Moment, texts, weekday
+from edge.reason.calendar_days import calendar_day
+from edge.reason.day_ranges import day_range
+from edge.reason.days import named_day, relative
+from edge.reason.feasts import feast
+from edge.reason.moment import DAYS, LINKS, NOTHING, Moment, texts
+from edge.reason.repeats import repetition
 from edge.reason.times import part_of_day, settled, time_of_day
 from edge.reason.when import When
 from edge.reason.words import Found, Word, words
 
-_WEEKEND = (5, 6)
+_Reader = Callable[[Moment, list[Word], int], int]
 
 
 def find_when(text: str, now: datetime) -> Found[When] | None:
@@ -47,7 +51,7 @@ def find_when(text: str, now: datetime) -> Found[When] | None:
     if not spans or draft.when == NOTHING:
         return None
     places = tuple((parts[first].start, parts[last - 1].end) for first, last in spans)
-    return Found(settled(draft.when, now), places)
+    return Found(settled(draft), places)
 
 
 def whole_when(text: str, now: datetime) -> When | None:
@@ -91,16 +95,16 @@ _WITHOUT_IN = frozenset({"today", "tomorrow", "tonight", "yesterday", *DAYS})
 
 def _span(draft: Moment, parts: list[Word], at: int) -> int:
     """Between two and four; from Monday to Wednesday; between six and nine am."""
-    if parts[at].text not in ("between", "from"):
+    first = at + (parts[at].text in ("between", "from"))
+    if first == at and not _nine_to_five(parts, at):
         return 0
     ends: list[When] = []
-    first = at + 1
     for link in (("and", "to", "until", "till", "through", "-"), ()):
         # A bare number is a time here, as after "at".
         one = Moment(draft.now)
         if first >= len(parts):
             return 0
-        length = _read(one, [*parts[:first], Word("at", 0, 0), *parts[first:]], first + 1)
+        length = _read(one, [*parts[:first], Word("at", 0, 0), *parts[first:]], first + 1, _ENDS)
         if not length:
             return 0
         ends.append(one.when)
@@ -111,7 +115,10 @@ def _span(draft: Moment, parts: list[Word], at: int) -> int:
     if start.time is not None and end.time is not None:
         if start.loose and not end.loose and start.time.hour + 12 < end.time.hour:
             start = changed(start, time=start.time.replace(hour=start.time.hour + 12))
-        draft.set(time=start.time, until_time=end.time, loose=start.loose and end.loose)
+        last = end.time
+        if end.loose and start.time is not None and last < start.time and last.hour < 12:
+            last = last.replace(hour=last.hour + 12)
+        draft.set(time=start.time, until_time=last, loose=start.loose and end.loose)
     elif start.day is not None and end.day is not None:
         later = end.day if start.day <= end.day else end.day + timedelta(weeks=1)
         if later < start.day:
@@ -122,86 +129,26 @@ def _span(draft: Moment, parts: list[Word], at: int) -> int:
     return first - at
 
 
-def _read(draft: Moment, parts: list[Word], at: int) -> int:
+def _nine_to_five(parts: list[Word], at: int) -> bool:
+    """Whether a span of hours begins here without "from": "two to three pm"."""
+    first, last = (parts[n].number if n < len(parts) else None for n in (at, at + 2))
+    link, meridiem = texts(parts, at + 1, 1)[0], texts(parts, at + 3, 1)[0]
+    hours = first is not None and last is not None and 1 <= first <= 12 and 1 <= last <= 12
+    return hours and bool((first or 0) % 5) and link in ("to", "-") and meridiem in ("am", "pm")
+
+
+def _read(
+    draft: Moment, parts: list[Word], at: int, readers: tuple[_Reader, ...] | None = None
+) -> int:
     """Read one thing at word `at` into the draft; how many words it took, 0 for none."""
-    for reader in _READERS:
+    for reader in readers or _READERS:
         length = reader(draft, parts, at)
         if length:
             return length
     return 0
 
 
-def _repetition(draft: Moment, parts: list[Word], at: int) -> int:
-    one, two, three = texts(parts, at, 3)
-    if one in ("everyday", "daily", "weekdays", "weekly", "monthly", "yearly", "nightly"):
-        _every(draft, one)
-        return 1
-    plural = one.removesuffix("s")
-    if one.endswith("s") and plural in DAYS:
-        draft.set(every=(*draft.when.every, DAYS.index(plural)))
-        return 1
-    if one in ("on", "for") and two in ("weekdays", "weekends"):
-        _every(draft, two)
-        return 2
-    if [one, two, three] == ["seven", "days", "a"] and texts(parts, at + 3, 1) == ["week"]:
-        _every(draft, "day")
-        return 4
-    if one not in ("every", "each"):
-        return 0
-    if two == "single":
-        return 1 + _repetition(draft, [parts[at], *parts[at + 2 :]], 0) if three else 0
-    day = weekday(two)
-    if day is not None:
-        days, length = [day], 2
-        while True:
-            gap = 2 if texts(parts, at + length, 1) == ["and"] else 1
-            more = weekday(texts(parts, at + length + gap - 1, 1)[0])
-            if more is None:
-                break
-            days.append(more)
-            length += gap
-        draft.set(every=tuple(sorted(set(days))))
-        return length
-    if two in PARTS:
-        draft.set(every=tuple(range(7)), part=two)
-        return 2
-    if two in ("day", "weekday", "weekend", "week", "month", "year"):
-        _every(draft, two)
-        return 2
-    if two in ("other", "second"):
-        size = unit(three)
-        if size is None or size < timedelta(days=1):
-            return 0
-        draft.set(interval=2 * size)
-        return 3
-    length, value = duration_at(parts, at + 1)
-    if value is None and unit(two) is not None:
-        length, value = 1, unit(two)
-    if value is None:
-        return 0
-    draft.set(interval=value)
-    return 1 + length
-
-
-def _every(draft: Moment, word: str) -> None:
-    today = draft.now.date()
-    if word in ("weekday", "weekdays"):
-        draft.set(every=tuple(range(5)))
-    elif word in ("weekend", "weekends"):
-        draft.set(every=_WEEKEND)
-    elif word in ("week", "weekly"):
-        draft.set(every=(today.weekday(),))
-    elif word in ("month", "monthly"):
-        draft.set(month_day=today.day)
-    elif word in ("year", "yearly"):
-        draft.set(yearly=(today.month, today.day))
-    else:
-        draft.set(every=tuple(range(7)))
-
-
-_READERS = (
-    _span,
-    _repetition,
+_ENDS: tuple[_Reader, ...] = (
     relative,
     named_day,
     day_range,
@@ -210,4 +157,5 @@ _READERS = (
     time_of_day,
     part_of_day,
 )
+_READERS: tuple[_Reader, ...] = (_span, repetition, *_ENDS)
 """In this order: what takes more words comes before what takes fewer."""

@@ -1,108 +1,162 @@
-"""Reads days: "tomorrow", "next Friday", "the twenty second of May", "in two weeks"."""
+"""Reads days from now on: "tomorrow", "next Friday", "in two weeks", "a week on Monday"."""
 
 from __future__ import annotations
 
-import calendar
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
 from edge.errors import SkillError
+from edge.reason.calendar_days import calendar_day, month_of, rank
 from edge.reason.durations import duration_at
-from edge.reason.moment import LINKS, PARTS, SHORT_DAYS, Moment, texts, weekday
+from edge.reason.feasts import feast
+from edge.reason.moment import LINKS, PARTS, SHORT_DAYS, Moment, later_month, texts, weekday
 from edge.reason.words import Word
 
-_MONTHS = [name.lower() for name in calendar.month_name]
-_SHORT_MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name}
-_SHORT_MONTHS |= {"sept": 9}
-_FEASTS = {
-    ("christmas", "eve"): (12, 24),
-    ("christmas", "day"): (12, 25),
-    ("christmas",): (12, 25),
-    ("new", "year's", "eve"): (12, 31),
-    ("new", "years", "eve"): (12, 31),
-    ("new", "year's", "day"): (1, 1),
-    ("new", "years", "day"): (1, 1),
-    ("new", "year's"): (1, 1),
-    ("halloween",): (10, 31),
-    ("valentine's", "day"): (2, 14),
-    ("valentines", "day"): (2, 14),
-}
+_LEADS = ("in", "after", "within")
+_HEDGES = frozenset({"about", "around", "exactly", "roughly", "approximately", "just", "like"})
+_HEDGES |= {"maybe", "only", "another", "say"}
+_FAR = "That is too far away for a calendar."
 
 
 def relative(draft: Moment, parts: list[Word], at: int) -> int:
-    """In ten minutes; three days from now; two weeks ago."""
-    start = 1 if texts(parts, at, 1)[0] in ("in", "after") else 0
-    length, value = duration_at(parts, at + start)
+    """In ten minutes; three days from now; two weeks ago; a week from Monday; in an hour's time."""
+    lead = texts(parts, at, 1)[0]
+    # "An alarm for twenty minutes" is one in twenty minutes; "jog for twenty minutes" is not.
+    named = lead == "for" and at and texts(parts, at - 1, 1)[0] in ("alarm", "reminder")
+    start = 1 if lead in _LEADS or named else 0
+    gap = start
+    if start and texts(parts, at + start, 2) == ["the", "next"]:
+        gap += 2
+    while start and texts(parts, at + gap, 1)[0] in _HEDGES:
+        gap += 1
+    length, value = duration_at(parts, at + gap)
     months = 0
-    if value is None:
-        length, months = _months(parts, at + start)
+    longer, many = _months(parts, at + gap)
+    if longer > length:
+        length, months, value = longer, many, None
     if not length:
         return 0
-    after = texts(parts, at + start + length, 2)
-    sign = 1
-    if after in (["from", "now"], ["from", "today"]):
-        total = start + length + 2
+    end = at + gap + length
+    whole = value is not None and value > timedelta() and not value % timedelta(days=1)
+    based = _based(draft, parts, end, months, value) if months or whole else 0
+    if based and lead != "after":
+        return gap + length + based
+    after = texts(parts, end, 2)
+    sign, extra = 1, 0
+    if after[0] == "time" and start:
+        extra = 1
+    elif after[0] == "from" and after[1] in ("now", "today"):
+        extra = 2
     elif after[0] in ("later", "hence"):
-        total = start + length + 1
+        extra = 1
     elif after[0] == "ago":
-        total, sign = start + length + 1, -1
-    elif start:
-        total = start + length
-    else:
+        extra, sign = 1, -1
+    elif not start:
         return 0
     today = draft.now.date()
     if months:
-        draft.set(day=_month_later(today, sign * months))
-    elif value is not None and value % timedelta(days=1) == timedelta() and value:
-        _move(draft, sign * value)
+        draft.set(day=later_month(today, sign * months))
+    elif whole and value is not None:
+        draft.set(day=_moved(today, sign * value))
     elif value is not None and sign > 0:
         draft.set(after=value)
     else:
         return 0
-    return total
+    return gap + length + extra
 
 
-def _move(draft: Moment, by: timedelta) -> None:
+def _based(draft: Moment, parts: list[Word], at: int, months: int, value: timedelta | None) -> int:
+    """The "from tomorrow" of "a week from tomorrow", "before christmas", "on Monday": its words."""
+    link = texts(parts, at, 1)[0]
+    weeks = value is not None and value in (timedelta(weeks=1), timedelta(weeks=2))
+    if link == "on" and weeks:
+        readers: tuple[_Reader, ...] = (named_day,)
+    elif link in ("from", "after", "before"):
+        readers = (named_day, calendar_day, feast)
+    elif link in ("tomorrow", "today") and weeks:
+        link, readers = "", (named_day,)
+    else:
+        return 0
+    first = at + len(link.split())
+    base, length = _single_day(draft, parts, first, readers)
+    if base is None:
+        return 0
+    sign = -1 if link == "before" else 1
+    by = sign * (value or timedelta())
+    draft.set(day=later_month(base, sign * months) if months else _moved(base, by))
+    return len(link.split()) + length
+
+
+_Reader = Callable[[Moment, list[Word], int], int]
+
+
+def _single_day(
+    draft: Moment, parts: list[Word], at: int, readers: tuple[_Reader, ...]
+) -> tuple[date | None, int]:
+    """The one day, without a time, that these readers find at word `at`, and how many words."""
+    if at >= len(parts):
+        return None, 0
+    for reader in readers:
+        other = Moment(draft.now)
+        length = reader(other, parts, at)
+        if length and other.when.day and not other.when.until and not other.when.part:
+            return other.when.day, length
+    return None, 0
+
+
+def _moved(day: date, by: timedelta) -> date:
     try:
-        draft.set(day=draft.now.date() + by)
+        return day + by
     except OverflowError:
-        raise SkillError("That is too far away for a calendar.") from None
+        raise SkillError(_FAR) from None
 
 
 def _months(parts: list[Word], at: int) -> tuple[int, int]:
-    one, two = texts(parts, at, 2)
+    """Words that say a number of months or years, and how many months; (0, 0) for none."""
+    one, two, three, four = texts(parts, at, 4)
+    if [one, two, three] == ["half", "a", "year"]:
+        return 3, 6
+    if [one, two] == ["a", "couple"]:
+        gap = 3 if three == "of" else 2
+        size = _MONTHS.get(texts(parts, at + gap, 1)[0])
+        return (gap + 1, 2 * size) if size else (0, 0)
     word = parts[at] if at < len(parts) else None
     count = Decimal(1) if one in ("a", "one") else word.number if word else None
-    size = {"month": 1, "months": 1, "year": 12, "years": 12}.get(two)
+    size = _MONTHS.get(two)
     if count is None or size is None or count % 1 or not 0 < count < 1200:
         return 0, 0
+    if size == 12 and [three, four, *texts(parts, at + 4, 1)] == ["and", "a", "half"]:
+        return 5, int(count) * size + 6
     return 2, int(count) * size
 
 
-def _month_later(day: date, months: int) -> date:
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    if not date.min.year <= year <= date.max.year:
-        raise SkillError("That is too far away for a calendar.")
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+_MONTHS = {"month": 1, "months": 1, "year": 12, "years": 12}
+
+_NAMED = (
+    (("the", "day", "after", "tomorrow"), 2),
+    (("day", "after", "tomorrow"), 2),
+    (("the", "day", "before", "yesterday"), -2),
+    (("today",), 0),
+    (("todays",), 0),
+    (("tomorrow",), 1),
+    (("tomorrows",), 1),
+    (("yesterday",), -1),
+    (("this", "day", "next", "week"), 7),
+    (("same", "day", "next", "week"), 7),
+    (("the", "same", "day", "next", "week"), 7),
+)
 
 
 def named_day(draft: Moment, parts: list[Word], at: int) -> int:
-    one, two, three, four = texts(parts, at, 4)
+    """Tomorrow; tonight; last night; next Friday; the day after Christmas; this time tomorrow."""
+    one, two = texts(parts, at, 2)
     today = draft.now.date()
-    for phrase, days in (
-        (("the", "day", "after", "tomorrow"), 2),
-        (("day", "after", "tomorrow"), 2),
-        (("the", "day", "before", "yesterday"), -2),
-        (("today",), 0),
-        (("todays",), 0),
-        (("tomorrow",), 1),
-        (("tomorrows",), 1),
-        (("yesterday",), -1),
-    ):
-        if [one, two, three, four][: len(phrase)] == list(phrase):
-            draft.set(day=today + timedelta(days=days))
-            return len(phrase)
+    for phrase, days in _NAMED:
+        if texts(parts, at, len(phrase)) == list(phrase):
+            week = days in (0, 1) and _ends_in_week(parts, at + 1)
+            draft.set(day=today + timedelta(days=days + 7 * week))
+            return len(phrase) + week
     if one == "tonight":
         draft.set(day=today, part="night")
         return 1
@@ -112,30 +166,83 @@ def named_day(draft: Moment, parts: list[Word], at: int) -> int:
     if one == "last" and two == "night":
         draft.set(day=today - timedelta(days=1), part="night")
         return 2
-    nth = _nth_weekday(draft, parts, at)
-    if nth:
-        return nth
+    return (
+        _this_time(draft, parts, at)
+        or _beside(draft, parts, at)
+        or _nth_weekday(draft, parts, at)
+        or _weekday(draft, parts, at)
+    )
+
+
+def _this_time(draft: Moment, parts: list[Word], at: int) -> int:
+    """The same time tomorrow; this time next week is not an hour."""
+    start = 1 if texts(parts, at, 1)[0] == "the" else 0
+    if texts(parts, at + start, 2) not in (["same", "time"], ["this", "time"]):
+        return 0
+    first = at + start + 2
+    day, length = _single_day(draft, parts, first, (relative, named_day))
+    if day is None or texts(parts, first, 1)[0] == "today":
+        return 0
+    draft.set(day=day, time=draft.now.time().replace(second=0, microsecond=0))
+    return start + 2 + length
+
+
+def _beside(draft: Moment, parts: list[Word], at: int) -> int:
+    """The day after Christmas; the Monday before the tenth of May."""
+    start = 1 if texts(parts, at, 1)[0] == "the" else 0
+    name, link = texts(parts, at + start, 2)
+    day = weekday(name)
+    if link not in ("after", "before") or (day is None and name != "day"):
+        return 0
+    first = at + start + 2
+    readers: tuple[_Reader, ...] = (calendar_day, feast)
+    base, length = _single_day(
+        draft, parts, first, (named_day, *readers) if day is None else readers
+    )
+    if base is None:
+        return 0
+    way = 1 if link == "after" else -1
+    found = base + timedelta(days=way)
+    while day is not None and found.weekday() != day:
+        found += timedelta(days=way)
+    draft.set(day=found)
+    return start + 2 + length
+
+
+def _weekday(draft: Moment, parts: list[Word], at: int) -> int:
+    """Friday; this coming Friday; Friday week; the Friday after next."""
+    one, two, three = texts(parts, at, 3)
+    today = draft.now.date()
     length, which = (1, one) if one in ("this", "next", "last", "coming") else (0, "")
-    name = (two if length else one).removesuffix("s") if length else one
+    if [one, two] in (["this", "coming"], ["the", "coming"]):
+        length, which, two = 2, "coming", three
+    elif one == "the" and texts(parts, at + 2, 2) == ["after", "next"]:
+        length = 1
+    name = two.removesuffix("s") if length else one
     day = weekday(name)
     if day is None or (not length and one in SHORT_DAYS and len(one) < 4 and one != "fri"):
         return 0
-    ahead = (day - today.weekday()) % 7
+    ahead, extra = (day - today.weekday()) % 7, 0
+    if texts(parts, at + length + 1, 2) == ["after", "next"]:
+        which, extra = "next", 2
+    # The next one is that of next week, or, where this week's has passed, the coming one.
+    later = ahead + 7 if today.weekday() <= day and ahead + today.weekday() < 7 else ahead
     if which == "last":
         ahead = ahead - 7
     elif which == "next":
-        # The one of next week, or, where this week's has passed, the coming one.
-        ahead = ahead + 7 if today.weekday() <= day and ahead + today.weekday() < 7 else ahead
-        ahead = ahead or 7
-    elif (
-        which != "this"
-        and ahead == 0
-        and draft.when.time is None
-        and texts(parts, at - 1, 1)[0] == "coming"
-    ):
+        ahead = (later or 7) + (7 if extra else 0)
+    elif which == "coming" and ahead == 0 and draft.when.time is None:
         ahead = 7
+    elif not which and _ends_in_week(parts, at + length + 1):
+        ahead, extra = ahead + 7, 1
     draft.set(day=today + timedelta(days=ahead))
-    return 1 + length
+    return 1 + length + extra
+
+
+def _ends_in_week(parts: list[Word], at: int) -> bool:
+    """Whether the word at `at` is the "week" of "Friday week": a week after that day."""
+    week, after = texts(parts, at, 2)
+    return week == "week" and (not after or after in LINKS)
 
 
 def _nth_weekday(draft: Moment, parts: list[Word], at: int) -> int:
@@ -144,8 +251,8 @@ def _nth_weekday(draft: Moment, parts: list[Word], at: int) -> int:
     word = parts[at + start] if at + start < len(parts) else None
     name, of, month_one, month_two = texts(parts, at + start + 1, 4)
     day = weekday(name)
-    rank = 0 if word is None else -1 if word.text == "last" else _rank(word)
-    if day is None or of not in ("of", "in") or not rank or rank > 5:
+    nth = 0 if word is None else -1 if word.text == "last" else rank(word)
+    if day is None or of not in ("of", "in") or not nth or nth > 5:
         return 0
     if month_two == "month" and month_one in ("each", "every"):
         # A day of the month is another one.
@@ -154,263 +261,18 @@ def _nth_weekday(draft: Moment, parts: list[Word], at: int) -> int:
             " on a date I can."
         )
     today = draft.now.date()
-    month = _month(month_one)
+    month = month_of(month_one)
     if month:
         first = date(today.year + (month < today.month), month, 1)
         length = 4
     elif month_two == "month" and month_one in ("this", "the", "next"):
-        first = _month_later(today.replace(day=1), 1 if month_one == "next" else 0)
+        first = later_month(today.replace(day=1), 1 if month_one == "next" else 0)
         length = 5
     else:
         return 0
-    days = calendar.monthrange(first.year, first.month)[1]
+    days = (later_month(first, 1) - first).days
     fitting = [n for n in range(1, days + 1) if first.replace(day=n).weekday() == day]
-    if rank > len(fitting):
+    if nth > len(fitting):
         raise SkillError("That month has no such day.")
-    draft.set(day=first.replace(day=fitting[-1 if rank < 0 else rank - 1]))
+    draft.set(day=first.replace(day=fitting[-1 if nth < 0 else nth - 1]))
     return start + length
-
-
-def day_range(draft: Moment, parts: list[Word], at: int) -> int:
-    one, two, three, four = texts(parts, at, 4)
-    today = draft.now.date()
-    monday = today - timedelta(days=today.weekday())
-    rest = 0
-    if [one, two] == ["rest", "of"] or [one, two] == ["remainder", "of"]:
-        rest, (one, two) = 2, [three, four]
-    elif [one, two, three] == ["the", "rest", "of"] or [one, two, three] == [
-        "the",
-        "remainder",
-        "of",
-    ]:
-        rest, (one, two) = 3, texts(parts, at + 3, 2)
-    if [one, two] == ["next", "one"] or [one, two] == ["last", "one"]:
-        rest, (one, two) = rest + 1, [one, texts(parts, at + rest + 2, 1)[0]]
-    one = {"current": "this", "coming": "next", "upcoming": "next", "following": "next"}.get(
-        one, one
-    )
-    if rest and two == "day":
-        draft.set(day=today)
-        return rest + 2
-    counted = _next_days(draft, parts, at)
-    if counted:
-        return counted
-    if one == "weekend":
-        one, two, rest = "this", "weekend", rest - 1
-    if one not in ("this", "next", "last", "the") or two not in (
-        "week",
-        "weekend",
-        "month",
-        "year",
-    ):
-        return 0
-    before = texts(parts, at - 1, 1)[0] if at else ""
-    spans = ("for", "in", "during", "of", "over")
-    if one == "the" and not rest and two != "weekend" and before not in spans:
-        return 0
-    if before == "of" and at > 1 and texts(parts, at - 2, 1)[0] in ("day", "days", "time"):
-        # "Which day of the week", not "the weather of the week".
-        return 0
-    step = {"next": 1, "last": -1}.get(one, 0)
-    if two == "week":
-        first = monday + timedelta(weeks=step)
-        last = first + timedelta(days=6)
-    elif two == "weekend":
-        first = monday + timedelta(days=5, weeks=step)
-        last = first + timedelta(days=1)
-    elif two == "month":
-        first = _month_later(today.replace(day=1), step)
-        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-    else:
-        first = date(today.year + step, 1, 1)
-        last = date(today.year + step, 12, 31)
-    draft.set(day=max(first, today) if step == 0 else first, until=last)
-    return rest + 2
-
-
-def calendar_day(draft: Moment, parts: list[Word], at: int) -> int:
-    """May 22; the twenty second of May 2027; the 5th; 3/5."""
-    one, two, three = (parts[at + n] if at + n < len(parts) else None for n in range(3))
-    assert one is not None
-    month = _month(one.text)
-    if month and two is not None and (two.number is not None or _rank(two)):
-        year, extra = _year(parts, at + 2)
-        return 2 + extra if _set_day(draft, month, _rank(two), year) else 0
-    if one.text == "the" and two is not None and _rank(two) and two.text != "second":
-        length = calendar_day(draft, parts, at + 1)
-        if length:
-            return 1 + length
-        known = texts(parts, at + 2, 1)[0]
-        if two.ordinal and not known and _set_day(draft, 0, _rank(two), 0):
-            return 2
-        # "the fifth at ten", not "the fifth item"
-        if two.ordinal and (known in _AFTER_RANK or (at and parts[at - 1].text == "on")):
-            return 2 if _set_day(draft, 0, _rank(two), 0) else 0
-        return 0
-    alone = _month(one.text) and (two is None or two.number is None)
-    if alone and texts(parts, at - 1, 1)[0] in _BEFORE_MONTH and at:
-        return _whole_month(draft, _month(one.text))
-    if _rank(one):
-        gap = 1 if two is not None and two.text == "of" else 0
-        name = texts(parts, at + 1 + gap, 1)[0]
-        month = _month(name)
-        if name == "may" and not gap and not one.ordinal:
-            month = 0
-        if month:
-            year, extra = _year(parts, at + 2 + gap)
-            return 2 + gap + extra if _set_day(draft, month, _rank(one), year) else 0
-        if [name, *texts(parts, at + 2 + gap, 1)] == ["this", "month"]:
-            return 3 + gap if _set_day(draft, draft.now.month, _rank(one), draft.now.year) else 0
-    if one.number is not None and two is not None and two.text == "/" and three is not None:
-        month, day = _rank(one), _rank(three)
-        if 1 <= month <= 12 and day:
-            return 3 if _set_day(draft, month, day, 0) else 0
-    return 0
-
-
-_AFTER_RANK = LINKS - {"of", "and", "the"} | {
-    "please",
-    "fall",
-    "falls",
-    "land",
-    "lands",
-    "is",
-    "so",
-}
-
-
-_BEFORE_MONTH = frozenset({"in", "of", "during", "next", "this", "last", "until", "by"})
-
-
-def _whole_month(draft: Moment, month: int) -> int:
-    """June, which may have begun: a range of days."""
-    today = draft.now.date()
-    year = today.year + (month < today.month)
-    first = date(year, month, 1)
-    last = first.replace(day=calendar.monthrange(year, month)[1])
-    draft.set(day=max(first, today), until=last)
-    return 1
-
-
-def _next_days(draft: Moment, parts: list[Word], at: int) -> int:
-    """The next few days; next eight days; the coming two weeks."""
-    start = 1 if parts[at].text == "the" else 0
-    one, two, three = texts(parts, at + start, 3)
-    if one not in ("next", "coming", "following"):
-        return 0
-    count = Decimal(3) if two in ("few", "couple") else None
-    if two == "couple" and three == "of":
-        three, start = texts(parts, at + start + 3, 1)[0], start + 1
-    number = parts[at + start + 1].number if at + start + 1 < len(parts) else None
-    count = count or (number if number is not None and not number % 1 else None)
-    length = 3
-    if count is None and two == "days":
-        count, three, length = Decimal(3), "days", 2
-    size = {"days": 1, "nights": 1, "weeks": 7, "months": 30}.get(three)
-    if count is None or size is None or not 1 <= count * size <= 366:
-        return 0
-    today = draft.now.date()
-    draft.set(day=today, until=today + timedelta(days=int(count) * size))
-    return start + length
-
-
-def _month(word: str) -> int:
-    if word in _MONTHS[1:]:
-        return _MONTHS.index(word)
-    return _SHORT_MONTHS.get(word, 0)
-
-
-def _rank(word: Word) -> int:
-    """The whole number that a word may stand for, or 0."""
-    if word.text == "second":
-        return 2
-    if word.number is None or word.number % 1 or not 1 <= word.number <= 99:
-        return 0
-    return int(word.number)
-
-
-def _year(parts: list[Word], at: int) -> tuple[int, int]:
-    """A year and how many words it takes; (0, 0) for none."""
-    word = parts[at] if at < len(parts) else None
-    if word is None or word.number is None or word.ordinal:
-        return 0, 0
-    if 1583 <= word.number <= 2200 and not word.number % 1:
-        return int(word.number), 1
-    after = parts[at + 1].number if at + 1 < len(parts) else None
-    if (
-        word.number in (16, 17, 18, 19, 20)
-        and after is not None
-        and 10 <= after < 100
-        and not after % 1
-    ):
-        return int(word.number) * 100 + int(after), 2
-    return 0, 0
-
-
-def _set_day(draft: Moment, month: int, day: int, year: int) -> bool:
-    """Set the coming day of that month (0: the coming one with such a day), or of that year."""
-    today = draft.now.date()
-    if not 1 <= day <= 31:
-        if month and day:
-            raise SkillError(f"{_MONTHS[month].title()} has no day {day}.")
-        return False
-    if not month:
-        for ahead in range(13):
-            first = _month_later(today.replace(day=1), ahead)
-            long_enough = calendar.monthrange(first.year, first.month)[1] >= day
-            if long_enough and first.replace(day=day) >= today:
-                draft.set(day=first.replace(day=day))
-                return True
-        return False
-    if day > calendar.monthrange(year or 2024, month)[1]:
-        name = _MONTHS[month].title()
-        days = calendar.monthrange(year or 2024, month)[1]
-        raise SkillError(f"There is no {day} {name}: it has {days} days at most.")
-    if draft.when.repeats:
-        draft.set(every=(), month_day=None, yearly=(month, day))
-        return True
-    for candidate in [year] if year else range(today.year, today.year + 9):
-        if day <= calendar.monthrange(candidate, month)[1]:
-            named = date(candidate, month, day)
-            if year or named >= today:
-                draft.set(day=named)
-                return True
-    return False
-
-
-def feast(draft: Moment, parts: list[Word], at: int) -> int:
-    words = [word.text for word in parts[at : at + 3]]
-    moved = {"easter": _easter, "thanksgiving": _thanksgiving}.get(words[0])
-    if moved is not None and words[1:2] != ["egg"]:
-        today = draft.now.date()
-        length = 2 if words[1:2] in (["sunday"], ["day"]) else 1
-        gap = 3 if texts(parts, at + length, 3) == ["in", "the", "year"] else 0
-        gap = gap or (1 if texts(parts, at + length, 1) == ["in"] else 0)
-        year, extra = _year(parts, at + length + gap)
-        if year:
-            draft.set(day=moved(year))
-            return length + gap + extra
-        coming = moved(today.year)
-        draft.set(day=coming if coming >= today else moved(today.year + 1))
-        return length
-    for phrase, (month, day) in _FEASTS.items():
-        if words[: len(phrase)] == list(phrase):
-            _set_day(draft, month, day, 0)
-            return len(phrase)
-    return 0
-
-
-def _easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar (Anonymous, Nature 13, 487, 1876)."""
-    century, of = divmod(year, 100)
-    moon = (19 * (year % 19) + century - century // 4 - (8 * century + 13) // 25 + 15) % 30
-    sunday = (32 + 2 * (century % 4) + 2 * (of // 4) - moon - of % 4) % 7
-    late = (year % 19 + 11 * moon + 22 * sunday) // 451
-    month, day = divmod(moon + sunday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
-
-
-def _thanksgiving(year: int) -> date:
-    """The fourth Thursday of November."""
-    first = date(year, 11, 1)
-    return first + timedelta(days=(3 - first.weekday()) % 7 + 21)

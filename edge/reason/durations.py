@@ -25,6 +25,7 @@ _LONGEST = Decimal(10**10)
 
 def unit(word: str) -> timedelta | None:
     """The length of one of the unit that `word` names, singular or plural."""
+    word = word.removesuffix("'s")
     return UNITS.get(word) or UNITS.get(word.removesuffix("s"))
 
 
@@ -47,11 +48,18 @@ def durations(text: str) -> list[Found[timedelta]]:
 def whole_duration(text: str) -> timedelta | None:
     """The length of time that all of `text` says, or None."""
     found = durations(text)
+    if not found:
+        # "Hour" says how many; "minutes" does not.
+        return UNITS.get(text.strip(" .,!?").lower())
     if len(found) != 1:
         return None
     start, end = found[0].spans[0]
     rest = (text[:start] + text[end:]).strip(" .,!?").lower()
-    return found[0].value if rest in ("", "for", "about", "of", "in") else None
+    return found[0].value if rest in _AROUND else None
+
+
+_AROUND = frozenset({"", "for", "about", "of", "in", "exactly", "like", "say", "make it", "just"})
+_AROUND |= {"for about", "for exactly", "around", "please", "only"}
 
 
 def duration_at(parts: list[Word], at: int) -> tuple[int, timedelta | None]:
@@ -63,7 +71,7 @@ def duration_at(parts: list[Word], at: int) -> tuple[int, timedelta | None]:
     while True:
         gap = 1 if _text(parts, at + length) in ("and", "-") else 0
         more, value, smaller = _one(parts, at + length + gap)
-        if value is None or smaller >= last:
+        if value is None or value >= last:
             # "2 minutes 30": what is left over counts in the next smaller unit.
             rest = _bare(parts, at + length + gap)
             if value is None and rest is not None and last in (timedelta(hours=1), UNITS["min"]):
@@ -78,53 +86,95 @@ def _one(parts: list[Word], at: int) -> tuple[int, timedelta | None, timedelta]:
     if at >= len(parts):
         return nothing
     count, amount = _amount(parts, at)
-    if amount is None or amount * 1 > _LONGEST:
+    if amount is None or amount > _LONGEST:
         return nothing
-    spoilt = parts[at + count - 1]
-    if spoilt.ordinal and spoilt.text.endswith("second") and amount > 20:
+    spoilt = parts[at + count - 1] if count else None
+    if spoilt is not None and spoilt.ordinal and spoilt.text.endswith("second") and amount > 20:
         # "A twenty second timer" reads as a rank.
         length, size = count, UNITS["second"]
         amount -= 2
     else:
         gap = 1 if _text(parts, at + count) == "-" else 0
         named = unit(_text(parts, at + count + gap))
-        if named is None or spoilt.ordinal:
+        if named is None or (spoilt is not None and spoilt.ordinal):
             return nothing
         length, size = count + gap + 1, named
-    if [_text(parts, at + length + n) for n in range(3)] == ["and", "a", "half"]:
-        length, amount = length + 3, amount + _HALF
+    if _text(parts, at + length) == "and":
+        more, fraction = _fraction(parts, at + length + 1)
+        # "And a quarter of an hour" is an amount of its own.
+        if more and not count and fraction != _HALF:
+            return nothing
+        if (
+            more
+            and _text(parts, at + length + 1 + more) != "of"
+            and not _unit_at(parts, at + length + 1 + more)
+        ):
+            length, amount = length + 1 + more, amount + fraction
+    if not count and amount == 1:
+        # "Hour and a half" says how many hours; "hour" alone does not.
+        return nothing
     seconds = amount * Decimal(size.total_seconds())
     if seconds > _LONGEST:
         return nothing
     return length, timedelta(seconds=float(seconds)), size
 
 
+def _unit_at(parts: list[Word], at: int) -> bool:
+    skip = 1 if _text(parts, at) in ("a", "an") else 0
+    return unit(_text(parts, at + skip)) is not None
+
+
 def _amount(parts: list[Word], at: int) -> tuple[int, Decimal | None]:
+    """How many words from `at` say how much, and it: no words, and 1, before a unit."""
     texts = [_text(parts, at + n) for n in range(4)]
+    if texts[:3] == ["half", "a", "dozen"]:
+        return 3, Decimal(6)
+    length, part = _fraction(parts, at)
+    if length:
+        # "Half an hour", "three quarters of a day", "quarter hour".
+        length += 1 if _text(parts, at + length) == "of" else 0
+        length += 1 if _text(parts, at + length) in ("a", "an") else 0
+        return length, part
     for phrase, amount in _PHRASES:
         if texts[: len(phrase)] == list(phrase):
-            return len(phrase), amount
+            extra = 1 if _text(parts, at + len(phrase)) in ("full", "whole", "single") else 0
+            return len(phrase) + extra, amount
+    if unit(texts[0]) is not None:
+        return 0, Decimal(1)
     number = parts[at].number
     if number is None:
         return 0, None
-    if texts[1:4] == ["and", "a", "half"]:
+    if texts[1] == "and":
+        length, part = _fraction(parts, at + 2)
+        if length and _unit_at(parts, at + 2 + length):
+            return 2 + length, number + part
+    if texts[1:4] == ["1", "/", "2"]:
         return 4, number + _HALF
-    if texts[1:3] == ["1/2"]:
-        return 2, number + _HALF
     return 1, number
 
 
+def _fraction(parts: list[Word], at: int) -> tuple[int, Decimal]:
+    """Half; a quarter; three quarters: words and amount; no words where it is none."""
+    one, two = _text(parts, at), _text(parts, at + 1)
+    if one == "half":
+        return 1, _HALF
+    if one in ("a", "one") and two == "half":
+        return 2, _HALF
+    if one == "quarter":
+        return 1, _HALF / 2
+    if one in ("a", "one") and two == "quarter":
+        return 2, _HALF / 2
+    if one == "three" and two in ("quarters", "quarter"):
+        return 2, 3 * _HALF / 2
+    return 0, Decimal(0)
+
+
 _PHRASES = [
-    (("half", "an"), _HALF),
-    (("half", "a"), _HALF),
-    (("a", "half"), _HALF),
-    (("half",), _HALF),
-    (("quarter", "of", "an"), Decimal("0.25")),
-    (("a", "quarter", "of", "an"), Decimal("0.25")),
-    (("a", "quarter"), Decimal("0.25")),
-    (("three", "quarters", "of", "an"), Decimal("0.75")),
     (("a", "couple", "of"), Decimal(2)),
     (("a", "couple"), Decimal(2)),
+    (("couple", "of"), Decimal(2)),
+    (("couple",), Decimal(2)),
+    (("a", "dozen"), Decimal(12)),
     (("a",), Decimal(1)),
     (("an",), Decimal(1)),
     (("another",), Decimal(1)),
@@ -139,7 +189,8 @@ def _bare(parts: list[Word], at: int) -> int | None:
     word = parts[at] if at < len(parts) else None
     if word is None or word.number is None or word.ordinal or not 0 < word.number < 60:
         return None
-    return int(word.number) if at == len(parts) - 1 else None
+    last = _text(parts, at + 1) in ("", "from", "later", "hence", "time")
+    return int(word.number) if last else None
 
 
 def spoken(length: timedelta) -> str:

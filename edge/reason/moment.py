@@ -15,7 +15,8 @@ DAYS = [name.lower() for name in calendar.day_name]
 SHORT_DAYS = {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4}
 PARTS = ("morning", "afternoon", "evening", "night")
 LINKS = frozenset({"at", "on", "in", "the", "of", "for", "by", "from", "during", ",", "around"})
-LINKS |= {"about", "this", "until", "before", "after", "and", "starting"}
+LINKS |= {"about", "this", "until", "till", "before", "after", "and", "starting", "beginning"}
+LINKS |= {"exactly", "roughly", "approximately"}
 """Words that belong to the day or time that follows them."""
 
 
@@ -25,6 +26,8 @@ class Moment:
 
     now: datetime
     when: When = field(default_factory=When)
+    per: str = ""
+    """`week`, `month` or `year` of "every week", which a day or a date may make more exact."""
 
     def set(self, **what: object) -> None:
         """Add what was read. Raises SkillError where it contradicts what was read before."""
@@ -61,6 +64,17 @@ def _within(day: date, first: date, last: date) -> date | None:
         return None
     monday = first - timedelta(days=first.weekday())
     return monday + timedelta(days=day.weekday())
+
+
+def later_month(day: date, months: int) -> date:
+    """The same day so many months later, or the last of a month that has none.
+
+    Raises SkillError beyond the years that a calendar has.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not date.min.year <= year <= date.max.year:
+        raise SkillError("That is too far away for a calendar.")
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 NOTHING = When()

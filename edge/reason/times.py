@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace as changed
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from edge.errors import SkillError
 from edge.reason.durations import unit
@@ -13,26 +13,64 @@ from edge.reason.when import When
 from edge.reason.words import Word
 
 
-def settled(when: When, now: datetime) -> When:
-    """`part` understood together with `time`: at eight in the evening."""
-    if when.time is not None and when.part and when.loose:
-        hour = when.time.hour
-        late = when.part in ("afternoon", "evening") or (when.part == "night" and 5 < hour < 12)
-        if late and hour < 12:
-            hour += 12
-        elif when.part in ("morning", "night") and hour == 12:
-            hour = 0
-        when = changed(when, time=when.time.replace(hour=hour), loose=False, part="")
+def settled(draft: Moment) -> When:
+    """What was read, its parts understood together: at eight in the evening, monthly on the tenth,
+    midnight tonight."""
+    return _tonight(_of_part(_repeated(draft)), draft.now)
+
+
+def _repeated(draft: Moment) -> When:
+    """The day that "every week", "every month" or "every year" is made more exact by."""
+    when, today = draft.when, draft.now.date()
+    if not draft.per or when.day is None or when.until is not None or when.interval is not None:
+        return when
+    if draft.per == "week" and (when.day - today).days < 7:
+        return changed(when, every=(when.day.weekday(),), day=None)
+    if draft.per == "month" and (when.day - today).days <= 31:
+        return changed(when, month_day=when.day.day, day=None)
+    if draft.per == "year":
+        return changed(when, yearly=(when.day.month, when.day.day), day=None)
     return when
 
 
-_BEFORE_TIME = frozenset({"at", "for", "by", "until", "till", "around", "about", "before", "after"})
+def _of_part(when: When) -> When:
+    moment = when.time
+    if moment is None or not when.part:
+        return when
+    hour = moment.hour
+    if hour == 12 and (when.part == "night" or (when.part == "morning" and when.loose)):
+        # Twelve at night is midnight.
+        return changed(when, time=moment.replace(hour=0), loose=False)
+    if when.loose:
+        late = when.part in ("afternoon", "evening") or (when.part == "night" and 5 < hour < 12)
+        hour += 12 if late and hour < 12 else 0
+        return changed(when, time=moment.replace(hour=hour), loose=False)
+    return when
+
+
+def _tonight(when: When, now: datetime) -> When:
+    """Midnight today, and one on Friday night, are of the day that follows."""
+    moment, day, today = when.time, when.day, now.date()
+    if moment is None:
+        return when
+    if day is not None and not when.loose:
+        night = when.part == "night" and moment.hour < 5 and (day != today or now.hour >= 5)
+        if night or (day == today and moment.hour == 0 and now.hour >= 5):
+            when = changed(when, day=day + timedelta(days=1))
+    return changed(when, part="") if when.part and not when.loose else when
+
+
+_BEFORE_TIME = frozenset(
+    {"at", "for", "by", "until", "till", "around", "about", "before", "after", "exactly"}
+)
 _MINUTES = {"half": 30, "quarter": 15}
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)$")
 
 
 def time_of_day(draft: Moment, parts: list[Word], at: int) -> int:
     one, two = texts(parts, at, 2)
+    if one == "high" and two == "noon":
+        return 1 + time_of_day(draft, parts, at + 1)
     if one in ("noon", "midday", "midnight"):
         draft.set(time=time(0 if one == "midnight" else 12), loose=False)
         return 1
@@ -42,35 +80,20 @@ def time_of_day(draft: Moment, parts: list[Word], at: int) -> int:
     length = _spoken_time(draft, parts, at)
     if length:
         return length
-    clock = _CLOCK.match(one)
-    word = parts[at]
-    if clock and ":" in one:
-        hour, minute, length = int(clock[1]), int(clock[2]), 1
-    elif word.number is None or word.ordinal:
+    read = _clock(parts, at)
+    if read is None:
         return 0
-    elif clock and two in ("am", "pm"):
-        hour, minute, length = int(clock[1]), int(clock[2]), 1
-    elif word.number % 1 or word.number < 0 or word.number > 2400:
-        return 0
-    elif word.number >= 100 and not word.number % 100 and _said_as_time(parts, at):
-        # "Eight hundred am" is how some say, and recognisers write, 8:00.
-        hour, minute, length = int(word.number) // 100, 0, 1
-    else:
-        hour, minute, length = int(word.number), 0, 1
-        more = parts[at + 1] if at + 1 < len(parts) else None
-        if more is not None and more.number is not None and not more.ordinal and hour < 24:
-            if 10 <= more.number < 60 and not more.number % 1:
-                minute, length = int(more.number), 2
-        elif two in ("o", "oh") and at + 2 < len(parts) and parts[at + 2].number is not None:
-            minute, length = int(parts[at + 2].number or 0), 3
+    hour, minute, length, exact = read
     after = texts(parts, at + length, 2)
     said = True
     if after[0] in ("o'clock", "oclock") or after == ["o", "clock"]:
         length += 2 if after[0] == "o" else 1
         after = texts(parts, at + length, 2)
+    elif exact and after[0] == "hours":
+        length += 1
     elif after[0] in ("hundred", "hours"):
         return 0
-    elif after[0] not in ("am", "pm") and not (clock and ":" in one):
+    elif after[0] not in ("am", "pm") and not exact:
         # A bare number is a time only after "at", before a part of the day, or with its minutes.
         before = texts(parts, at - 1, 1)[0] if at else ""
         in_part = after[0] in ("in", "tonight", "tomorrow", "this", "noon", "today")
@@ -84,7 +107,7 @@ def time_of_day(draft: Moment, parts: list[Word], at: int) -> int:
             said = False
     if not said:
         return 0
-    loose = 0 < hour <= 12 and not one.startswith("0")
+    loose = 0 < hour <= 12 and one[0] != "0" and one.split()[0] not in _ZERO
     if after[0] in ("am", "pm"):
         if not 1 <= hour <= 12:
             if not (after[0] == "pm" and 12 < hour < 24):
@@ -97,17 +120,52 @@ def time_of_day(draft: Moment, parts: list[Word], at: int) -> int:
     if hour == 12 and loose:
         loose = False
     draft.set(time=time(hour, minute), loose=loose)
-    return length
+    return length + (texts(parts, at + length, 1)[0] in ("sharp", "exactly", "ish"))
 
 
-def _said_as_time(parts: list[Word], at: int) -> bool:
-    """Whether the hundreds at `at` are a time: before am or pm, or after "at" with nothing that
-    they could count."""
-    after = texts(parts, at + 1, 1)[0]
+_ZERO = ("oh", "o", "zero")
+
+
+def _clock(parts: list[Word], at: int) -> tuple[int, int, int, bool] | None:
+    """Hour, minute, words taken, and whether these words can be nothing but a time of day."""
+    word, one = parts[at], texts(parts, at, 1)[0]
+    clock = _CLOCK.match(one)
+    if clock and (":" in one or texts(parts, at + 1, 1)[0] in ("am", "pm")):
+        return int(clock[1]), int(clock[2]), 1, ":" in one
+    if one in _ZERO and word.number is None:
+        # "Oh seven hundred", "oh six thirty".
+        after = _clock(parts, at + 1) if at + 1 < len(parts) else None
+        known = after is not None and after[0] < 10 and (after[2] > 1 or after[3])
+        return (after[0], after[1], after[2] + 1, True) if after and known else None
+    if word.number is None or word.ordinal or word.number % 1 or not 0 <= word.number <= 2400:
+        return None
+    hour, minute = divmod(int(word.number), 100)
+    if word.number >= 100 or (one[0] == "0" and len(one) == 4):
+        # "Eight hundred am" is how some say, and recognisers write, 8:00; "730 pm".
+        return (hour, minute, 1, True) if minute < 60 and _said_as_time(parts, at) else None
+    two = texts(parts, at + 1, 1)[0]
+    if two in ("hundred",) and _said_as_time(parts, at + 1, at):
+        return minute, 0, 2, True
+    more = parts[at + 1] if at + 1 < len(parts) else None
+    zero = more is not None and more.text in _ZERO
+    more = parts[at + 2] if zero and at + 2 < len(parts) else more
+    if more is None or more.number is None or more.ordinal or more.number % 1 or minute > 23:
+        return minute, 0, 1, False
+    small = zero or more.text.split()[0] in _ZERO or more.text[0] == "0"
+    if 1 <= more.number < 10 if small else 10 <= more.number < 60:
+        return minute, int(more.number), 3 if zero else 2, False
+    return minute, 0, 1, False
+
+
+def _said_as_time(parts: list[Word], last: int, first: int | None = None) -> bool:
+    """Whether the hundreds from `first` to `last` are a time: before am, pm or hours, or after "at"
+    with nothing that they could count."""
+    after = texts(parts, last + 1, 1)[0]
     if after in ("am", "pm", "hours"):
         return True
-    before = texts(parts, at - 1, 1)[0] if at else ""
-    return before == "at" and (not after or after in _AFTER_TIME)
+    start = last if first is None else first
+    before = texts(parts, start - 1, 1)[0] if start else ""
+    return before in ("at", *_ZERO) and (not after or after in _AFTER_TIME)
 
 
 _AFTER_TIME = frozenset(
@@ -116,31 +174,51 @@ _AFTER_TIME = frozenset(
 _AFTER_TIME |= {"please", "to", "for", "noon", "the", *DAYS}
 
 
+_PAST = ("past", "after")
+_TO = ("to", "before", "till", "til", "of")
+_SPOKEN_HOURS = {"noon": 12, "midday": 12, "midnight": 0}
+
+
 def _spoken_time(draft: Moment, parts: list[Word], at: int) -> int:
-    """Half past six, quarter to five, twenty past four."""
+    """Half past six, quarter to five, twenty past four, half seven."""
     start = 1 if parts[at].text == "a" else 0
-    one, two = texts(parts, at + start, 2)
-    word = parts[at + start] if at + start < len(parts) else None
-    if word is None or {"from", "between"} & set(texts(parts, max(0, at - 2), min(at, 2))):
+    first = at + start
+    one, two = texts(parts, first, 2)
+    if first >= len(parts) or (start and one != "quarter"):
+        return 0
+    if {"from", "between"} & set(texts(parts, max(0, at - 2), min(at, 2))) and two != "past":
         # "From five to seven" is a span of hours.
         return 0
-    number = word.number
+    before = texts(parts, at - 1, 1)[0] if at else ""
+    number = parts[first].number
     minutes = _MINUTES.get(one) or (int(number) if number and 0 < number < 60 else 0)
     skip = 1 if two in ("minutes", "minute") else 0
-    if skip:
-        two = texts(parts, at + start + 2, 1)[0]
-    hour_word = parts[at + start + 2 + skip] if at + start + 2 + skip < len(parts) else None
-    if not minutes or two not in ("past", "to", "after", "before", "till") or hour_word is None:
+    link = texts(parts, first + 1 + skip, 1)[0]
+    at_hour = first + 2 + skip
+    if one == "half" and before in _BEFORE_TIME:
+        # "Half seven", as the British say it.
+        number = parts[first + 1].number if first + 1 < len(parts) else None
+        unit_follows = unit(texts(parts, first + 2, 1)[0]) is not None
+        if number and 1 <= number <= 12 and not number % 1 and not unit_follows:
+            link, at_hour = "past", first + 1
+    if not minutes or link not in (*_PAST, *_TO) or at_hour >= len(parts):
         return 0
-    names = {"noon": 12, "midnight": 0}
-    hour = names.get(hour_word.text, int(hour_word.number) if hour_word.number else -1)
-    if not 0 <= hour <= 23 or hour_word.ordinal or (two in ("after", "before") and start + 1 > 1):
+    hour_word = parts[at_hour]
+    number = hour_word.number
+    hour = _SPOKEN_HOURS.get(hour_word.text, int(number) if number is not None else -1)
+    if not 0 <= hour <= 23 or hour_word.ordinal:
         return 0
-    if two in ("to", "before", "till"):
+    meridiem = texts(parts, at_hour + 1, 1)[0]
+    if link == "of" and before not in _BEFORE_TIME and meridiem not in ("am", "pm"):
+        # "Ten of seven" counts something, where nothing says that it is a time.
+        return 0
+    if link == "to" and minutes % 5 and not skip:
+        # "Nine to five" is a span.
+        return 0
+    if link in _TO:
         hour, minutes = hour - 1, 60 - minutes
-    length = start + 3 + skip
-    loose = 0 <= hour <= 12 and hour_word.text not in names
-    meridiem = texts(parts, at + length, 1)[0]
+    length = at_hour + 1 - at
+    loose = 0 <= hour <= 12 and hour_word.text not in _SPOKEN_HOURS
     if meridiem in ("am", "pm"):
         hour = hour % 12 + (12 if meridiem == "pm" else 0)
         length, loose = length + 1, False

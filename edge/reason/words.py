@@ -69,7 +69,18 @@ class _Token:
 def words(text: str) -> list[Word]:
     """The words of `text`; the ones that make up a number are one word."""
     singles = [Word(_plain(match[0]), *match.span()) for match in _TOKEN.finditer(text)]
-    return _scaled(_spelt(_digits(singles)))
+    return _scaled(_spelt(_digits(_meridiem(singles))))
+
+
+def _meridiem(singles: list[Word]) -> list[Word]:
+    """Joins "p m", as recognisers and spellers write it."""
+    out: list[Word] = []
+    for word in singles:
+        if word.text == "m" and out and out[-1].text in ("a", "p"):
+            out[-1] = Word(f"{out[-1].text}m", out[-1].start, word.end)
+        else:
+            out.append(word)
+    return out
 
 
 def _plain(token: str) -> str:
@@ -135,8 +146,10 @@ def _scaled(parts: list[Word]) -> list[Word]:
         if before and scale and before.number is not None and before.text[0].isdigit():
             value = before.number * scale
             out[-1] = Word(f"{before.text} {word.text}", before.start, word.end, value)
-        elif before and scale and before.text == "a":
-            out[-1] = Word(f"a {word.text}", before.start, word.end, Decimal(scale))
+        elif before and before.text == "a" and word.text.split()[0] in _SCALES:
+            # "A hundred and twenty" too, which is one word by now.
+            value = word.number or Decimal(_SCALES[word.text.split()[0]])
+            out[-1] = Word(f"a {word.text}", before.start, word.end, value, word.ordinal)
         else:
             out.append(word)
     return out

@@ -1,0 +1,99 @@
+"""Reads days that have a name of their own: "christmas eve", "easter monday", "mother's day"."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from edge.reason.calendar_days import set_day, year_at
+from edge.reason.moment import Moment, texts
+from edge.reason.words import Word
+
+_FIXED = {
+    "christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25),
+    "xmas": (12, 25), "boxing day": (12, 26),
+    "new year eve": (12, 31), "new years eve": (12, 31),
+    "new year day": (1, 1), "new years day": (1, 1), "new year": (1, 1), "new years": (1, 1),
+    "groundhog day": (2, 2), "valentine day": (2, 14), "valentines day": (2, 14),
+    "st patrick day": (3, 17), "saint patrick day": (3, 17), "april fools day": (4, 1),
+    "april fool day": (4, 1), "cinco de mayo": (5, 5), "independence day": (7, 4),
+    "halloween": (10, 31), "veterans day": (11, 11), "armistice day": (11, 11),
+}  # fmt: skip
+"""Month and day; a possessive s is left out of the name."""
+
+_NTH = {
+    "martin luther king day": (1, 0, 3), "mlk day": (1, 0, 3), "presidents day": (2, 0, 3),
+    "mother day": (5, 6, 2), "mothers day": (5, 6, 2), "memorial day": (5, 0, -1),
+    "father day": (6, 6, 3), "fathers day": (6, 6, 3), "labor day": (9, 0, 1),
+    "labour day": (9, 0, 1), "columbus day": (10, 0, 2), "thanksgiving day": (11, 3, 4),
+    "thanksgiving": (11, 3, 4),
+}  # fmt: skip
+"""Month, weekday (0 is Monday) and which of them, -1 the last: as in the United States."""
+
+_EASTER = {
+    "good friday": -2, "easter sunday": 0, "easter monday": 1, "easter day": 0, "easter": 0,
+    "ash wednesday": -46, "palm sunday": -7, "pentecost": 49,
+}  # fmt: skip
+"""Days after Easter Sunday."""
+
+_LONGEST_FIRST = sorted(
+    (name.split() for name in (*_FIXED, *_NTH, *_EASTER, "black friday")), key=len, reverse=True
+)
+
+
+def feast(draft: Moment, parts: list[Word], at: int) -> int:
+    """Read a feast at word `at`, the coming one or that of the year named: how many words."""
+    words = texts(parts, at, 4)
+    name = next((name for name in _LONGEST_FIRST if words[: len(name)] == name), None)
+    if name is None or (name == ["easter"] and words[1] == "egg"):
+        return 0
+    length, said = len(name), " ".join(name)
+    if said == "new year" and not parts[at + 1].text.endswith("'s"):
+        return 0
+    if said in _FIXED:
+        month, day = _FIXED[said]
+        gap, year, extra = _of_year(parts, at + length)
+        set_day(draft, month, day, year)
+        return length + (gap + extra if year else 0)
+    gap, year, extra = _of_year(parts, at + length)
+    if year:
+        draft.set(day=_moved(said, year))
+        return length + gap + extra
+    today = draft.now.date()
+    coming = _moved(said, today.year)
+    draft.set(day=coming if coming >= today else _moved(said, today.year + 1))
+    return length
+
+
+def _of_year(parts: list[Word], at: int) -> tuple[int, int, int]:
+    """Words before a year, the year (0: none), and the words that it takes."""
+    gap = 3 if texts(parts, at, 3) == ["in", "the", "year"] else 0
+    gap = gap or (1 if texts(parts, at, 1)[0] in ("in", "of") else 0)
+    year, extra = year_at(parts, at + gap)
+    return gap, year, extra
+
+
+def _moved(name: str, year: int) -> date:
+    """A feast that is on another date each year."""
+    if name == "black friday":
+        return _nth(year, *_NTH["thanksgiving"]) + timedelta(days=1)
+    if name in _NTH:
+        return _nth(year, *_NTH[name])
+    return _easter(year) + timedelta(days=_EASTER[name])
+
+
+def _nth(year: int, month: int, weekday: int, rank: int) -> date:
+    if rank < 0:
+        last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+        return last - timedelta(days=(last.weekday() - weekday) % 7)
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (rank - 1))
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar (Anonymous, Nature 13, 487, 1876)."""
+    century, of = divmod(year, 100)
+    moon = (19 * (year % 19) + century - century // 4 - (8 * century + 13) // 25 + 15) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (of // 4) - moon - of % 4) % 7
+    late = (year % 19 + 11 * moon + 22 * sunday) // 451
+    month, day = divmod(moon + sunday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
