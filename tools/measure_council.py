@@ -25,7 +25,7 @@ from edge.reason.contemplate.openai import OpenAiProvider
 from edge.reason.contemplate.provider import Chunk
 from edge.reason.contemplate.service import Service
 from edge.trust.consent import Wishes
-from edge.trust.gate import Gate, Plan
+from edge.trust.gate import Gate, Limits, Plan
 from edge.trust.ledger import Ledger
 
 PIECES = 100
@@ -77,21 +77,25 @@ async def late(answers, quorum, place):
     raise AssertionError
 
 
-async def through_the_gate(port):
-    """Milliseconds that a council takes beyond its agents' half a second."""
+async def through_the_gate(port, rounds):
+    """Milliseconds that councils of one session take beyond their agents' half a second."""
+    found = []
     with tempfile.TemporaryDirectory() as folder:
         now = lambda: datetime.now(UTC)  # noqa: E731
-        gate = Gate(Wishes("always"), Ledger(Path(folder) / "ledger.jsonl", now), now)
-        plan = Plan("box", "general", "How many?")
+        ledger = Ledger(Path(folder) / "ledger.jsonl", now)
+        gate = Gate(Wishes("always"), ledger, now, Limits(tokens_a_day=10**9))
         service = Service("box", f"http://127.0.0.1:{port}/v1", "fixed")
-        begin = time.monotonic()
-        provider = OpenAiProvider(service, gate, await gate.permit(plan))
-        async for event in Council(quorum=5, first=0).run(
-            "How many pens are in 6 boxes?", provider
-        ):
-            if isinstance(event, Verdict):
-                return (time.monotonic() - begin - HTTP_S) * 1000
-    raise AssertionError
+        for _ in range(rounds + 1):
+            begin = time.monotonic()
+            permit = await gate.permit(Plan("box", "general", "How many?"))
+            provider = OpenAiProvider(service, gate, permit)
+            async for event in Council(quorum=5, first=0).run(
+                "How many pens are in 6 boxes?", provider
+            ):
+                if isinstance(event, Verdict):
+                    found.append((time.monotonic() - begin - HTTP_S) * 1000)
+    # The first one loads what all of them use.
+    return found[1:]
 
 
 def http(rounds):
@@ -100,7 +104,7 @@ def http(rounds):
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             port = int(server.stdout.readline().rsplit(":", 1)[1].split("/")[0])
-            found = [asyncio.run(through_the_gate(port)) for _ in range(rounds)]
+            found = asyncio.run(through_the_gate(port, rounds))
         finally:
             server.terminate()
     print(f"through the gate: median {statistics.median(found):.1f} ms, most {max(found):.1f} ms"

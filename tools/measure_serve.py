@@ -4,14 +4,16 @@ Two processes on this machine: `--serve` is the application with `FixedEngine`, 
 clients. A council of five is one /v1/contemplate; `--chat` asks five streamed chat completions in
 its place, as a council on the other side of the wire does. They come in one instant, or evenly over
 `--spread` seconds; with the engine's time for it they are all there at once as well. Overhead is
-the time of a council beyond the engine's; server_cpu_ms what the server works for one. Prints the
-figures as JSON.
+the time of a council beyond the engine's; server_cpu_ms what the server works for one, and
+clients_cpu_ms what its clients do; others_cores how many cores all other programs had meanwhile.
+Prints the figures as JSON, of each of `--rounds`. With `--bare` something answers that does no work
+at all: what remains is the clients' own.
 
 With `--model` it measures what one answer and one council take instead, of a real model.
 
     python tools/measure_serve.py --model qwen2.5-coder-0.5b
     python tools/measure_serve.py [--councils 200] [--chat] [--seconds 2] [--pieces 1]
-        [--spread 0 2]
+        [--spread 0 2] [--rounds 5] [--bare]
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import json
 import subprocess
 import sys
 import time
+from typing import cast
 
 import psutil
 
@@ -40,6 +43,31 @@ def serve(seconds: float, pieces: int) -> None:
     settings = Serve(port=0, requests_a_minute=0, waiting=many, waiting_each=many)
     engine = FixedEngine(seconds, pieces, parallel=many)
     run(Service(engine, settings, Tokens({})), json_log=False)
+
+
+class Bare(asyncio.Protocol):
+    """Answers a request with as little as passes for a council, after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        asyncio.get_running_loop().call_later(self.seconds, self.answer)
+
+    def answer(self) -> None:
+        self.transport.write(b"HTTP/1.1 200 OK\r\n\r\nevent: verdict\n\ndata: [DONE]\n\n")
+        self.transport.close()
+
+
+async def serve_bare(seconds: float) -> None:
+    """On a free port, until it is told to end."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Bare(seconds), "127.0.0.1", 0, backlog=1024)
+    print(f"bare answers on http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", flush=True)
+    await server.serve_forever()
 
 
 async def ask(port: int, path: str, body: dict[str, object], last: bytes) -> float:
@@ -103,6 +131,14 @@ async def council(port: int, chat: bool) -> float:
     return max(await asyncio.gather(*(ask(port, path, one, b"[DONE]") for one in bodies)))
 
 
+def busy(server: psutil.Process) -> tuple[float, float, float]:
+    """Seconds of the processor so far: the server's, this process's, and everybody's."""
+    system = psutil.cpu_times()
+    own, others = psutil.Process().cpu_times(), server.cpu_times()
+    idle = system.idle + getattr(system, "iowait", 0.0)
+    return others.user + others.system, own.user + own.system, sum(system) - idle
+
+
 async def measure(
     server: psutil.Process, port: int, councils: int, chat: bool, seconds: float, spread: float
 ) -> dict[str, object]:
@@ -114,10 +150,10 @@ async def measure(
 
     await council(port, chat)
     alone = await council(port, chat)
-    before = server.cpu_times()
+    begun, before = time.perf_counter(), busy(server)
     many = await asyncio.gather(*(one(place) for place in range(councils)), return_exceptions=True)
-    after = server.cpu_times()
-    busy = after.user + after.system - before.user - before.system
+    worked, ours, everybody = (b - a for a, b in zip(before, busy(server), strict=True))
+    others = (everybody - worked - ours) / (time.perf_counter() - begun)
     took = sorted(took for took in many if isinstance(took, float))
     over = [(one - seconds) * 1000 for one in took] or [float("nan")]
     return {
@@ -126,7 +162,9 @@ async def measure(
         "form": "chat" if chat else "contemplate",
         "engine_s": seconds,
         "spread_s": spread,
-        "server_cpu_ms": round(busy * 1000 / councils, 2),
+        "server_cpu_ms": round(worked * 1000 / councils, 2),
+        "clients_cpu_ms": round(ours * 1000 / councils, 2),
+        "others_cores": round(others, 1),
         "alone_overhead_ms": round((alone - seconds) * 1000, 1),
         "p50_overhead_ms": round(over[len(over) // 2], 1),
         "p95_overhead_ms": round(over[int(len(over) * 0.95)], 1),
@@ -146,8 +184,13 @@ def main() -> None:
     parser.add_argument("--pieces", type=int, default=1, help="in which an answer comes")
     parser.add_argument("--model", help="of the store; measures what one costs")
     parser.add_argument("--chat", action="store_true", help="five chat completions a council")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--bare", action="store_true", help="something that does no work answers")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.serve and options.bare:
+        asyncio.run(serve_bare(options.seconds))
+        return
     if options.serve:
         serve(options.seconds, options.pieces)
         return
@@ -159,6 +202,8 @@ def main() -> None:
         command = [sys.executable, "-m", "edge", "serve", "--port", "0", "--model", options.model]
     else:
         command += ["--seconds", str(options.seconds), "--pieces", str(options.pieces)]
+    if options.bare:
+        command.append("--bare")
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
@@ -167,7 +212,7 @@ def main() -> None:
                 print(json.dumps(asyncio.run(cost(port, options.model))))
                 return
             process = psutil.Process(server.pid)
-            for spread in options.spread:
+            for spread in options.spread * options.rounds:
                 found = asyncio.run(
                     measure(process, port, options.councils, options.chat, options.seconds, spread)
                 )

@@ -133,11 +133,25 @@ class Service:
         provider = contemplate.QueueProvider(self.queue, client, self.settings.answer_s, self._turn)
 
         async def work(push: Push) -> Response | None:
+            # What happens in one step of the engine goes at once: each push has its price.
+            gathered: list[bytes] = []
+
+            async def flush() -> None:
+                if gathered:
+                    content = b"".join(gathered)
+                    gathered.clear()
+                    await push(content)
+
+            provider.before_waiting = flush
             events = contemplate.contemplate(question, provider)
-            async with aclosing(events) as happening:  # type: ignore[type-var]
-                async for happened in happening:
-                    name, fields = contemplate.plain(happened)
-                    await push(event(fields, name))
+            try:
+                async with aclosing(events) as happening:  # type: ignore[type-var]
+                    async for happened in happening:
+                        gathered.append(contemplate.event(happened))
+            except EdgeError:
+                await flush()
+                raise
+            await flush()
             return None
 
         def left(gone: bool) -> None:
@@ -230,7 +244,7 @@ class Door:
                 requests_log.info(json.dumps(line))
 
     def _refusal(self, request: Request) -> Response | None:
-        if request.url.path in _OPEN:
+        if request.scope["path"] in _OPEN:
             return None
         service = self._service
         address = request.client.host if request.client else ""

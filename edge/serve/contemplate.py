@@ -6,17 +6,22 @@ turn like any other request, and its answers are decoded together.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import asdict
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from edge.errors import TextError
 from edge.reason.contemplate.budget import Budget
 from edge.reason.contemplate.council import Council
-from edge.reason.contemplate.happenings import CouncilEvent, Verdict
+from edge.reason.contemplate.happenings import (
+    Agreed,
+    CouncilEvent,
+    Proposed,
+    Refining,
+    Verdict,
+)
 from edge.reason.contemplate.provider import Chunk, Request
 from edge.reason.contemplate.strategies import FIRST, STRATEGIES
 from edge.serve.jobs import Wish
@@ -25,6 +30,9 @@ from edge.serve.queue import Queue, Ticket
 
 _LONGEST = 8000
 """Characters of a question."""
+_JSON: dict[type[CouncilEvent], Callable[[Any], bytes]] = {
+    kind: TypeAdapter(kind).dump_json for kind in (Proposed, Agreed, Refining, Verdict)
+}
 
 
 class Question(BaseModel):
@@ -72,6 +80,8 @@ class QueueProvider:
         """`seconds`: longest time of the answers once they have begun; `turn` waits for that."""
         self.tokens_in = 0
         self.tokens_out = 0
+        self.before_waiting: Callable[[], Awaitable[None]] = _nothing
+        """Called where all that has come is taken."""
         self._queue = queue
         self._client = client
         self._seconds = seconds
@@ -90,6 +100,7 @@ class QueueProvider:
         self.tokens_in += job.tokens_in
         made = [0] * len(requests)
         try:
+            await self.before_waiting()
             await self._turn(ticket)
             async with aclosing(ticket.pieces()) as arriving:  # type: ignore[type-var]
                 async for pieces in arriving:
@@ -104,6 +115,7 @@ class QueueProvider:
                             tokens_in=len(job.prompts[piece.answer]) if piece.end else 0,
                             tokens_out=made[piece.answer] if piece.end else 0,
                         )
+                    await self.before_waiting()
         finally:
             ticket.close()
 
@@ -125,13 +137,14 @@ async def contemplate(question: Question, provider: QueueProvider) -> AsyncItera
             yield one
 
 
-def plain(happened: CouncilEvent) -> tuple[str, dict[str, Any]]:
-    """An event's name and its fields."""
-    # Not `asdict`, which copies every string of them with care.
-    named = {one: getattr(happened, one) for one in happened.__slots__}
-    if isinstance(happened, Verdict):
-        named["cost"] = asdict(happened.cost)
-    return type(happened).__name__.lower(), named
+def event(happened: CouncilEvent) -> bytes:
+    """As a server-sent event."""
+    kind = type(happened)
+    return b"event: %b\ndata: %b\n\n" % (kind.__name__.lower().encode(), _JSON[kind](happened))
+
+
+async def _nothing() -> None:
+    """Nobody gathers."""
 
 
 def _wish(request: Request) -> Wish:

@@ -28,9 +28,9 @@ log = logging.getLogger(__name__)
 _CONNECTIONS = 4000
 """At once; more are told to come again."""
 
-_GARBAGE = 10_000
-"""New objects after which garbage is looked for: a council makes some thousand, which go by
-themselves."""
+_GARBAGE = 100_000
+"""New objects after which garbage is looked for. A council has some hundred while it lasts, which
+go by themselves: each time two hundred of them were looked through, it cost all of them a while."""
 
 
 def listen(host: str, port: int, *, tokens: bool) -> socket.socket:

@@ -7,6 +7,7 @@ import pytest
 
 from edge.reason.lm.engine import LanguageModel
 from edge.serve.fixed import FixedEngine
+from edge.serve.jobs import Piece, Token
 from edge.serve.lm import LmEngine
 from edge.worker import Worker
 from tests.serve.serving import ask, post, serving
@@ -74,6 +75,37 @@ def test_stops_for_a_client_that_hangs_up():
             return running.service.queue.running
 
     assert asyncio.run(run()) == 0
+
+
+class OneAhead(FixedEngine):
+    """The first agent has answered; the others wait for `go`."""
+
+    async def stream(self, jobs):
+        yield 0, Piece(0, "Answer: 4", Token(b"4", -0.1), "stop")
+        yield 0, Piece(1, "It", Token(b"It", -0.1))
+        await self.go.wait()
+        for agent in range(1, len(jobs[0].wishes)):
+            yield 0, Piece(agent, " is.\nAnswer: 4", Token(b"4", -0.1), "stop")
+
+
+def test_tells_what_has_happened_before_it_waits():
+    """What one step brings is sent together, and nothing is kept until the next."""
+    engine = OneAhead()
+    engine.go.clear()
+
+    async def run():
+        async with serving(engine) as running:
+            reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+            writer.write(post("/v1/contemplate", {"question": "Why?", "agents": 2}))
+            async with asyncio.timeout(10):
+                before = await reader.readuntil(b"event: agreed")
+                engine.go.set()
+                after = await reader.readuntil(b"event: verdict")
+            writer.close()
+            return before, after
+
+    before, after = asyncio.run(run())
+    assert (before.count(b"event: proposed"), after.count(b"event: proposed")) == (1, 1)
 
 
 def test_a_council_that_finds_no_place_is_told_so():

@@ -20,6 +20,8 @@ _CHOICE = re.compile(r"^\(?(?:(?:answer|option|choice)\s*([A-H1-9])|([A-H]))\b\)
 _COUNT = re.compile(r"\bhow many\b(?!\s+(?:degrees|points))", re.I)
 _SHORT = 6
 """Words of the longest answer that is counted."""
+_LONGEST = 40
+"""Digits of the longest number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,12 @@ def key(text: str) -> str:
         return f"choice {(choice[1] or choice[2]).lower()}"
     numbers = _NUMBER.findall(plain)
     if len(numbers) == 1:
-        return number(Fraction(numbers[0].replace(",", "")))
+        digits: str = numbers[0].replace(",", "")
+        if len(digits) > _LONGEST:
+            # Nobody counts that far, and Python would refuse to.
+            return digits
+        # The way of a fraction is several times as long, and few answers need it.
+        return number(Fraction(digits)) if "." in digits else str(int(digits))
     return " ".join(words(plain))
 
 

@@ -53,3 +53,9 @@ def test_long_answers_are_not_counted():
     """No two of them would be the same."""
     assert candidate("Answer: 12").short
     assert not candidate("Answer: it is because the sun is so very hot").short
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "1" * 400 + ".5", "-" + "7" * 5000])
+def test_a_number_without_end_is_only_text(text):
+    """Python refuses to read it; from a service anything may come."""
+    assert candidate(f"Answer: {text}").key == text
