@@ -405,7 +405,8 @@ class App:
         """A model for others."""
         from edge.serve.lm import LmEngine
 
-        return LmEngine(*self._language_model(name), Path(name).name)
+        rows = self.config.serve.together
+        return LmEngine(*self._language_model(name), Path(name).name, rows=rows)
 
     def synthesizer(self) -> Synthesizer:
         settings = self.config.tts

@@ -14,6 +14,7 @@ class FixedEngine:
     """Answers `words` words, one every `seconds` / `words`, to whatever is asked."""
 
     name = "fixed"
+    joins = False
 
     def __init__(self, seconds: float = 0.0, words: int = 4, *, parallel: int = 1) -> None:
         self.parallel = parallel

@@ -62,6 +62,7 @@ class Remote:
         """`handle`: of the deployment; `dead`: what it raises when a replica has died."""
         self.name = name
         self.parallel = 10_000
+        self.joins = False
         """Ray queues at the replicas; how many there are changes."""
         self._handle = handle
         self._dead = dead

@@ -87,6 +87,10 @@ class Engine(Protocol):
     def parallel(self) -> int:
         """Batches that may be decoded at once."""
 
+    @property
+    def joins(self) -> bool:
+        """Instead: there is one batch, and whatever is asked goes on in it at once."""
+
     async def prepare(self, wishes: Sequence[Wish], seconds: float) -> Job:
         """Raises TextError or ConstraintError where a wish cannot be answered at all."""
 

@@ -1,18 +1,18 @@
-"""The on-device model behind the server's seam: one batch at a time."""
+"""The on-device model behind the server's seam: all jobs in one batch."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Generator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Sequence
 from functools import lru_cache
 
-from edge.errors import ConstraintUnfinished
+from edge.aio import closing
 from edge.reason.contemplate.checks import insertion
-from edge.reason.lm.answer import Step
+from edge.reason.lm.answer import Answer, Step
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.grammar import Constraint, Grammar
 from edge.reason.lm.sampling import Sampling
+from edge.reason.lm.shared import SharedBatch
 from edge.serve.jobs import Job, Piece, Token, Wish
 from edge.worker import Worker
 
@@ -21,14 +21,17 @@ _FORMS = 32
 
 
 class LmEngine:
-    """Answers with a model on its worker, all of a call in one batch."""
+    """Answers with a model on its worker, all calls in one batch that each joins when it comes."""
 
     parallel = 1
+    joins = True
 
-    def __init__(self, model: LanguageModel, worker: Worker, name: str) -> None:
+    def __init__(self, model: LanguageModel, worker: Worker, name: str, *, rows: int = 8) -> None:
+        """Of more than `rows` answers some wait for others to end."""
         self.name = name
         self._model = model
         self._worker = worker
+        self._shared = SharedBatch(model, worker, rows=rows, in_turns=True)
         self._constraint = lru_cache(_FORMS)(self._make_constraint)
 
     async def prepare(self, wishes: Sequence[Wish], seconds: float) -> Job:
@@ -37,10 +40,15 @@ class LmEngine:
 
     async def stream(self, jobs: Sequence[Job]) -> AsyncIterator[tuple[int, Piece]]:
         """Pieces of all answers, with the place of their job."""
-        async with aclosing(self._worker.iterate(lambda: self._steps(jobs))) as steps:
-            async for step in steps:
-                for pair in step:
-                    yield pair
+        pairs = [
+            (job, answer) for job in range(len(jobs)) for answer in range(len(jobs[job].wishes))
+        ]
+        answers = await self._worker.run(self._answers, jobs)
+        deadline = time.monotonic() + min(job.seconds for job in jobs)
+        async with closing(self._shared.stream(answers, deadline)) as steps:
+            async for place, step in steps:
+                job, answer = pairs[place]
+                yield job, self._piece(answer, step)
 
     def _prepare(self, wishes: tuple[Wish, ...], seconds: float) -> Job:
         prompts = []
@@ -52,29 +60,12 @@ class LmEngine:
             prompts.append(ids)
         return Job(wishes, tuple(prompts), seconds)
 
-    def _steps(self, jobs: Sequence[Job]) -> Generator[list[tuple[int, Piece]], None, None]:
-        rows = [
-            (job, answer) for job in range(len(jobs)) for answer in range(len(jobs[job].wishes))
+    def _answers(self, jobs: Sequence[Job]) -> list[Answer]:
+        return [
+            self._model.answer(prompt, self._sampling(wish))
+            for job in jobs
+            for prompt, wish in zip(job.prompts, job.wishes, strict=True)
         ]
-        prompts = [jobs[job].prompts[answer] for job, answer in rows]
-        options = [self._sampling(jobs[job].wishes[answer]) for job, answer in rows]
-        deadline = time.monotonic() + min(job.seconds for job in jobs)
-        for steps in self._batch(prompts, options, deadline):
-            yield [(rows[row][0], self._piece(rows[row][1], step)) for row, step in steps.items()]
-
-    def _batch(
-        self, prompts: list[tuple[int, ...]], options: list[Sampling], deadline: float
-    ) -> Generator[dict[int, Step], None, None]:
-        if len(options) > 1:
-            yield from self._model.generate_each(prompts, options, deadline=deadline)
-            return
-        try:
-            # Its keys and values stay in the cache: the conversation's next question is quicker.
-            for step in self._model.generate_steps(prompts[0], options[0], deadline=deadline):
-                yield {0: step}
-        except ConstraintUnfinished:
-            # Said by the last step, too: the answer is shorter than its form.
-            return
 
     def _piece(self, answer: int, step: Step) -> Piece:
         token = None

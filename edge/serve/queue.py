@@ -79,8 +79,9 @@ class Ticket:
 class Queue:
     """The line in front of an engine. For one event loop.
 
-    Clients take turns, however many requests each has waiting. With a job go others that wait, up
-    to `together` answers; but a job that must be repeatable goes alone.
+    Clients take turns, however many requests each has waiting. With a job go others, up to
+    `together` answers; but a job that must be repeatable goes alone. Where the engine's batch can
+    be joined the others may come later.
     """
 
     def __init__(
@@ -140,7 +141,7 @@ class Queue:
         """Answer until cancelled."""
         try:
             while True:
-                while self._count and len(self._running) < self.engine.parallel:
+                while self._count and self._room():
                     self._begin(self._next())
                 self._change.clear()
                 await self._change.wait()
@@ -167,6 +168,18 @@ class Queue:
         if batch is not None and all(one.gone for one in batch):
             ticket.batch.cancel()
 
+    def _room(self) -> bool:
+        """Whether the next one may begin."""
+        if not self.engine.joins:
+            return len(self._running) < self.engine.parallel
+        jobs = [ticket.job for batch in self._running.values() for ticket in batch]
+        # Whoever comes next waits for its room, or those with few wishes would always pass.
+        jobs.append(next(iter(self._waiting.values()))[0].job)
+        return len(jobs) == 1 or (
+            not any(job.alone for job in jobs)
+            and sum(len(job.wishes) for job in jobs) <= self._together
+        )
+
     def _next(self) -> list[Ticket]:
         """The client whose turn it is moves to the end of the line of clients."""
         client, line = self._waiting.popitem(last=False)
@@ -174,7 +187,7 @@ class Queue:
         if line:
             self._waiting[client] = line
         batch, answers = [first], len(first.job.wishes)
-        for other in [] if first.job.alone else list(self._waiting):
+        for other in [] if first.job.alone or self.engine.joins else list(self._waiting):
             line = self._waiting[other]
             for ticket in list(line):
                 more = answers + len(ticket.job.wishes)

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 import openai
 import pytest
 
+from edge.reason.lm.chat import Message
 from edge.reason.lm.engine import LanguageModel
+from edge.serve.jobs import Wish
 from edge.serve.lm import LmEngine
 from edge.trust import guard
 from edge.worker import Worker
@@ -70,6 +72,40 @@ def test_a_seed_gives_the_same_answer_alone_and_with_others(engine):
     )
     assert all(token.logprob <= 0 for token in logprobs)
     assert alone.choices[0].finish_reason == "length"
+
+
+def test_whoever_comes_while_another_is_answered_joins(engine):
+    """The second is through before the first; both begin as they would alone (how exact the rest
+    is depends on the precision: tests/reason/lm/test_continuous.py).
+    """
+    wishes = [
+        Wish((Message("user", "Tell me of the sea."),), max_tokens=30),
+        Wish((Message("user", "Count to three."),), max_tokens=4),
+    ]
+
+    async def answer(wish, told, name, first=None):
+        job = await engine.prepare([wish], 60)
+        async for _, piece in engine.stream([job]):
+            told.append((name, piece))
+            if first is not None:
+                first.set()
+
+    async def run():
+        alone, together, begun = [], [], asyncio.Event()
+        for name, wish in enumerate(wishes):
+            await answer(wish, alone, name)
+        long = asyncio.create_task(answer(wishes[0], together, 0, begun))
+        await begun.wait()
+        await answer(wishes[1], together, 1)
+        assert not long.done()
+        await long
+        return alone, together
+
+    alone, together = asyncio.run(run())
+    for name in range(2):
+        mine = [[piece for who, piece in told if who == name] for told in (alone, together)]
+        assert mine[0][0] == mine[1][0]
+        assert [pieces[-1].end != "" for pieces in mine] == [True, True]
 
 
 def test_keeps_to_stops_and_schemas(engine):

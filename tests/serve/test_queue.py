@@ -16,14 +16,16 @@ def job(text, answers=1, *, alone=False):
 
 
 class Noting(FixedEngine):
-    """Remembers the prompts of each batch."""
+    """Remembers the prompts of each batch, and how many went on then."""
 
     def __init__(self, **more):
         super().__init__(**more)
         self.prompts = []
+        self.most = []
 
     async def stream(self, jobs):
         self.prompts.append([bytes(one.prompts[0]).decode() for one in jobs])
+        self.most.append(self.open + 1)
         async for pair in super().stream(jobs):
             yield pair
 
@@ -37,6 +39,12 @@ async def answered(queue, tickets):
     serving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await serving
+
+
+async def turns():
+    """Enough of the loop's for whoever has something to do."""
+    for _ in range(9):
+        await asyncio.sleep(0)
 
 
 def test_clients_take_turns():
@@ -68,6 +76,63 @@ def test_several_go_together():
 
     asyncio.run(run())
     assert engine.prompts == [["x", "y", "w"], ["z"], ["v"]]
+
+
+def test_whoever_comes_joins():
+    """Where the engine's batch can be joined nobody waits for its end, up to the limit.
+
+    One that must be repeatable waits until it is alone, and whoever comes after it waits, too.
+    """
+    engine = Noting()
+    engine.joins = True
+
+    async def run():
+        queue = Queue(engine, together=3)
+        engine.go.clear()
+        serving = asyncio.create_task(queue.serve())
+        running = []
+        for client, one in (("a", job("x")), ("b", job("y")), ("c", job("z", 2)), ("d", job("w"))):
+            queue.submit(client, one)
+            await turns()
+            running.append((queue.running, queue.waiting))
+        assert running == [(1, 0), (2, 0), (2, 1), (2, 2)]
+        tickets = [queue.submit("e", job("v", alone=True)), queue.submit("f", job("u"))]
+        engine.go.set()
+        for ticket in tickets:
+            async for _ in ticket.pieces():
+                pass
+        serving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await serving
+
+    asyncio.run(run())
+    assert engine.prompts == [["x"], ["y"], ["z"], ["w"], ["v"], ["u"]]
+    assert engine.most[-2:] == [1, 1]
+
+
+def test_whoever_has_gone_leaves_the_others():
+    """In a batch that can be joined, only its own answer is stopped."""
+    engine = Noting()
+    engine.joins = True
+
+    async def run():
+        queue = Queue(engine)
+        engine.go.clear()
+        serving = asyncio.create_task(queue.serve())
+        gone, stays = queue.submit("a", job("x")), queue.submit("b", job("y"))
+        await gone.begun.wait()
+        await stays.begun.wait()
+        gone.close()
+        await turns()
+        assert (queue.running, engine.open) == (1, 1)
+        engine.go.set()
+        async for _ in stays.pieces():
+            pass
+        serving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await serving
+
+    asyncio.run(run())
 
 
 def test_is_bounded():

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import itertools
 from collections.abc import AsyncIterator, Sequence
 
+from edge.aio import closing
 from edge.reason.contemplate.device import Counter, sampling
 from edge.reason.contemplate.provider import Chunk, Request
-from edge.reason.lm.answer import Step
+from edge.reason.lm.answer import Answer
 from edge.reason.lm.engine import LanguageModel
+from edge.reason.lm.shared import SharedBatch
 from edge.worker import Worker
-
-_Queue = asyncio.Queue[tuple[int, Step] | Exception]
 
 
 class BatchProvider:
     """Answers with a model on its worker, a token of every answer of every stream a step.
 
-    For work that waits, as a scoreboard's: a step for all takes longer than one for few.
+    For work that can wait, as a scoreboard's: a step for many takes longer than one for few.
     """
 
     name = "this device"
@@ -31,62 +29,22 @@ class BatchProvider:
         """
         self._model = model
         self._worker = worker
-        self._capacity = capacity
-        self._batch = model.open_batch(rows, capacity)
-        self._keys = itertools.count()
-        self._streams: dict[int, tuple[_Queue, int]] = {}
-        """By the keys of answers in progress: who waits for it, and its place there."""
-        self._driver: asyncio.Task[None] | None = None
+        self._shared = SharedBatch(model, worker, rows=rows, capacity=capacity)
 
     async def stream(self, requests: Sequence[Request]) -> AsyncIterator[Chunk]:
         """The answers' pieces. Raises TextError where a request is too long, and ModelCorrupt."""
-        prompts = await self._worker.run(self._encode, requests)
-        answers = [
-            self._model.answer(prompt, sampling(request), self._capacity)
-            for prompt, request in zip(prompts, requests, strict=True)
-        ]
-        queue: _Queue = asyncio.Queue()
-        keys = [next(self._keys) for _ in requests]
-        for place, (key, answer) in enumerate(zip(keys, answers, strict=True)):
-            self._streams[key] = queue, place
-            self._batch.submit(key, answer)
-        if self._driver is None or self._driver.done():
-            self._driver = asyncio.create_task(self._drive())
-        counters = [Counter(agent, len(prompt)) for agent, prompt in enumerate(prompts)]
-        left = len(requests)
-        try:
-            while left:
-                item = await queue.get()
-                if isinstance(item, Exception):
-                    raise item
-                place, step = item
-                left -= step.end is not None
-                chunk = counters[place].chunk(step)
+        answers = await self._worker.run(self._answers, requests)
+        counters = [Counter(agent, answer.begin) for agent, answer in enumerate(answers)]
+        async with closing(self._shared.stream(answers)) as steps:
+            async for agent, step in steps:
+                chunk = counters[agent].chunk(step)
                 if chunk is not None:
                     yield chunk
-        finally:
-            for key in keys:
-                if self._streams.pop(key, None):
-                    self._batch.cancel(key)
 
-    async def _drive(self) -> None:
-        """Steps, as long as there is anything to do."""
-        while self._batch:
-            try:
-                steps = await self._worker.run(self._batch.step)
-            except Exception as error:
-                self._batch.clear()
-                for queue in {id(queue): queue for queue, _ in self._streams.values()}.values():
-                    queue.put_nowait(error)
-                self._streams.clear()
-                return
-            for key, step in steps.items():
-                # Whoever has left is gone from the batch with the next step.
-                if key in self._streams:
-                    queue, place = self._streams[key]
-                    queue.put_nowait((place, step))
-                    if step.end is not None:
-                        del self._streams[key]
-
-    def _encode(self, requests: Sequence[Request]) -> list[list[int]]:
-        return [self._model.encode_chat(one.messages) for one in requests]
+    def _answers(self, requests: Sequence[Request]) -> list[Answer]:
+        return [
+            self._model.answer(
+                self._model.encode_chat(one.messages), sampling(one), self._shared.capacity
+            )
+            for one in requests
+        ]

@@ -61,7 +61,8 @@ def test_closing_one_stream_leaves_the_others(model):
         async with aclosing(provider.stream(REQUESTS[1:])) as chunks:
             await anext(chunks)
         found = [await other]
-        await provider._driver
+        await provider._shared._driver
+        assert provider._shared._batch is None
         return [*found, await collect(provider, REQUESTS[:1])]
 
     assert together(model, ask_all) == wanted * 2
@@ -89,7 +90,7 @@ def test_a_prompt_that_is_too_long(model):
     async def ask_all(provider):
         with pytest.raises(TextError, match="too long"):
             await collect(provider, [REQUESTS[0], ask("word " * 40)])
-        assert not provider._batch
+        assert provider._shared._batch is None
         return await collect(provider, REQUESTS[:1])
 
     assert together(model, ask_all, capacity=60)[-1].end

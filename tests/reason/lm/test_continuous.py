@@ -6,7 +6,7 @@ from edge.errors import ModelCorrupt, TextError
 from edge.reason.lm.batch import BatchCache
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Sampling
-from tests.reason.lm.test_batch import GREEDY, MIXED, alone, grids, summary
+from tests.reason.lm.test_batch import GREEDY, MIXED, alone, assert_nearly, grids, summary
 from tests.reason.lm.test_engine import PROMPT, Failing
 
 ROOM = 200
@@ -189,7 +189,8 @@ def test_a_real_model(model_folder):
     """Eight answers of the real model that come one after the other, in four rows, are those that
     it gives alone.
 
-    To the last bit where the runtime's products are the same for one row and for two.
+    To the last bit where the runtime's products are the same for one row and for two; else a
+    greedy token may be another one only where two are about as likely.
     """
     model = LanguageModel(model_folder("smollm2-135m"))
     tales = ("a fox in the snow", "a ship", "two sisters", "the oldest clock in the town")
@@ -205,5 +206,9 @@ def test_a_real_model(model_folder):
         assert len({text for text, *_ in found}) == 8
         if all(grid.block <= (64 if grid.bits == 8 else 32) for grid in grids(model)):
             assert found == wanted
-        else:
-            assert [one[2][0] for one in found] == [one[2][0] for one in wanted]
+            continue
+        for place, (ours, theirs) in enumerate(zip(found, wanted, strict=True)):
+            # The first token is chosen by the same logits.
+            assert ours[2][0] == theirs[2][0]
+            if place <= 3:
+                assert_nearly(ours[2], theirs[2])
