@@ -14,7 +14,8 @@ from edge.app import App
 from edge.commands import print_json
 from edge.errors import BenchError
 from edge.eval.intents import Report, judge
-from edge.reason.router import Classifier, Router
+from edge.reason.choice import Classifier
+from edge.reason.router import Router
 from edge.stages import Responder
 
 

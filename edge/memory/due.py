@@ -96,6 +96,12 @@ class DueThings:
         """It is over."""
         self._database.write("update due set state = ? where id = ?", (state, due.id))
 
+    def cancel(self, number: int) -> None:
+        """It is not wanted any more; nothing happens to one that is over."""
+        self._database.write(
+            "update due set state = 'cancelled' where id = ? and state = 'set'", (number,)
+        )
+
     def _get(self, number: int) -> Due:
         return self._where("id = ?", (number,))[0]
 

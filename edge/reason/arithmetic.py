@@ -60,6 +60,8 @@ _VERBS = [
     (re.compile(r"\b(?:subtract|take) (.+?) from (.+)"), "{1} minus {0}"),
     (re.compile(r"\bmultiply (.+?) (?:by|and|with|times) (.+)"), "{0} times {1}"),
     (re.compile(r"\bdivide (.+?) (?:by|into) (.+)"), "{0} divided by {1}"),
+    (re.compile(r"\bsplit (.+?) (?:between|among|by|with|into) (.+)"), "{0} divided by {1}"),
+    (re.compile(r"\bsplit (.+?) (\w+)(?: equal)? ways?\b"), "{0} divided by {1}"),
 ]
 _LISTS = [
     (re.compile(r"\b(?:average|mean)\b"), "the average of"),
@@ -68,7 +70,9 @@ _LISTS = [
     (re.compile(r"\bdifference\b"), "the difference between"),
 ]
 _NAMES = {"plus": "+", "minus": "-", "times": "\u00d7", "by": "\u00f7"}
-_IGNORED = re.compile(r"[$\u20ac\u00a3]|\b(?:dollars?|euros?|pounds?)\b")
+_IGNORED = re.compile(
+    r"[$\u20ac\u00a3]|\b(?:dollars?|euros?|pounds?)\b|\b(?:people|persons?|friends)\b"
+)
 
 
 def evaluate(text: str) -> Sum:

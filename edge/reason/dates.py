@@ -35,13 +35,13 @@ def find_when(text: str, now: datetime) -> Found[When] | None:
     spans: list[tuple[int, int]] = []
     at = 0
     while at < len(parts):
-        length = _read(draft, parts, at)
+        length = read_at(draft, parts, at)
         if not length:
             at += 1
             continue
         first = at
         # "at", "on": words that belong to what follows them.
-        while first and _links(parts, first) and (not spans or spans[-1][1] < first):
+        while first and links(parts, first) and (not spans or spans[-1][1] < first):
             first -= 1
         if spans and spans[-1][1] == first:
             spans[-1] = (spans[-1][0], at + length)
@@ -81,7 +81,7 @@ def without(text: str, spans: tuple[tuple[int, int], ...]) -> str:
     return " ".join(text.split())
 
 
-def _links(parts: list[Word], first: int) -> bool:
+def links(parts: list[Word], first: int) -> bool:
     """Whether the word before the time that begins at `first` belongs to it.
 
     The "in" of "let the plumber in tomorrow" does not.
@@ -104,7 +104,7 @@ def _span(draft: Moment, parts: list[Word], at: int) -> int:
         one = Moment(draft.now)
         if first >= len(parts):
             return 0
-        length = _read(one, [*parts[:first], Word("at", 0, 0), *parts[first:]], first + 1, _ENDS)
+        length = read_at(one, [*parts[:first], Word("at", 0, 0), *parts[first:]], first + 1, _ENDS)
         if not length:
             return 0
         ends.append(one.when)
@@ -137,7 +137,7 @@ def _nine_to_five(parts: list[Word], at: int) -> bool:
     return hours and bool((first or 0) % 5) and link in ("to", "-") and meridiem in ("am", "pm")
 
 
-def _read(
+def read_at(
     draft: Moment, parts: list[Word], at: int, readers: tuple[_Reader, ...] | None = None
 ) -> int:
     """Read one thing at word `at` into the draft; how many words it took, 0 for none."""

@@ -236,6 +236,7 @@ def _weekday(draft: Moment, parts: list[Word], at: int) -> int:
     elif not which and _ends_in_week(parts, at + length + 1):
         ahead, extra = ahead + 7, 1
     draft.set(day=today + timedelta(days=ahead))
+    draft.named_today = ahead == 0
     return 1 + length + extra
 
 
@@ -243,6 +244,9 @@ def _ends_in_week(parts: list[Word], at: int) -> bool:
     """Whether the word at `at` is the "week" of "Friday week": a week after that day."""
     week, after = texts(parts, at, 2)
     return week == "week" and (not after or after in LINKS)
+
+
+_NEXT = Word("next", 0, 0)
 
 
 def _nth_weekday(draft: Moment, parts: list[Word], at: int) -> int:
@@ -274,5 +278,8 @@ def _nth_weekday(draft: Moment, parts: list[Word], at: int) -> int:
     fitting = [n for n in range(1, days + 1) if first.replace(day=n).weekday() == day]
     if nth > len(fitting):
         raise SkillError("That month has no such day.")
-    draft.set(day=first.replace(day=fitting[-1 if nth < 0 else nth - 1]))
+    found = first.replace(day=fitting[-1 if nth < 0 else nth - 1])
+    if found < today and month_one == "the":
+        return _nth_weekday(draft, [*parts[: at + start + 3], _NEXT, *parts[at + start + 4 :]], at)
+    draft.set(day=found)
     return start + length

@@ -9,6 +9,8 @@ _MINUTES = "oh|ten|fifteen|twenty|thirty|forty|fifty"
 _REPAIRS = [
     (re.compile(pattern, re.IGNORECASE), right)
     for pattern, right in (
+        (r"\b(what|how|where|when|who|that)s\b", r"\1's"),
+        (r"\b(do|does|did|ca|wo|is|are|was|have|has|would|should|could)nt\b", r"\1n't"),
         (r"\bto morrow\b", "tomorrow"),
         (r"\bto night\b", "tonight"),
         (rf"\b({_HOUR}|{_MINUTES}|\d{{1,2}}) ([ap]) m\b", r"\1 \2m"),
@@ -23,6 +25,9 @@ _REPAIRS = [
             r"(?=.+ (?:to|on|in) (?:my|the|our) .*(?:list|calendar|timer)\b)",
             "add ",
         ),
+        # "At six, no, seven": who corrects a number means the second.
+        (rf"\b(?:{_HOUR}|{_MINUTES}|\d+)(?: (?:minutes|hours|am|pm))?,? (?:no wait|no|i mean|sorry"
+         rf"|or rather|wait no|wait|actually|make that),? (?=(?:{_HOUR}|{_MINUTES}|\d+)\b)", ""),
         (rf"\b(for|at) ({_HOUR}) of them(?=[.?!]*$)", r"\1 \2 am"),
         (r"\b(remind me) too (?=\w)", r"\1 to "),
         (r"\b(set (?:a|an|another|the)) time (?=(?:for|of) .*\b(?:seconds?|minutes?|hours?)\b)",

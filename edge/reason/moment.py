@@ -26,6 +26,8 @@ class Moment:
 
     now: datetime
     when: When = field(default_factory=When)
+    named_today: bool = False
+    """The day was named as a day of the week, and is today's."""
     per: str = ""
     """`week`, `month` or `year` of "every week", which a day or a date may make more exact."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -13,11 +13,13 @@ from typing import Protocol, runtime_checkable
 from edge.aio import closing
 from edge.errors import EdgeError, SkillError
 from edge.events import Ask
+from edge.reason.choice import Chooser, Classifier, missing
 from edge.reason.depth import Depth, wish
-from edge.reason.grammar import Grammar, Match, bare, free
+from edge.reason.follow import BACK, Done, follow
+from edge.reason.grammar import Match, bare
 from edge.reason.heard import heard
 from edge.reason.hedge import Hedge
-from edge.reason.reading import complete, read
+from edge.reason.reading import read
 from edge.reason.skill import Answer, Card, Missing, Request, Skill, Slot, Value
 from edge.stages import Responder
 
@@ -53,22 +55,6 @@ class Contemplative(Responder, Protocol):
         """The question that `text` narrows down, with it; empty where it does not."""
 
 
-class Classifier(Protocol):
-    """Weighs intents, for phrasings that no template covers and against templates that fit more
-    than they should."""
-
-    names: list[str]
-    """The intents that it knows, as `skill.intent`; of others it says nothing."""
-    threshold: float
-    """Probability from which a skill is taken."""
-
-    def rank(
-        self, text: str, templates: Iterable[tuple[str, float]] = ()
-    ) -> list[tuple[str, float]]:
-        """Intents with their probabilities, the likeliest first. What is left of 1 is the
-        probability that no skill is meant. `templates`: the intents that fit, with their scores."""
-
-
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Who answers a question, and why."""
@@ -82,6 +68,8 @@ class Decision:
     """What is answered: the question without what was said about depth."""
     candidates: tuple[tuple[str, float, str], ...] = ()
     """What was considered: intent, score, and the template or `classifier`."""
+    also: tuple[tuple[Match, str], ...] = ()
+    """Where the question is several: the others, each with its own words."""
     seconds: float = 0.0
     """How long the decision took."""
 
@@ -111,11 +99,13 @@ class Router:
     """What the model's responder is unsure about."""
     _offered: str = ""
     """The question that it was offered to think harder about."""
-    _grammar: Grammar = field(init=False)
+    _chooser: Chooser = field(init=False)
     _pending: _Pending | None = None
+    _done: Done | None = None
+    """What a skill answered last, if nobody has answered since."""
 
     def __post_init__(self) -> None:
-        self._grammar = Grammar(self.skills)
+        self._chooser = Chooser(self.skills)
         if self.hedge is not None:
             self.hedge.offer = "contemplating" in self.models
 
@@ -135,7 +125,7 @@ class Router:
             "what time is it in paris",
             "at ten tomorrow",
         ):
-            self._grammar.match(text, self.now())
+            self._chooser.grammar.match(text, self.now())
             if self.classifier is not None:
                 self.classifier.rank(text)
 
@@ -168,57 +158,21 @@ class Router:
         answer = self._answered(text, now)
         if answer is not None:
             return answer
-        matches = self._grammar.match(text, now)
-        candidates = [(match.name, match.score, match.how) for match in matches[:4]]
-        chosen, reason = matches[0] if matches else None, "template" if matches else "no skill fits"
-        if self.classifier is not None and not (chosen and self._certain(chosen)):
-            ranked = self.classifier.rank(text, [(match.name, match.score) for match in matches])
-            candidates += [(name, round(p, 3), "classifier") for name, p in ranked[:3]]
-            chosen, reason = self._weighed(text, now, matches, ranked)
+        followed = follow(self._done, text, now)
+        if followed is not None:
+            how, match = followed
+            return Decision("instant", how, match, self._done.text if self._done else text)
+        choice = self._chooser.choose(text, now, self.classifier)
+        chosen, reason = choice.match, choice.reason
         if chosen is None and (steered := self._steered(text)):
-            return Decision("contemplating", "steered", None, steered, tuple(candidates))
+            return Decision("contemplating", "steered", None, steered, choice.candidates)
         if chosen is None and wished is not None:
             reason = "wished"
-        return Decision("instant", reason, chosen, text, tuple(candidates))
-
-    def _certain(self, match: Match) -> bool:
-        """Whether the classifier has no say: it does not know the intent, or the template names
-        every word of the question, or it leaves a place for any words."""
-        assert self.classifier is not None
-        if match.intent.dictated and not match.problem:
-            return True
-        if match.name not in self.classifier.names:
-            return True
-        return match.score >= (0.6 if self._is_whole(match) else 1) and not match.problem
-
-    def _weighed(
-        self, text: str, now: datetime, matches: list[Match], ranked: list[tuple[str, float]]
-    ) -> tuple[Match | None, str]:
-        """The intent of the likeliest skill, from a template if one of the skill's fits."""
-        assert self.classifier is not None
-        skills: dict[str, float] = {}
-        for name, probability in ranked:
-            skill = name.partition(".")[0]
-            skills[skill] = skills.get(skill, 0.0) + probability
-        best = max(skills, key=lambda skill: skills[skill])
-        if skills[best] < self.classifier.threshold:
-            return None, "too unlikely for the template that fits" if matches else "no skill fits"
-        for match in matches:
-            if match.skill.name == best:
-                return match, "template"
-        name = next(name for name, _ in ranked if name.partition(".")[0] == best)
-        found = self._classified(text, now, name, skills[best])
-        whole = matches[0] if matches and self._is_whole(matches[0]) else None
-        if whole is not None and found is not None and self._missing(found) is not None:
-            # "How many days in a year" has a unit and a measure, and no day to count to.
-            return whole, "template"
-        return found, "classifier"
-
-    @staticmethod
-    def _is_whole(match: Match) -> bool:
-        """Whether a template found all that it has a place for, each of them what alone can be
-        there: a unit, a place, a sum."""
-        return not match.problem and not any(free(match.intent.slots[name]) for name in match.slots)
+        several = self._chooser.each(text, now, chosen) if chosen is not None else []
+        also = tuple(several[1:])
+        if several:
+            chosen, text = several[0]
+        return Decision("instant", reason, chosen, text, choice.candidates, also)
 
     @property
     def _council(self) -> Contemplative | None:
@@ -249,30 +203,20 @@ class Router:
         match, name = pending.match, pending.slot
         plain = bare(text)
         slot = match.intent.slots[name]
-        if slot.kind != "yes_no" and plain.lower() in _DROPPED:
+        if slot.kind != "yes_no" and (plain.lower() in _DROPPED or BACK.match(plain)):
             return Decision("instant", _LET_GO, question=text)
         try:
             value = read(slot, plain, now)
         except SkillError as error:
+            if self._chooser.grammar.match(text, now):
+                return None
             return Decision("instant", "asked back", replace(match, problem=str(error)), text)
         open_ = slot.kind == "text" and not slot.choices
-        if value is None or (open_ and self._grammar.match(text, now)):
+        if value is None or (open_ and self._chooser.grammar.match(text, now)):
             return None
         slots = {**match.slots, name: Value(plain, value)}
         filled = replace(match, slots=slots, problem="")
         return Decision("instant", "asked back", filled, pending.text)
-
-    def _classified(self, text: str, now: datetime, name: str, probability: float) -> Match | None:
-        """The intent with what can be found of its slots; None where its skill is not installed."""
-        known = self._grammar.intent(name)
-        if known is None:
-            return None
-        skill, intent = known
-        try:
-            slots = complete(intent, bare(text), {}, now)
-        except SkillError as error:
-            return Match(skill, intent, {}, probability, "classifier", str(error))
-        return Match(skill, intent, slots, probability, "classifier")
 
     async def reply(self, ask: Ask) -> AsyncIterator[str]:
         """The answer of whoever is chosen. Nothing is done before `ask.confirmed`."""
@@ -313,6 +257,7 @@ class Router:
         `asked_by`: who answered, and may have asked something itself.
         """
         self._pending = None
+        self._done = None
         self._offered = ""
         council = self._council
         if council is not None and council is not asked_by:
@@ -329,40 +274,42 @@ class Router:
         self._over()
 
     async def _skill(self, decision: Decision, match: Match, ask: Ask) -> AsyncIterator[str]:
-        answer = self._missing(match)
-        if answer is None:
-            if not match.intent.pure:
+        answers = []
+        undone = decision.reason in ("corrected", "taken back")
+        problem, slot = missing(match) if decision.reason != "taken back" else ("", "")
+        if problem:
+            answers.append(Answer(problem, asks=slot))
+        else:
+            if undone or not match.intent.pure:
                 await ask.confirmed.wait()
-            answer = await self._handle(match, decision, ask)
-        yield _line(answer.speech, ask)
+            if undone and self._done is not None and self._done.undo is not None:
+                self._done.undo()
+            if decision.reason == "taken back":
+                answers.append(Answer("Okay, I took that back."))
+            else:
+                for one, text in ((match, decision.question), *decision.also):
+                    answers.append(await self._handle(one, text, ask))
+        yield _line(" ".join(answer.speech for answer in answers), ask)
         await ask.confirmed.wait()
         self._over()
-        if answer.asks and answer.asks in match.intent.slots:
-            self._pending = _Pending(match, answer.asks, decision.question)
-        if answer.card is not None:
-            self._show(answer.card)
-        if answer.act is not None:
-            try:
-                await answer.act()
-            except EdgeError as error:
-                yield f" {error}"
+        for answer in answers:
+            if answer.asks and answer.asks in match.intent.slots:
+                self._pending = _Pending(match, answer.asks, decision.question)
+            if answer.card is not None:
+                self._show(answer.card)
+            if answer.act is not None:
+                try:
+                    await answer.act()
+                except EdgeError as error:
+                    yield f" {error}"
+        if self._pending is None and decision.reason != "taken back":
+            undos = [answer.undo for answer in answers if answer.undo is not None]
+            self._done = Done(match, decision.question, self.now(), _all(undos))
 
-    @staticmethod
-    def _missing(match: Match) -> Answer | None:
-        """What is asked back before the skill is called."""
-        if match.problem:
-            open_ = [n for n, v in match.slots.items() if v.value is None]
-            open_ += [n for n, s in match.intent.slots.items() if n not in match.slots and s.ask]
-            return Answer(match.problem, asks=open_[0] if open_ else "")
-        for name, slot in match.intent.slots.items():
-            if slot.ask and name not in match.slots:
-                return Answer(slot.ask, asks=name)
-        return None
-
-    async def _handle(self, match: Match, decision: Decision, ask: Ask) -> Answer:
+    async def _handle(self, match: Match, text: str, ask: Ask) -> Answer:
         request = Request(
             intent=match.intent.name,
-            text=decision.question,
+            text=text,
             now=self.now(),
             slots=match.slots,
             history=ask.history,
@@ -398,6 +345,14 @@ class Router:
     def _show(self, card: Card) -> None:
         if self.trace is not None:
             self.trace("card", **card.fields())
+
+
+def _all(undos: list[Callable[[], None]]) -> Callable[[], None] | None:
+    def undo() -> None:
+        for one in undos:
+            one()
+
+    return undo if undos else None
 
 
 def _line(speech: str, ask: Ask) -> str:

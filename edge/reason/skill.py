@@ -81,6 +81,9 @@ class Intent:
     dictated: bool = False
     """A slot holds whatever the wearer wants kept ("take a note that ..."), so what a template fits
     is this intent however odd the rest of the sentence is."""
+    several: Callable[[str, datetime], list[str]] | None = None
+    """The questions that a question is, where it is several ("alarms for seven and for eight"),
+    each in words of its own; empty: one. Each is handled as if it had been asked alone."""
     offer: Offer | None = None
     """Of a pure intent: also used while a question is thought over; None: only when asked for."""
 
@@ -139,6 +142,9 @@ class Answer:
     asks: str = ""
     """The name of the slot that `speech` asks for: the next utterance, if it can be read as that
     slot's kind, comes back to the same intent with this slot filled."""
+    undo: Callable[[], None] | None = None
+    """Takes back what was done: called where the wearer says "cancel that", or corrects what they
+    said ("no, I meant seven") and the intent is handled anew. Must not fail where it is done."""
     act: Callable[[], Awaitable[None]] | None = None
     """For a `pure` intent with an effect: done as soon as it is certain that the wearer has
     finished, before the answer is heard, which may by then have been turned into sound. Only for

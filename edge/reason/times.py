@@ -16,7 +16,12 @@ from edge.reason.words import Word
 def settled(draft: Moment) -> When:
     """What was read, its parts understood together: at eight in the evening, monthly on the tenth,
     midnight tonight."""
-    return _tonight(_of_part(_repeated(draft)), draft.now)
+    when = _tonight(_of_part(_repeated(draft)), draft.now)
+    if draft.named_today and when.time and when.day == draft.now.date() and not when.repeats:
+        # "Sunday at nine", said on a Sunday at ten, is in a week.
+        past = when.next(draft.now) is None
+        when = changed(when, day=when.day + timedelta(weeks=1)) if past else when
+    return when
 
 
 def _repeated(draft: Moment) -> When:

@@ -27,6 +27,7 @@ _DAILY = (
     "temperature_2m_min",
     "temperature_2m_max",
     "precipitation_probability_max",
+    "wind_speed_10m_max",
 )
 # WMO code table 4677, as far as Open-Meteo uses it.
 _SKY = {
@@ -102,13 +103,16 @@ def _read(content: bytes) -> list[Forecast]:
         ) from None
 
 
-def _day(day: Any, code: Any, low: Any, high: Any, rain: Any) -> Forecast | None:
+def _day(day: Any, code: Any, low: Any, high: Any, rain: Any, wind: Any) -> Forecast | None:
     if low is None or high is None:
         return None
     low, high, chance = float(low), float(high), float(rain or 0) / 100
     if not (math.isfinite(low) and math.isfinite(high) and 0 <= chance <= 1):
         raise ValueError
-    return Forecast(date.fromisoformat(day), _sky(_SKY, code), low, high, chance)
+    speed = None if wind is None else float(wind)
+    if speed is not None and not 0 <= speed < 1000:
+        raise ValueError
+    return Forecast(date.fromisoformat(day), _sky(_SKY, code), low, high, chance, speed)
 
 
 def _sky(table: Mapping[int, str], code: Any) -> str:

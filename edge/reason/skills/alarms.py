@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from edge.card import Alarm, Moments
@@ -10,7 +11,8 @@ from edge.errors import SkillError
 from edge.memory import Memory
 from edge.memory.due import MOST, Due
 from edge.memory.words import stems
-from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.reason.several import each_time
+from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot, Value
 from edge.reason.when import When
 from edge.remind import rule, spoken
 from edge.remind.moments import Early, settle, within
@@ -33,7 +35,7 @@ INTENTS = (
         "set",
         (
             "(set|create|make|add|start|put|schedule|give me|get me|turn on|activate|have)"
-            " [up] [a|an|the|my|another|one|some] [new] [{name}] (alarm|alarms)"
+            " [up] [a|an|the|my|another|one|two|three|some] [new] [{name}] (alarm|alarms)"
             " [clock] [up|on] [for|at|to|to ring at|to go off at|to wake me up at] [{when}] [from]",
             "(set|create|make|add) [a|the] alarm [for] {when} (called|named|for) [the|my] {name}",
             "(set|create|make|add) [a|an] alarm (called|named) {name} [for|at] [{when}]",
@@ -55,6 +57,17 @@ INTENTS = (
             "make sure (i'm|i am|that i'm) (up|awake) (at|by) {when}",
         ),
         {"when": Slot("when", ask="For what time?"), "name": _NAME},
+        several=each_time,
+    ),
+    Intent(
+        "move",
+        (
+            "(move|change|shift|reschedule|push|postpone) [back|forward] [the|my|that] [{name}]"
+            " alarm [clock] [back] (to|until|for) {when}",
+            "(move|change|shift|reschedule|push) [the|my|that] [{old}] alarm (to|until) {when}",
+            "(move|change|shift|reschedule|push) [the|my|that] alarm (from|for|at) {old} to {when}",
+        ),
+        {"old": _WHEN, "when": Slot("when", ask="To what time?"), "name": _NAME},
     ),
     Intent(
         "cancel",
@@ -111,6 +124,8 @@ class Alarms:
         match request.intent:
             case "set":
                 return self._set(request, memory)
+            case "move":
+                return self._move(request, memory)
             case "cancel":
                 return self._cancel(request, memory)
             case _:
@@ -139,7 +154,44 @@ class Alarms:
         )
         self._changed()
         what = _title(name)
-        return Answer(f"{what} set for {told}.", _card(what, (told,), [due], request.now))
+        return Answer(
+            f"{what} set for {told}.",
+            _card(what, (told,), [due], request.now),
+            undo=lambda: self._take_back(memory, due),
+        )
+
+    def _take_back(self, memory: Memory, due: Due) -> None:
+        memory.due.cancel(due.id)
+        self._changed()
+
+    def _move(self, request: Request, memory: Memory) -> Answer:
+        old = request.slots.get("old")
+        slots = {"when": old} if old else {}
+        alarms = memory.due.open("alarm")
+        if not alarms:
+            return Answer("There is no alarm.")
+        chosen = _chosen(alarms, replace(request, slots={**_named(request), **slots}))
+        if not chosen:
+            raise SkillError("There is no such alarm.")
+        if len(chosen) > 1:
+            names = [_describe(due, request.now) for due in chosen[:4]]
+            raise Missing("old", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")
+        due = chosen[0]
+        if due.rule:
+            raise SkillError("That one repeats; cancel it and set it anew.")
+        moment = settle(request, "when", "To what time?", early="on a day")
+        moved = memory.due.move(due, moment.at.timestamp(), moment.wall)
+        self._changed()
+        told = _spoken(moment.at, None, request.now)
+
+        def undo() -> None:
+            memory.due.move(moved, due.at, due.wall)
+            self._changed()
+
+        what = _title(due.name)
+        return Answer(
+            f"{what} moved to {told}.", _card(what, (told,), [moved], request.now), undo=undo
+        )
 
     def _cancel(self, request: Request, memory: Memory) -> Answer:
         alarms = memory.due.open("alarm")
@@ -166,6 +218,10 @@ class Alarms:
         scheduler = self._services.find(Scheduler)
         if scheduler is not None:
             scheduler.changed()
+
+
+def _named(request: Request) -> dict[str, Value]:
+    return {name: value for name, value in request.slots.items() if name == "name"}
 
 
 def _list(request: Request, memory: Memory) -> Answer:

@@ -5,145 +5,15 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from edge.errors import SkillError
 from edge.reason.places import Place
-from edge.reason.skill import Answer, Card, Intent, Offer, Request, Services, Slot
+from edge.reason.skill import Answer, Card, Request, Services
+from edge.reason.skills.clock_phrases import CHANGE, DIFFERENCE, INTENTS, LEAP, SOON, WEEK
 from edge.reason.when import When
 from edge.remind import spoken
-
-_PLACE = {"place": Slot("place")}
-_DAY = {"day": Slot("when")}
-_LENGTH = re.compile(r"(?:in )?(?:an?|one|each|every) \w+$", re.IGNORECASE)
-"""How long something is, and no day: "how many days are there in a week"."""
-
-INTENTS = (
-    Intent(
-        "time",
-        (
-            "(what time is it|what's the time|what is the time|what is the current time"
-            "|what's the current time|tell me the time|show me the time|the time|current time"
-            "|do you know what time it is|do you have the time|give me the time|give me time|time"
-            "|tell me what time it is|time check)"
-            " [right now|now|today] [(in|at|for) {place}]",
-            "what time is it [right|right now|now|currently] in {place}",
-            "what is the (current|local) time in {place} [right now|now]",
-            "(what's|what is) the time [right now|now] in {place} [right now|now]",
-            "(what is|what's|tell me|give me) [the] [current] {place} time",
-            "(what is|what's) the time for [the] {place} [time zone]",
-            "what time is it in the {place} (time zone|timezone)",
-            "[the] [current] {place} time [now|right now]",
-        ),
-        _PLACE,
-        pure=True,
-        offer=Offer(
-            "time_in_place",
-            "What time it is now in a city",
-            {"place": "the city"},
-            cue=r"\b(time|early|late|now|o'clock|awake|asleep|morning|evening|night|open|call)\b",
-        ),
-    ),
-    Intent(
-        "date",
-        (
-            "(what's|what is|tell me|give me) (the|today's|todays) (date|day) [today]",
-            "what (day|date) is [it] [today|now]",
-            "(what's|what is) today",
-            "(what day of the week|what day|which day) (is|was|will be|does|falls) [it] {day}"
-            " [fall on|be]",
-            "what day of the week does {day} fall on",
-            "{day} (lands|falls|is) on (what|which) day [of the week]",
-            "{day} is (what|which) day [of the week]",
-            "where does {day} (fall|land)",
-            "when is {day}",
-            "(what|when) (is|will be) the date [of|on] {day}",
-            "(what's|what is) {day} date",
-            "what will the date be {day}",
-            "(what's|what is|tell me) the (day|date) [of|for|on] {day}",
-            "date [please]",
-            "today's date",
-            "what (month|year) is it [now]",
-            "what day of the (week|month) is it [today]",
-            "is [it|today] {day} [today]",
-        ),
-        _DAY,
-        pure=True,
-        offer=Offer(
-            "weekday_and_date",
-            "Which day of the week and which date a day is",
-            {"day": "the day, as it was said"},
-            cue=r"\b(weekends?|weekdays?|workdays?|which day|what day|date"
-            r"|(mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
-        ),
-    ),
-    Intent(
-        "until",
-        (
-            "how (many (days|weeks|months|hours|minutes)|long)"
-            " [is it|are left|are there|is left|left] (until|till|to|before|for) {day}",
-            "how many (days|weeks|months|hours|minutes) (until|till) {day}",
-            "how far away is {day}",
-            "how many days (are|are there) {day}",
-            "how many days does {day} have",
-            "how many (days|weeks|months) (are|is) (left|remaining) in {day}",
-        ),
-        {"day": Slot("when", ask="Until which day?", fits=lambda words: not _LENGTH.match(words))},
-        pure=True,
-        offer=Offer(
-            "days_until",
-            "How many days there are from today until a day",
-            {"day": "the day, as it was said"},
-            cue=r"\b(how (many|long|soon|far)|days?|weeks?|until|till|left|enough time|in time)\b",
-        ),
-    ),
-    Intent(
-        "zone",
-        (
-            "(what|which) (time zone|timezone) is {place} [in]",
-            "(what|which) (time zone|timezone) (am i|are we|is this) [in] [now]",
-            "(what's|what is|tell me) [the] (time zone|timezone) (in|of|for) {place}",
-            "(what's|what is|tell me) {place} (time zone|timezone)",
-            "in (which|what) (time zone|timezone) is {place}",
-        ),
-        _PLACE,
-        pure=True,
-    ),
-    Intent(
-        "convert",
-        (
-            "if it's {when} in {place} what time is it in {other}",
-            "if it is {when} in {place} what time is it in {other}",
-            "(what is the time|what time is it) in {other} (when|if) [the time in] {place}"
-            " is {when}",
-            "(what is the time|what time is it) in {other} (when|if) it's {when} in {place}",
-            "(what is the time|what time is it) in {other} (when|if) it is {when} in {place}",
-            "convert {when} {place} time to {other} [time]",
-            "convert {place} time to {other} [time]",
-            "(what is|what's) the time difference between {place} and {other}",
-            "what is the difference in time between {place} and {other}",
-        ),
-        {
-            "when": Slot("when"),
-            "place": Slot("place", ask="From which place?"),
-            "other": Slot("place", ask="To which place?"),
-        },
-        pure=True,
-    ),
-)
-
-
-DIFFERENCE = Intent(
-    "difference",
-    (
-        "(what is|what's|tell me) the (time difference|difference in time) (between here and|from"
-        " here to|to|with) {other}",
-        "how many hours (ahead|behind|away) [of (me|us|here)] is {other}",
-        "how (far|many hours) (ahead|behind) is {other}",
-    ),
-    {"other": Slot("place", ask="Between here and where?")},
-    pure=True,
-)
 
 
 class Clock:
@@ -151,7 +21,7 @@ class Clock:
 
     name = "clock"
     about = "tell the time and the date, here or in any city"
-    intents = (*INTENTS, DIFFERENCE)
+    intents = (*INTENTS, DIFFERENCE, SOON, WEEK, LEAP, CHANGE)
 
     def __init__(self, services: Services) -> None:
         pass
@@ -168,6 +38,14 @@ class Clock:
                 return _convert(request)
             case "difference":
                 return _difference(request)
+            case "soon":
+                return _soon(request)
+            case "week":
+                return _week(request.now.date())
+            case "leap":
+                return _leap(request)
+            case "change":
+                return _change(request.now)
             case _:
                 return _time(request)
 
@@ -277,17 +155,17 @@ def _zone(request: Request) -> Answer:
 
 
 def _convert(request: Request) -> Answer:
-    place, other = request.need("place", Place), request.need("other", Place)
+    place, other = request.get("place", Place), request.need("other", Place)
     when = request.get("when", When)
-    there = _there(request.now, place)
+    there = _there(request.now, place) if place else request.now
     moment = when.time if when else None
     at = datetime.combine(there.date(), moment, there.tzinfo) if moment else there
     then = at.astimezone(ZoneInfo(other.zone))
     days = (then.date() - at.date()).days
     shift = {0: "", 1: " the next day", -1: " the day before"}.get(days, "")
     return Answer(
-        f"When it's {clock(at.time())} in {place.name}, it's {clock(then.time())}{shift}"
-        f" in {other.name}.",
+        f"When it's {clock(at.time())} {f'in {place.name}' if place else 'here'}, it's"
+        f" {clock(then.time())}{shift} in {other.name}.",
         Card(other.name, (f"{then:%H:%M}",), "time"),
     )
 
@@ -302,6 +180,45 @@ def _difference(request: Request) -> Answer:
     length = spoken.length(abs(apart.total_seconds()))
     card = Card(other.name, (f"{there:%H:%M}",), "time")
     return Answer(f"{other.name} is {length} {way} you.", card)
+
+
+def _soon(request: Request) -> Answer:
+    when = request.need("when", When)
+    moment = when.next(request.now) if when.after else None
+    if moment is None:
+        raise SkillError("From when on?")
+    day = "" if moment.date() == request.now.date() else f" on {moment:%A}"
+    return Answer(f"It will be {clock(moment.time())}{day}.", Card("Time", (f"{moment:%H:%M}",)))
+
+
+def _week(today: date) -> Answer:
+    """By ISO 8601: weeks begin on Monday, the first has the year's first Thursday."""
+    week = today.isocalendar().week
+    return Answer(f"This is week {week}.", Card("Week", (f"{week}",), "date"))
+
+
+def _leap(request: Request) -> Answer:
+    said = request.get("year", Decimal)
+    year = int(said) if said is not None else request.now.year
+    if not 1583 <= year <= 9999:
+        raise SkillError("Which year do you mean?")
+    verb = "is" if year >= request.now.year else "was"
+    answer = "Yes" if calendar.isleap(year) else "No"
+    return Answer(f"{answer}, {year} {verb}{'' if calendar.isleap(year) else ' not'} a leap year.")
+
+
+def _change(now: datetime) -> Answer:
+    """The next day on which the time zone's distance from UTC is another one."""
+    before = now.utcoffset()
+    for ahead in range(1, 370):
+        noon = datetime.combine(now.date() + timedelta(days=ahead), time(12), now.tzinfo)
+        after = noon.utcoffset()
+        if before is not None and after is not None and after != before:
+            way = "forward" if after > before else "back"
+            length = spoken.length(abs((after - before).total_seconds()))
+            day = spoken_date(noon.date(), now.date())
+            return Answer(f"The clocks go {way} by {length} on {day}.")
+    return Answer("The clocks do not change here.")
 
 
 def _there(now: datetime, place: Place) -> datetime:

@@ -52,6 +52,8 @@ _ITEMS = Slot(
         r"\bneed (?:to (?:buy|get) )?(.+?)(?: on| from| at|$)",
         r"\b(?<!to-)(?<!to )(?:buy|out of|low on) (?!list)(.+)$",
         r"\bto (?:buy|get) (?!list)(.+)$",
+        r"^(?:add|put) (?:some |more )?(?!to |on |it\b|that\b|this\b|something)(.+?)"
+        r"(?: too| as well)?$",
     ),
 )
 _PLACED = (

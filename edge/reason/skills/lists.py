@@ -70,7 +70,13 @@ def _add(request: Request, memory: Memory) -> Answer:
     if not added:
         verb = "is" if len(known) == 1 else "are"
         return Answer(f"{_capital(spoken.several(known))} {verb} on the {name} list already.", card)
-    return Answer(f"Added {spoken.several(added)} to the {name} list.", card)
+
+    def undo() -> None:
+        for item in memory.lists.open(name):
+            if item.text in added:
+                memory.lists.remove(item)
+
+    return Answer(f"Added {spoken.several(added)} to the {name} list.", card, undo=undo)
 
 
 def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer:
@@ -200,7 +206,10 @@ def split(words: str) -> list[str]:
     parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and(?:\s+also)?\s+|\s+plus\s+", plain)
     for number, together in enumerate(_TOGETHER):
         parts = [part.replace(f"\x00{number}\x00", together) for part in parts]
-    parts = [re.sub(r"^(?:some|an|a|the|also|more)\s+", "", part.strip()) for part in parts]
+    parts = [
+        re.sub(r"^(?:some|an|a(?! dozen| couple| few)|the|also|more)\s+", "", part.strip())
+        for part in parts
+    ]
     return list(dict.fromkeys(part for part in parts if part and part not in _NOTHING))
 
 

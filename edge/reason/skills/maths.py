@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from edge.errors import SkillError
 from edge.reason.arithmetic import NotArithmetic, evaluate, is_sum, spoken_number
 from edge.reason.skill import Answer, Card, Intent, Offer, Request, Services, Slot
 
 _SUM = Slot("text", ask="What should I work out?", fits=is_sum, find=(r"(.*)",))
+
+_FURTHER = re.compile(
+    r"(?:plus|minus|times|divided by|multiplied by|by|\*|/|\+) (?:[\d.]+|\w+(?: \w+)?)$",
+    re.IGNORECASE,
+)
+"""What is done with the result before: "divided by seven"."""
 
 INTENTS = (
     Intent(
@@ -15,6 +23,7 @@ INTENTS = (
             "(calculate|compute|work out|solve|evaluate) {sum}",
             "(what is|what's|how much is|what does|tell me [what is]) {sum} [equal|equals|make]",
             "{sum}",
+            "split {sum}",
         ),
         {"sum": _SUM},
         pure=True,
@@ -23,6 +32,12 @@ INTENTS = (
             "Work out one sum of numbers",
             {"sum": "the numbers with what is done to them"},
         ),
+    ),
+    Intent(
+        "further",
+        ("[and|then|and then] [(divide|multiply)] [that|it|the result] {sum}",),
+        {"sum": Slot("text", ask="By what?", fits=lambda words: bool(_FURTHER.match(words)))},
+        pure=True,
     ),
 )
 
@@ -35,12 +50,19 @@ class Maths:
     intents = INTENTS
 
     def __init__(self, services: Services) -> None:
-        pass
+        self._last = ""
+        """The latest result, in digits; empty: none."""
 
     async def handle(self, request: Request) -> Answer:
+        said = request.need("sum", str)
+        if request.intent == "further":
+            if not self._last:
+                raise SkillError("I have not worked anything out yet.")
+            said = f"{self._last} {said}"
         try:
-            sum_ = evaluate(request.need("sum", str))
+            sum_ = evaluate(said)
         except NotArithmetic:
             raise SkillError("I couldn't make out the numbers to work with.") from None
+        self._last = f"{sum_.result:f}"
         result = spoken_number(sum_.result)
         return Answer(f"{sum_.spoken} is {result}.", Card("Sum", (f"{sum_.written} = {result}",)))

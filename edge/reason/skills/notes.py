@@ -83,8 +83,8 @@ def _add(request: Request, memory: Memory) -> Answer:
     text = verbatim(request, "text").strip()
     if len(text) > LONGEST:
         raise SkillError(f"A note has room for {LONGEST} letters; please split it.")
-    memory.notes.add(text, at=request.now.timestamp())
-    return Answer("Noted.", Card("Note", (text,), "note"))
+    note = memory.notes.add(text, at=request.now.timestamp())
+    return Answer("Noted.", Card("Note", (text,), "note"), undo=lambda: memory.notes.delete(note))
 
 
 def _read(request: Request, memory: Memory) -> Answer:

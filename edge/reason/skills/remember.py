@@ -14,6 +14,7 @@ from edge.health.readings import Readings
 from edge.memory import Memory
 from edge.memory.facts import Fact
 from edge.memory.files import write_private
+from edge.reason.grammar import bare
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
 from edge.remind import spoken
 
@@ -58,6 +59,7 @@ def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
                 "(you should know|i want you to know|for your information|fyi) [that] {fact}",
                 "memorize that {fact}",
                 "remember (this|something) [for me]",
+                "i (parked|left|put|hid|stored) {fact}",
             ),
             {"fact": Slot(ask="What should I remember?", fits=_is_fact)},
             dictated=True,
@@ -119,6 +121,7 @@ def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
             "recall",
             (
                 "where (is|are|did i (put|leave|park|store|hide)|have i (put|left|parked)) {about}",
+                "where (did|have) i {about}",
                 "(what|when|who) (is|are|was) (my|our) {about}",
                 "(what's|when's|who's|where's) (my|our) {about}",
                 "what did i call my {about}",
@@ -247,6 +250,9 @@ class Remember:
 
     def _tell(self, request: Request, memory: Memory) -> Answer:
         fact = request.need("fact", str).strip()
+        kept = re.match(r"(?:i (?:parked|left|put|hid|stored)) ", bare(request.text), re.IGNORECASE)
+        if kept:
+            fact = f"{kept[0]}{fact}"
         if len(fact) > LONGEST:
             raise SkillError("That is too much for one fact; I can keep it as a note.")
         self._add(fact, request, memory)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from edge.memory.words import stems
+from edge.reason.several import each_time
 from edge.reason.skill import Intent, Slot
 
 _EVENT_WORDS = set(
@@ -153,6 +154,7 @@ REMINDERS = (
             f"(i need|need|i want|want|have) (a|an) {{event}} {_ON} {{when}}",
         ),
         {"what": _ANYTHING, "event": _EVENT, "when": _WHEN},
+        several=each_time,
     ),
     Intent(
         "list",

@@ -64,6 +64,9 @@ class Reminders:
         what = what.removeprefix("to ")
         if not what or what.lower() in _NOTHING:
             raise Missing("what", "What should I remind you of?")
+        if re.match(r"(?:move|reschedule|postpone|push back)\b.* (?:to|until)$", what.lower()):
+            # "Move the dentist to Friday", where there is none.
+            raise SkillError("There is no such reminder.")
         if len(what) > LONGEST:
             raise SkillError("That is too long for a reminder; I can keep it as a note.")
         # "On the 31st of February": a template may have read only a part of it.
@@ -71,7 +74,7 @@ class Reminders:
         moment = settle(request, "when", "When should I remind you?", day_at=DAY_AT)
         if len(memory.due.open("reminder")) >= MOST * 4:
             raise SkillError(f"There are {MOST * 4} reminders already; cancel some first.")
-        memory.due.add(
+        due = memory.due.add(
             "reminder",
             what,
             at=moment.at.timestamp(),
@@ -82,7 +85,15 @@ class Reminders:
         self._changed()
         told = _moment(moment.at, moment.rule, request.now)
         you = spoken.you(what)
-        return Answer(f"I'll remind you {told}: {you}.", Card("Reminder", (you, told), "reminder"))
+        return Answer(
+            f"I'll remind you {told}: {you}.",
+            Card("Reminder", (you, told), "reminder"),
+            undo=lambda: self._take_back(memory, due),
+        )
+
+    def _take_back(self, memory: Memory, due: Due) -> None:
+        memory.due.cancel(due.id)
+        self._changed()
 
     def _move(self, request: Request, memory: Memory) -> Answer:
         chosen = _named(memory, request.need("what", str))
@@ -104,10 +115,16 @@ class Reminders:
                 slots = {**request.slots, "when": Value(said.said if said else "", moved)}
                 request = replace(request, slots=slots)
         moment = settle(request, "when", "To when?", day_at=DAY_AT)
-        memory.due.move(due, moment.at.timestamp(), moment.wall)
+        anew = memory.due.move(due, moment.at.timestamp(), moment.wall)
         self._changed()
         told, you = _moment(moment.at, None, now), spoken.you(due.name)
-        return Answer(f"Moved: {you}, {told}.", Card("Reminder", (you, told), "reminder"))
+
+        def undo() -> None:
+            memory.due.move(anew, due.at, due.wall)
+            self._changed()
+
+        card = Card("Reminder", (you, told), "reminder")
+        return Answer(f"Moved: {you}, {told}.", card, undo=undo)
 
     def _cancel(self, request: Request, memory: Memory) -> Answer:
         reminders = memory.due.open("reminder")

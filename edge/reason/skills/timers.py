@@ -12,6 +12,7 @@ from edge.memory import Memory
 from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.durations import durations, whole_duration
+from edge.reason.several import each_length
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
 from edge.remind import spoken, wording
 from edge.remind.scheduler import Scheduler
@@ -73,6 +74,7 @@ _FIXED = (
             "length": Slot("duration", ask="For how long?"),
             "name": _NAME,
         },
+        several=each_length,
     ),
     Intent(
         "longer",
@@ -182,8 +184,17 @@ class Timers:
             return Answer(
                 f"{_capital(wording.called(due))} set for {spoken.length(seconds)}.",
                 _card([due], request.now),
+                undo=lambda: self._take_back(memory, due),
             )
-        return Answer(f"Timer set for {spoken.length(seconds)}.", _card([due], request.now))
+        return Answer(
+            f"Timer set for {spoken.length(seconds)}.",
+            _card([due], request.now),
+            undo=lambda: self._take_back(memory, due),
+        )
+
+    def _take_back(self, memory: Memory, due: Due) -> None:
+        memory.due.cancel(due.id)
+        self._changed()
 
     def _cancel(self, request: Request, memory: Memory) -> Answer:
         timers = memory.due.open("timer")
@@ -219,9 +230,15 @@ class Timers:
             raise Missing("length", "How much longer?")
         due = memory.due.move(chosen[0], chosen[0].at + more, None)
         self._changed()
+
+        def undo() -> None:
+            memory.due.move(due, chosen[0].at, None)
+            self._changed()
+
         return Answer(
             f"{_capital(wording.called(due))} has {wording.remaining(due, request.now)} left.",
             _card([due], request.now),
+            undo=undo,
         )
 
     def _changed(self) -> None:

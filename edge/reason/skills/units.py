@@ -10,7 +10,7 @@ from typing import Any
 from edge.errors import SkillError
 from edge.reason.arithmetic import spoken_number
 from edge.reason.skill import Answer, Card, Intent, Offer, Request, Services, Slot
-from edge.reason.words import numbers
+from edge.reason.words import Found, numbers
 
 _SPOKEN = {
     "kilo": "kilogram",
@@ -130,7 +130,10 @@ class Units:
             # pint's year is the astronomers': 365.25 days.
             text = "A year has 365 days, and a leap year 366."
         else:
-            text = f"{_say(amount, unit)} is {_say(convert(amount, unit, target), target)}."
+            # "5 foot 11" is not told as 5.92 feet.
+            said = request.need("measure", str)
+            told = said if len(numbers(said)) > 1 else _say(amount, unit)
+            text = f"{told} is {_say(convert(amount, unit, target), target)}."
         return Answer(text, Card("Conversion", (text.rstrip("."),)))
 
 
@@ -165,6 +168,8 @@ def _as_fluid(quantity: Any, target: Any) -> float | None:
 def _measure(said: str) -> tuple[Decimal, Any] | None:
     said = _OF_BETWEEN.sub("", said.strip())
     found = numbers(said)
+    if len(found) == 2:
+        return _two_units(said, *found)
     if len(found) > 1:
         return None
     if not found:
@@ -177,6 +182,21 @@ def _measure(said: str) -> tuple[Decimal, Any] | None:
         return None
     unit = _unit(said[end:].strip(" -"))
     return None if unit is None else (found[0].value, unit)
+
+
+def _two_units(
+    said: str, first: Found[Decimal], second: Found[Decimal]
+) -> tuple[Decimal, Any] | None:
+    """Five foot eleven; three pounds and four ounces: in the first unit."""
+    (start, end), (again, last) = first.spans[0], second.spans[0]
+    large = _unit(re.sub(r"\s*\band$", "", said[end:again].strip(" -")))
+    name = said[last:].strip(" -") or {"foot": "inch"}.get(f"{large}", "")
+    small = _unit(name)
+    if said[:start].strip() or large is None or small is None:
+        return None
+    if large.dimensionality != small.dimensionality or large == small:
+        return None
+    return first.value + convert(second.value, small, large), large
 
 
 def _tells(measure: str, unit: str) -> bool:

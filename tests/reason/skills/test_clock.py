@@ -55,3 +55,24 @@ def test_time_and_date_come_from_the_clock(say, question, answer):
 def test_a_time_is_spoken_as_people_say_it(moment, text):
     """No seconds, no leading zeros."""
     assert clock(moment) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("what time will it be in 90 minutes", "It will be 1:30 PM."),
+        ("what time will it be in fourteen hours", "It will be 2 AM on Tuesday."),
+        ("what week is it", "This is week 10."),
+        ("is 2028 a leap year", "Yes, 2028 is a leap year."),
+        ("is 2100 a leap year", "No, 2100 is not a leap year."),
+        ("was 1900 a leap year", "No, 1900 was not a leap year."),
+        ("when do the clocks change", "The clocks go forward by 1 hour on Sunday, March 29th."),
+        (
+            "if it's 3 pm here what time is it in sydney",
+            "When it's 3 PM here, it's 1 AM the next day in Sydney.",
+        ),
+    ],
+)
+def test_more_of_the_calendar(talk, text, answer):
+    """It is Monday, 2 March 2026, noon in Paris."""
+    assert talk(Clock)(text) == answer

@@ -61,6 +61,15 @@ def test_recall(say):
     assert say("what is my favourite colour") == "<model>"
 
 
+def test_where_things_are(say):
+    """What was put somewhere is told again, without "remember"."""
+    say("i parked on level three")
+    say("i put my keys in the green bowl")
+    assert say("where did i park") == "You told me at noon: you parked on level three."
+    assert say("where did i put my keys").endswith("you put your keys in the green bowl.")
+    assert say("where did i go wrong") == "<model>"
+
+
 def test_name(say):
     """The name is one fact, replaced by the next one."""
     assert say("what's my name") == "You haven't told me your name."

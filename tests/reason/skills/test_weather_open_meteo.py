@@ -36,6 +36,7 @@ def body(days=1, **changed):
         "temperature_2m_min": [4.2] * days,
         "temperature_2m_max": [9.4] * days,
         "precipitation_probability_max": [60] * days,
+        "wind_speed_10m_max": [31.5] * days,
     }
     whole = {
         "latitude": 48.9,
@@ -76,13 +77,14 @@ def ask(gate, script, place="paris", last=TODAY, home="", **more):
 def test_a_forecast(gate):
     """Rounded coordinates, the zone and the days leave, and nothing else; all is on record."""
     [one], [received] = ask(gate, answer(body()))
-    assert (one.day, one.summary, one.low, one.high, one.rain) == (
-        TODAY, "light rain", 4.2, 9.4, 0.6,
+    assert (one.day, one.summary, one.low, one.high, one.rain, one.wind) == (
+        TODAY, "light rain", 4.2, 9.4, 0.6, 31.5,
     )  # fmt: skip
     line, *headers = received.decode().split("\r\n")
     assert line == (
         "GET /v1/forecast?latitude=48.9&longitude=2.4"
         "&daily=weather_code,temperature_2m_min,temperature_2m_max,precipitation_probability_max"
+        ",wind_speed_10m_max"
         "&timezone=Europe/Paris&start_date=2026-03-02&end_date=2026-03-02 HTTP/1.1"
     )
     assert {header.split(":")[0] for header in headers if header} == {

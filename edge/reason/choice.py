@@ -1,0 +1,152 @@
+"""Which skill's intent a question is for: templates first, weighed by a classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from edge.errors import SkillError
+from edge.reason.grammar import Grammar, Match, bare, free
+from edge.reason.reading import complete
+from edge.reason.skill import Skill
+
+
+class Classifier(Protocol):
+    """Weighs intents, for phrasings that no template covers and against templates that fit more
+    than they should."""
+
+    names: list[str]
+    """The intents that it knows, as `skill.intent`; of others it says nothing."""
+    threshold: float
+    """Probability from which a skill is taken."""
+
+    def rank(
+        self, text: str, templates: Iterable[tuple[str, float]] = ()
+    ) -> list[tuple[str, float]]:
+        """Intents with their probabilities, the likeliest first. What is left of 1 is the
+        probability that no skill is meant. `templates`: the intents that fit, with their scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The intent that a question is for, and why."""
+
+    match: Match | None
+    """None: no skill's."""
+    reason: str
+    """`template`, `classifier`, `no skill fits` ..."""
+    candidates: tuple[tuple[str, float, str], ...]
+    """What was considered: intent, score, and the template or `classifier`."""
+
+
+@dataclass(slots=True)
+class Chooser:
+    """Finds the intents that fit, and weighs them."""
+
+    skills: Sequence[Skill]
+    grammar: Grammar = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.grammar = Grammar(self.skills)
+
+    def choose(self, text: str, now: datetime, classifier: Classifier | None) -> Choice:
+        """The intent that `text` is for; without a classifier the best template's."""
+        matches = self.grammar.match(text, now)
+        candidates = [(match.name, match.score, match.how) for match in matches[:4]]
+        chosen, reason = matches[0] if matches else None, "template" if matches else "no skill fits"
+        if classifier is not None and not (chosen and _certain(chosen, classifier)):
+            ranked = classifier.rank(text, [(match.name, match.score) for match in matches])
+            candidates += [(name, round(p, 3), "classifier") for name, p in ranked[:3]]
+            chosen, reason = self._weighed(text, now, matches, ranked, classifier.threshold)
+        return Choice(chosen, reason, tuple(candidates))
+
+    def each(self, text: str, now: datetime, chosen: Match) -> list[tuple[Match, str]]:
+        """The parts of a question that is several, each with its own words: all of the same intent
+        and lacking nothing; empty for one that is not."""
+        apart = chosen.intent.several(text, now) if chosen.intent.several else []
+        found = []
+        for part in apart:
+            match = self._part(part, now, chosen)
+            if match is None or missing(match)[0]:
+                return []
+            found.append((match, part))
+        return found if len(found) > 1 else []
+
+    def _part(self, part: str, now: datetime, chosen: Match) -> Match | None:
+        for match in self.grammar.match(part, now):
+            if match.name == chosen.name and not match.problem:
+                return match
+        found = self._classified(part, now, chosen.name, chosen.score)
+        return None if found is None or found.problem else found
+
+    def _weighed(
+        self,
+        text: str,
+        now: datetime,
+        matches: list[Match],
+        ranked: list[tuple[str, float]],
+        threshold: float,
+    ) -> tuple[Match | None, str]:
+        """The intent of the likeliest skill, from a template if one of the skill's fits."""
+        skills: dict[str, float] = {}
+        for name, probability in ranked:
+            skill = name.partition(".")[0]
+            skills[skill] = skills.get(skill, 0.0) + probability
+        best = max(skills, key=lambda skill: skills[skill])
+        if skills[best] < threshold:
+            return None, "too unlikely for the template that fits" if matches else "no skill fits"
+        for match in matches:
+            if match.skill.name == best:
+                return match, "template"
+        name = next(name for name, _ in ranked if name.partition(".")[0] == best)
+        found = self._classified(text, now, name, skills[best])
+        whole = matches[0] if matches and _is_whole(matches[0]) else None
+        if whole is not None and found is not None and missing(found)[0]:
+            # "How many days in a year" has a unit and a measure, and no day to count to.
+            return whole, "template"
+        return found, "classifier"
+
+    def _classified(self, text: str, now: datetime, name: str, probability: float) -> Match | None:
+        """The intent with what can be found of its slots; None where its skill is not installed."""
+        known = self.grammar.intent(name)
+        if known is None:
+            return None
+        skill, intent = known
+        try:
+            slots = complete(intent, bare(text), {}, now)
+        except SkillError as error:
+            return Match(skill, intent, {}, probability, "classifier", str(error))
+        return Match(skill, intent, slots, probability, "classifier")
+
+
+def missing(match: Match) -> tuple[str, str]:
+    """What is asked back before the skill is called, and the slot that it is for; empty: nothing.
+
+    Where something is wrong with what was said, that sentence; the slot may then be empty.
+    """
+    if match.problem:
+        open_ = [n for n, v in match.slots.items() if v.value is None]
+        open_ += [n for n, s in match.intent.slots.items() if n not in match.slots and s.ask]
+        return match.problem, open_[0] if open_ else ""
+    for name, slot in match.intent.slots.items():
+        if slot.ask and name not in match.slots:
+            return slot.ask, name
+    return "", ""
+
+
+def _certain(match: Match, classifier: Classifier) -> bool:
+    """Whether the classifier has no say: it does not know the intent, or the template names
+    every word of the question, or it leaves a place for any words."""
+    if match.intent.dictated and not match.problem:
+        return True
+    if match.name not in classifier.names:
+        return True
+    return match.score >= (0.6 if _is_whole(match) else 1) and not match.problem
+
+
+def _is_whole(match: Match) -> bool:
+    """Whether a template found all that it has a place for, each of them what alone can be
+    there: a unit, a place, a sum."""
+    return not match.problem and not any(free(match.intent.slots[name]) for name in match.slots)

@@ -1,0 +1,190 @@
+"""Understands what refers to the answer before: "no, I meant seven", "and tomorrow?".
+
+What is said has to be nothing but a value that the intent before has a place for; everything else
+is a question of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from edge.errors import SkillError
+from edge.reason.dates import find_when, without
+from edge.reason.grammar import Match, bare
+from edge.reason.reading import read
+from edge.reason.skill import Intent, Value
+from edge.reason.when import When
+
+FRESH = timedelta(minutes=5)
+"""For so long the answer before is what "that" means."""
+
+How = Literal["corrected", "followed up", "taken back"]
+
+_CORRECTION = re.compile(
+    r"^(?:(?:no|nope|sorry|oops|wait|actually|hang on|hold on|rather|i mean|i meant|i said|make it"
+    r"|make that|change (?:it|that) to|set (?:it|that) (?:to|for)|it should be|that should be"
+    r"|better)\b[\s,]*)+(?:(?:to|for|at|on|in)\s+)?(.+?)(?:\s+(?:instead|rather|i mean|i meant))?$",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"^(?:no[\s,]+)?not (?:at |for |on )?\S.*?,?\s+(?:but )?(\S.*)$", re.IGNORECASE)
+_FURTHER = re.compile(
+    r"^(?:(?:and|what about|how about|and what about|and how about|what of)\b[\s,]*)+"
+    r"(?:(?:for|in|on|at)\s+)?(.+)$",
+    re.IGNORECASE,
+)
+BACK = re.compile(
+    r"^(?:(?:no|actually|oops|sorry|wait)\b[\s,]*)*(?:undo(?: that| it| this)?"
+    r"|take (?:that|it) back"
+    r"|(?:cancel|delete|remove|undo|scrap|drop|get rid of|never mind) (?:that|it|this)"
+    r"(?: (?:one|again|timer|alarm|reminder|item|note|last one))?)$",
+    re.IGNORECASE,
+)
+"""Says that what was done, or asked, is not wanted."""
+_ASKING = frozenset({"weather.forecast"})
+"""Intents that only ask, and are not pure as somebody else is asked."""
+_WORDS = {"list.add": "items", "reminder.set": "what", "note.add": "text"}
+"""Slots of words that are corrected where the wearer says that it is a correction."""
+_LEFT_OVER = frozenset({"", "in", "at", "for", "on", "and", "the"})
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was answered last by a skill."""
+
+    match: Match
+    text: str
+    """The question."""
+    at: datetime
+    undo: Callable[[], None] | None
+    """Takes back what was done; None: nothing was."""
+
+
+def follow(done: Done | None, text: str, now: datetime) -> tuple[How, Match] | None:
+    """How `text` refers to what was done last, and the intent to do now; None: it does not."""
+    if done is None or not timedelta() <= now - done.at <= FRESH:
+        return None
+    plain = bare(text)
+    if done.undo is not None and BACK.match(plain):
+        return "taken back", done.match
+    for pattern, how in _WAYS:
+        found = pattern.match(plain)
+        if found is None or (how == "corrected" and done.undo is None and not _asks(done)):
+            continue
+        if how == "followed up" and not _asks(done):
+            continue
+        clock = re.search(r"\bat \S+(?: \S+)?$", plain, re.IGNORECASE) is not None
+        match = _with(done.match, found[1], now, lengths=not clock)
+        if match is None and how == "corrected":
+            match = _reworded(done.match, plain, found[1])
+        if match is not None:
+            return how, match
+    return None
+
+
+_WAYS: tuple[tuple[re.Pattern[str], How], ...] = (
+    (_CORRECTION, "corrected"),
+    (_NOT, "corrected"),
+    (_FURTHER, "followed up"),
+)
+
+
+def _asks(done: Done) -> bool:
+    """Whether it was a question, which may be asked again with something else."""
+    return done.match.intent.pure or done.match.name in _ASKING
+
+
+def _reworded(match: Match, plain: str, said: str) -> Match | None:
+    """ "No, I meant bread" after "add eggs"."""
+    name = _WORDS.get(match.name)
+    meant = re.search(r"\bi (?:mean|meant|said)\b", plain, re.IGNORECASE)
+    if name not in match.slots or not meant or len(said.split()) > 5:
+        return None
+    return replace(match, slots={**match.slots, name: Value(said, said)}, problem="")
+
+
+def _with(match: Match, said: str, now: datetime, *, lengths: bool) -> Match | None:
+    """The intent with what `said` names in place of what was said before; None where `said` is
+    anything but that."""
+    try:
+        said = said.strip(" ,.!?")
+        found = (_lengths(match, said, now) if lengths else {}) or _values(match.intent, said, now)
+    except SkillError as error:
+        return replace(match, problem=str(error))
+    if not found:
+        return None
+    slots = dict(match.slots)
+    for name, value in found.items():
+        before = slots.get(name)
+        if before is not None and isinstance(before.value, When) and isinstance(value.value, When):
+            value = Value(value.said, merged(before.value, value.value))
+        slots[name] = value
+    return replace(match, slots=slots, problem="")
+
+
+def _values(intent: Intent, said: str, now: datetime) -> dict[str, Value]:
+    """The slots that all of `said` fills: a time, a place, both; empty where words are left."""
+    for name, slot in intent.slots.items():
+        if slot.kind in ("text", "yes_no", "place"):
+            continue
+        value = read(slot, said, now)
+        if value is not None:
+            return {name: Value(said, value)}
+    found: dict[str, Value] = {}
+    for name, slot in intent.slots.items():
+        if slot.kind == "when":
+            when = find_when(said, now)
+            if when is not None:
+                found[name] = Value(when.said(said), when.value)
+                said = without(said, when.spans)
+                break
+    said = re.sub(r"^(?:in|at|for|near) ", "", said)
+    for name, slot in intent.slots.items():
+        if slot.kind == "place" and name not in found and said.lower() not in _LEFT_OVER:
+            try:
+                value = read(slot, said, now)
+            except SkillError:
+                return {}
+            if value is not None:
+                found[name] = Value(said, value)
+                said = ""
+    return found if said.lower() in _LEFT_OVER else {}
+
+
+def _lengths(match: Match, said: str, now: datetime) -> dict[str, Value]:
+    """ "Ten" after "five minutes" is ten minutes; "fifteen minutes" after "in ten minutes" is in
+    fifteen minutes."""
+    for name, value in match.slots.items():
+        after = isinstance(value.value, When) and value.value.after is not None
+        if not after and not isinstance(value.value, timedelta):
+            continue
+        named = value.said.split()[-1]
+        for words in (said, f"{said} {named}"):
+            again = read(match.intent.slots[name], f"in {words}" if after else words, now)
+            if again is not None:
+                return {name: Value(words, again)}
+    return {}
+
+
+def merged(before: When, now: When) -> When:
+    """What was said first, with what is said now in its place: "tomorrow at nine", "no, at ten"."""
+    if now.after is not None or now.interval is not None or before.after is not None:
+        return now
+    day = before
+    if now.day is not None or now.repeats:
+        day = now
+    clock = now if now.time is not None or now.part else before
+    loose = clock.loose
+    time = clock.time
+    if time is not None and loose and now.time is not None and before.time is not None:
+        # "At seven" after "at six in the evening" is in the evening, too.
+        if not before.loose and before.time.hour >= 12 and time.hour < 12:
+            time = time.replace(hour=time.hour + 12)
+        loose = before.loose
+    return When(
+        day=day.day, until=day.until, every=day.every, month_day=day.month_day, yearly=day.yearly,
+        interval=day.interval, time=time, loose=loose, until_time=clock.until_time, part=clock.part,
+    )  # fmt: skip

@@ -1,0 +1,174 @@
+"""Takes apart a question that is several: "alarms for 8 am and 8 pm".
+
+Each part is read as a question of its own, so that nothing has to know how to do two things at
+once. Where a question does not come apart cleanly it is left whole, and asked back.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from edge.errors import SkillError
+from edge.reason.dates import links, read_at, without
+from edge.reason.durations import durations, unit
+from edge.reason.moment import DAYS, LINKS, NOTHING, Moment, texts
+from edge.reason.words import Word, words
+
+MOST = 6
+"""Parts; more are not set in one breath."""
+_JOINS = ("and", ",", "then")
+_KINDS = {"after": "time", "time": "time", "part": "part"}
+_AFTER = LINKS | {"", "today", "tomorrow", "tonight", "every", "next", "please", "to", *DAYS}
+
+
+@dataclass(slots=True)
+class _Group:
+    """Words of a moment that belong together."""
+
+    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Characters of the text, by the kind of what they say: day, time, part."""
+
+
+def each_time(text: str, now: datetime) -> list[str]:
+    """`text` once for each of the times that it names, with that one alone; empty for one time.
+
+    A day, a part of the day or a repetition that one of them lacks is taken from the others:
+    "tomorrow at eight and at nine" are both tomorrow.
+    """
+    try:
+        text, groups = _groups(text, now)
+    except SkillError:
+        return []
+    if not 2 <= len(groups) <= MOST:
+        return []
+    every = [span for group in groups for span in group.spans.values()]
+    found = []
+    for group in groups:
+        kept = dict(group.spans)
+        for other in groups:
+            kept = {**other.spans, **kept} if "after" not in kept else kept
+        gone = sorted(span for span in every if span not in kept.values())
+        found.append(_joined(without(text, tuple(gone))))
+    return found
+
+
+def _joined(text: str) -> str:
+    """`text` without an "and" that joins nothing any more."""
+    text = re.sub(r"\band\b(?=\s*(?:$|at\b|on\b|for\b|in\b|to\b|\d))", " ", text.replace(",", " "))
+    return " ".join(re.sub(r"\band\s*[.?!]*$", "", text).split())
+
+
+def _groups(text: str, now: datetime) -> tuple[str, list[_Group]]:
+    """The moments in `text`, and it with an "at" before a bare number that is one: "at seven
+    and nine"."""
+    parts = _with_commas(text)
+    groups: list[_Group] = []
+    at = 0
+    while at < len(parts):
+        joined = at > 0 and parts[at - 1].text in _JOINS
+        length, kinds = _piece(parts, at, now)
+        if not length and joined and groups and "time" in groups[-1].spans:
+            length, kinds = _piece([*parts[:at], Word("at", 0, 0), *parts[at:]], at + 1, now)
+            if length and texts(parts, at + length, 1)[0] in _AFTER:
+                start = parts[at].start
+                return _groups(f"{text[:start]}at {text[start:]}", now)
+            length = 0
+        if not length:
+            at += 1
+            continue
+        first = at
+        while first and links(parts, first):
+            first -= 1
+        begins = {word.text for word in parts[first:at]} & set(_JOINS) or joined
+        if not groups or (begins and kinds & set(groups[-1].spans)):
+            groups.append(_Group())
+        elif kinds & set(groups[-1].spans):
+            # Two times that nothing joins are a contradiction.
+            return text, []
+        # Its own words begin behind the "and".
+        while parts[first].text in _JOINS:
+            first += 1
+        for kind in kinds:
+            groups[-1].spans[kind] = (parts[first].start, parts[at + length - 1].end)
+        at += length
+    return text, groups
+
+
+def _with_commas(text: str) -> list[Word]:
+    """The words of `text`, with its commas."""
+    found = words(text)
+    commas = [m.start() for m in re.finditer(r",(?!\d)", text)]
+    found += [Word(",", place, place + 1) for place in commas]
+    return sorted(found, key=lambda word: word.start)
+
+
+def _piece(parts: list[Word], at: int, now: datetime) -> tuple[int, set[str]]:
+    """How many words from `at` say something of a moment, and what kinds of thing."""
+    draft = Moment(now)
+    length = read_at(draft, parts, at)
+    fields = ("day", "until", "time", "after", "every", "month_day", "yearly", "interval", "part")
+    said = {n for n in fields if getattr(draft.when, n) != getattr(NOTHING, n)}
+    return (length, {_KINDS.get(name, "day") for name in said}) if length else (0, set())
+
+
+_VERB = re.compile(r"^\W*(?:\w+ )??(set|start|create|make|begin|add|run|put on)\b", re.IGNORECASE)
+_ONE = re.compile(r"^(?:and |then |also )*(?:set |start )?(?:another(?: one| timer)?|one)\b ?"
+                  r"(?:for|of|at)? ?", re.IGNORECASE)  # fmt: skip
+
+
+def each_length(text: str, _now: datetime) -> list[str]:
+    """A question for a timer for each length of time in `text`; empty for one.
+
+    Names stay with their lengths: "a pasta timer for eight minutes and an egg timer for six".
+    """
+    text = _spread(text)
+    found = durations(text)
+    verb = _VERB.search(text)
+    if verb is None or not 2 <= len(found) <= MOST:
+        return []
+    inside = [span for length in found for span in length.spans]
+    cuts = [
+        m
+        for m in re.finditer(r",? and |, ", text)
+        if not any(a < m.start() and m.end() <= b for a, b in inside)
+    ]
+    pieces, start = [], 0
+    for cut in cuts:
+        pieces.append(text[start : cut.start()])
+        start = cut.end()
+    pieces.append(text[start:])
+    if len(pieces) != len(found) or any(len(durations(piece)) != 1 for piece in pieces):
+        return []
+    first = re.sub(r"\b(?:two|three|four|five|six|\d) timers\b|\btimers\b", "a timer", pieces[0])
+    first = re.sub(r"\bone for\b|\bone of\b", "for", first)
+    asked = [" ".join(first.split())]
+    for piece in pieces[1:]:
+        own = _ONE.sub("", piece).strip(" .?!")
+        named = re.search(r"\btimer\b", own, re.IGNORECASE)
+        asked.append(f"{verb[1]} {own}" if named else f"{verb[1]} a timer for {_of(own)}")
+    return asked
+
+
+def _of(own: str) -> str:
+    return re.sub(r"^(?:for|of|at) ", "", own)
+
+
+def _spread(text: str) -> str:
+    """ "5, 10 and 15 minutes" with the unit after each number."""
+    parts = _with_commas(text)
+    out, at = text, len(parts) - 1
+    named = ""
+    while at >= 0:
+        word = parts[at]
+        following = texts(parts, at + 1, 1)[0]
+        if word.number is not None and unit(following) is not None:
+            named = following
+        elif named and word.number is not None and not word.ordinal and unit(following) is None:
+            joint = "" if following in _JOINS else ","
+            out = f"{out[: word.end]} {named}{joint}{out[word.end :]}"
+        elif named and word.text not in _JOINS and unit(word.text) is None:
+            named = ""
+        at -= 1
+    return out

@@ -1,0 +1,183 @@
+"""How the time and the date are asked for."""
+
+from __future__ import annotations
+
+import re
+
+from edge.reason.skill import Intent, Offer, Slot
+
+_PLACE = {"place": Slot("place")}
+_DAY = {"day": Slot("when")}
+_LENGTH = re.compile(r"(?:in )?(?:an?|one|each|every) \w+$", re.IGNORECASE)
+"""How long something is, and no day: "how many days are there in a week"."""
+
+INTENTS = (
+    Intent(
+        "time",
+        (
+            "(what time is it|what's the time|what is the time|what is the current time"
+            "|what's the current time|tell me the time|show me the time|the time|current time"
+            "|do you know what time it is|do you have the time|give me the time|give me time|time"
+            "|tell me what time it is|time check)"
+            " [right now|now|today] [(in|at|for) {place}]",
+            "what time is it [right|right now|now|currently] in {place}",
+            "what is the (current|local) time in {place} [right now|now]",
+            "(what's|what is) the time [right now|now] in {place} [right now|now]",
+            "(what is|what's|tell me|give me) [the] [current] {place} time",
+            "(what is|what's) the time for [the] {place} [time zone]",
+            "what time is it in the {place} (time zone|timezone)",
+            "[the] [current] {place} time [now|right now]",
+        ),
+        _PLACE,
+        pure=True,
+        offer=Offer(
+            "time_in_place",
+            "What time it is now in a city",
+            {"place": "the city"},
+            cue=r"\b(time|early|late|now|o'clock|awake|asleep|morning|evening|night|open|call)\b",
+        ),
+    ),
+    Intent(
+        "date",
+        (
+            "(what's|what is|tell me|give me) (the|today's|todays) (date|day) [today]",
+            "what (day|date) is [it] [today|now]",
+            "(what's|what is) today",
+            "(what day of the week|what day|which day) (is|was|will be|does|falls) [it] {day}"
+            " [fall on|be]",
+            "what day of the week does {day} fall on",
+            "{day} (lands|falls|is) on (what|which) day [of the week]",
+            "{day} is (what|which) day [of the week]",
+            "where does {day} (fall|land)",
+            "when is {day}",
+            "(what|when) (is|will be) the date [of|on] {day}",
+            "(what's|what is) {day} date",
+            "what will the date be {day}",
+            "(what's|what is|tell me) the (day|date) [of|for|on] {day}",
+            "date [please]",
+            "today's date",
+            "what (month|year) is it [now]",
+            "what day of the (week|month) is it [today]",
+            "is [it|today] {day} [today]",
+        ),
+        _DAY,
+        pure=True,
+        offer=Offer(
+            "weekday_and_date",
+            "Which day of the week and which date a day is",
+            {"day": "the day, as it was said"},
+            cue=r"\b(weekends?|weekdays?|workdays?|which day|what day|date"
+            r"|(mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
+        ),
+    ),
+    Intent(
+        "until",
+        (
+            "how (many (days|weeks|months|hours|minutes)|long)"
+            " [is it|are left|are there|is left|left] (until|till|to|before|for) {day}",
+            "how many (days|weeks|months|hours|minutes) (until|till) {day}",
+            "how far away is {day}",
+            "how many days (are|are there) {day}",
+            "how many days does {day} have",
+            "how many (days|weeks|months) (are|is) (left|remaining) in {day}",
+        ),
+        {"day": Slot("when", ask="Until which day?", fits=lambda words: not _LENGTH.match(words))},
+        pure=True,
+        offer=Offer(
+            "days_until",
+            "How many days there are from today until a day",
+            {"day": "the day, as it was said"},
+            cue=r"\b(how (many|long|soon|far)|days?|weeks?|until|till|left|enough time|in time)\b",
+        ),
+    ),
+    Intent(
+        "zone",
+        (
+            "(what|which) (time zone|timezone) is {place} [in]",
+            "(what|which) (time zone|timezone) (am i|are we|is this) [in] [now]",
+            "(what's|what is|tell me) [the] (time zone|timezone) (in|of|for) {place}",
+            "(what's|what is|tell me) {place} (time zone|timezone)",
+            "in (which|what) (time zone|timezone) is {place}",
+        ),
+        _PLACE,
+        pure=True,
+    ),
+    Intent(
+        "convert",
+        (
+            "(if|when) (it's|it is) {when} (in {place}|here) what time is it in {other}",
+            "(it's|it is) {when} (in {place}|here) what time is it in {other}",
+            "(what is the time|what time is it) in {other} (when|if) [the time in] {place}"
+            " is {when}",
+            "(what is the time|what time is it) in {other} (when|if) it's {when} in {place}",
+            "(what is the time|what time is it) in {other} (when|if) it is {when} in {place}",
+            "(what is the time|what time is it) in {other} (when|if) (it's|it is) {when} here",
+            "convert {when} {place} time to {other} [time]",
+            "convert {place} time to {other} [time]",
+            "(what is|what's) the time difference between {place} and {other}",
+            "what is the difference in time between {place} and {other}",
+        ),
+        {
+            "when": Slot("when"),
+            "place": Slot("place"),
+            "other": Slot("place", ask="To which place?"),
+        },
+        pure=True,
+    ),
+)
+
+
+DIFFERENCE = Intent(
+    "difference",
+    (
+        "(what is|what's|tell me) the (time difference|difference in time) (between here and|from"
+        " here to|to|with) {other}",
+        "how many hours (ahead|behind|away) [of (me|us|here)] is {other}",
+        "how (far|many hours) (ahead|behind) is {other}",
+    ),
+    {"other": Slot("place", ask="Between here and where?")},
+    pure=True,
+)
+
+_SOON = re.compile(r"\b(?:in|from now|after|later)\b", re.IGNORECASE)
+
+SOON = Intent(
+    "soon",
+    (
+        "what time (will it be|is it|will that be) {when}",
+        "(what's|what is|what will) [be] the time [be] {when}",
+        "what (was|is) the time {when}",
+    ),
+    {"when": Slot("when", ask="When?", fits=lambda words: bool(_SOON.search(words)))},
+    pure=True,
+)
+
+WEEK = Intent(
+    "week",
+    (
+        "(what|which) week [number] is (it|this) [now|of the year]",
+        "(what is|what's) the [current] week number",
+        "(what|which) (calendar week|week of the year) (is it|is this|are we in) [now]",
+    ),
+    pure=True,
+)
+
+LEAP = Intent(
+    "leap",
+    ("(is|was|will) {year} [be] a leap year", "is (this|this year) a leap year"),
+    {"year": Slot("number")},
+    pure=True,
+)
+
+CHANGE = Intent(
+    "change",
+    (
+        "when (do|does|will) (the clocks|the clock|daylight saving|daylight savings|summer time"
+        "|daylight saving time|daylight savings time|winter time) (change|go back|go forward|start"
+        "|begin|end|stop)",
+        "when (do|will|should) (we|i) (change|turn back|set back|put back|turn forward) the clocks"
+        " [back|forward]",
+        "when is the next (clock change|time change)",
+    ),
+    pure=True,
+)

@@ -1,0 +1,135 @@
+"""What refers to the answer before: corrections, "and tomorrow?", "cancel that"."""
+
+import pytest
+
+from edge.reason.skills.alarms import Alarms
+from edge.reason.skills.clock import Clock
+from edge.reason.skills.lists import Lists
+from edge.reason.skills.maths import Maths
+from edge.reason.skills.notes import Notes
+from edge.reason.skills.reminders import Reminders
+from edge.reason.skills.timers import Timers
+
+
+@pytest.fixture
+def say(talk):
+    return talk(Alarms, Timers, Reminders, Lists, Notes, Clock, Maths)
+
+
+def left(say, kind):
+    return [(due.name, due.at - say.wall.now().timestamp()) for due in say.memory.due.open(kind)]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "answer"),
+    [
+        ("remind me at six to call mum", "no i meant seven", "at 7 PM: call mum"),
+        ("remind me at six to call mum", "not six seven", "at 7 PM: call mum"),
+        ("remind me tomorrow at nine to run", "actually at ten", "tomorrow at 10 AM: run"),
+        ("remind me tomorrow at nine to run", "no on friday", "on Friday at 9 AM: run"),
+        ("remind me in ten minutes to look", "make it fifteen minutes", "at 12:15 PM: look"),
+        ("remind me at six to call mum", "sorry i meant call dad", "at 6 PM: call dad"),
+        ("set an alarm for seven pm", "make it eight", "Alarm set for 8 PM today."),
+        ("set a timer for five minutes", "no ten", "Timer set for 10 minutes."),
+        ("set a timer for five minutes", "wait make that an hour", "Timer set for 1 hour."),
+        ("add eggs to the shopping list", "no i meant bread", "Added bread"),
+    ],
+)
+def test_a_correction_takes_the_place_of_what_it_corrects(say, first, then, answer):
+    """What was done is taken back, and done anew with what was meant."""
+    say(first)
+    assert answer in say(then)
+    assert len(say.memory.due.open()) + len(say.memory.lists.open("shopping")) == 1
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "set an alarm for seven pm",
+        "set a timer for five minutes",
+        "remind me at six to call mum",
+        "add eggs and milk to the shopping list",
+        "take a note that the door sticks",
+        "set alarms for 8 am and 8 pm",
+    ],
+)
+def test_what_was_done_last_is_taken_back(say, first):
+    """ "Cancel that", right after it; all of what was several."""
+    say(first)
+    assert say("no cancel that") == "Okay, I took that back."
+    assert say.memory.due.open() == []
+    assert say.memory.lists.open("shopping") == []
+    assert say.memory.notes.all() == []
+
+
+def test_a_move_and_a_longer_time_are_taken_back(say):
+    """To what they were."""
+    say("set an alarm for seven pm")
+    assert say("move my alarm to nine pm") == "Alarm moved to 9 PM today."
+    say("cancel that")
+    assert left(say, "alarm") == [("", 7 * 3600)]
+    say("set a timer for five minutes")
+    say("add two minutes to the timer")
+    say("undo that")
+    assert left(say, "timer") == [("", 300)]
+
+
+def test_only_the_answer_before_is_meant(say):
+    """Not what was done before another answer, nor minutes ago."""
+    say("set an alarm for seven pm")
+    say("what time is it")
+    assert say("cancel that") == "<model>"
+    say("set a timer for one hour")
+    say.wall.go(301)
+    assert say("no two hours") == "<model>"
+    assert len(say.memory.due.open()) == 2
+
+
+def test_more_than_a_value_is_a_question_of_its_own(say):
+    """A correction is nothing but what is put right."""
+    say("set an alarm for seven pm")
+    assert say("no seven is my favourite number") == "<model>"
+    assert len(say.memory.due.open("alarm")) == 1
+
+
+def test_a_question_is_asked_again_with_something_else(say):
+    """ "And tomorrow?", "what about London?"."""
+    assert say("what time is it in paris") == "It's noon in Paris."
+    assert say("and in new york") == "It's 6 AM in New York."
+    assert say("what day is the fourth of july") == "That is Saturday, July 4th."
+    assert say("what about the fifth of july") == "That is Sunday, July 5th."
+    assert say("what reminders do i have today") == "There is nothing today."
+    assert say("and tomorrow") == "There is nothing tomorrow."
+    assert say("and in case of fire") == "<model>"
+
+
+def test_a_sum_goes_on(say):
+    """With the result before."""
+    assert say("what is 17 times 23") == "17 times 23 is 391."
+    assert say("and plus nine") == "391 plus 9 is 400."
+    assert say("divided by 20") == "400 divided by 20 is 20."
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "count"),
+    [
+        ("set alarms for 8 am and 8 pm", "alarm", 2),
+        ("wake me at seven tomorrow and nine on sunday", "alarm", 2),
+        ("remind me at 8 am and 8 pm to take my pills", "reminder", 2),
+    ],
+)
+def test_several_in_one_breath(say, text, kind, count):
+    """Each is set, and told."""
+    answer = say(text)
+    assert answer.count(". ") == count - 1
+    assert len(say.memory.due.open(kind)) == count
+
+
+def test_which_alarm_is_moved_is_asked(say):
+    """Where there are several."""
+    say("set alarms for 8 am and 8 pm")
+    assert say("move my alarm to nine").startswith("Which one: 8 PM today or 8 AM tomorrow?")
+    assert say("the 8 pm one") == "<model>"
+    say("move my alarm to nine pm")
+    assert say("8 pm") == "Alarm moved to 9 PM today."
+    assert say("move my 9 pm alarm to 10 pm") == "Alarm moved to 10 PM today."

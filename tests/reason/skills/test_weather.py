@@ -1,0 +1,67 @@
+from datetime import timedelta
+
+import pytest
+
+from edge.reason.skills.weather import Forecast, Weather, WeatherProvider
+
+WET, DRY = ("light rain", 0.7, 45.0), ("clear sky", 0.05, 12.0)
+
+
+class Sky:
+    """A provider whose weather is set by the day, from Monday on."""
+
+    def __init__(self, days):
+        self.days = days
+
+    async def forecast(self, place, first, last, *, agreed=False):
+        count = (last - first).days + 1
+        days = [first + timedelta(days=n) for n in range(count)]
+        kinds = [self.days[day.weekday() % len(self.days)] for day in days]
+        return [
+            Forecast(day, summary, 4.0, 9.0, rain, wind)
+            for day, (summary, rain, wind) in zip(days, kinds, strict=True)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "answer"),
+    [
+        ("do i need an umbrella today", [WET], "Yes, take one. Today: light rain"),
+        ("will i need an umbrella tomorrow", [DRY], "No, you won't need one. Tomorrow: clear"),
+        ("is it going to rain tonight", [WET], "Yes, rain is likely. Tonight: light rain"),
+        ("will it rain on tuesday", [DRY], "No, hardly. Tomorrow: clear"),
+        ("will it rain tomorrow", [("overcast", 0.3, 5.0)], "Perhaps. Tomorrow: overcast"),
+        ("how windy will it be tomorrow", [WET], "Yes, windy: up to 45 kilometers an hour."),
+        ("will it be windy tomorrow", [DRY], "Not much wind: up to 12 kilometers an hour."),
+        ("will it be windy tomorrow", [("fog", 0.0, None)], "I don't know about the wind."),
+        ("is it going to snow tomorrow", [("heavy snow", 0.9, 5.0)], "Yes, snow. Tomorrow:"),
+        ("should i wear a coat tonight", [DRY], "Yes, I'd take one. Tonight: clear sky"),
+        ("will it be sunny tomorrow", [DRY], "Yes, mostly clear. Tomorrow: clear sky"),
+        ("what's the weather tomorrow", [DRY], "Tomorrow: clear sky, 4 to 9 degrees."),
+    ],
+)
+def test_what_was_asked_is_answered_first(talk, text, days, answer):
+    """An umbrella, wind, snow, a coat: then the forecast."""
+    say = talk(Weather, parts={WeatherProvider: Sky(days)})
+    assert say(text).startswith(answer)
+
+
+def test_a_few_days_are_told_one_by_one(talk):
+    """A weekend; a week is summed up."""
+    say = talk(Weather, parts={WeatherProvider: Sky([WET, DRY])})
+    assert say("what's the weather this weekend") == (
+        "Saturday: clear sky, 4 to 9 degrees;"
+        " Sunday: light rain, 4 to 9 degrees, with a 70% chance of rain."
+    )
+    assert say("will it rain next week").startswith(
+        "Yes, rain is likely on Monday, Wednesday, Friday and Sunday. Between 4 and 9 degrees"
+    )
+
+
+def test_the_next_day_is_asked_for_with_few_words(talk):
+    """With the same place, or another one."""
+    say = talk(Weather, parts={WeatherProvider: Sky([DRY])})
+    assert say("what's the weather in paris tomorrow").startswith("Tomorrow in Paris:")
+    assert say("and on friday").startswith("Friday in Paris:")
+    assert say("what about london").startswith("Friday in London:")
+    assert say("and in tokyo on thursday").startswith("Thursday in Tokyo:")

@@ -1,0 +1,82 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from edge.reason.several import each_length, each_time
+
+NOW = datetime(2026, 11, 25, 11, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("set alarms for 8 am and 8 pm", ["set alarms for 8 am", "set alarms 8 pm"]),
+        (
+            "wake me at seven tomorrow and nine on sunday",
+            ["wake me at seven tomorrow", "wake me at nine on sunday"],
+        ),
+        (
+            "remind me at 8 am and 8 pm to take my pills",
+            ["remind me at 8 am to take my pills", "remind me 8 pm to take my pills"],
+        ),
+        (
+            "set an alarm tomorrow at six, at seven and at eight",
+            [f"set an alarm tomorrow at {hour}" for hour in ("six", "seven", "eight")],
+        ),
+        ("remind me tomorrow and on friday to call", ["remind me tomorrow to call",
+                                                     "remind me on friday to call"]),
+    ],
+)  # fmt: skip
+def test_a_question_is_asked_once_for_each_time(text, parts):
+    """With the one alone, and with what was said for all of them."""
+    assert each_time(text, NOW) == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "set an alarm for eight",
+        "remind me tomorrow at eight",
+        "remind me at five that i have to call at six",
+        "set an alarm every monday and friday at six",
+        "remind me between two and four to rest",
+        "remind me at five and 3 other things",
+        "wake me at 25 pm and at 7",
+        "set alarms for " + " and ".join(f"{hour} am" for hour in range(1, 9)),
+    ],
+)
+def test_one_time_and_what_contradicts_itself_stay_whole(text):
+    """Repetitions, spans, and times that nothing joins; more than anybody means."""
+    assert each_time(text, NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "set a pasta timer for eight minutes and an egg timer for six minutes",
+            ["set a pasta timer for eight minutes", "set an egg timer for six minutes"],
+        ),
+        (
+            "set timers for 5, 10 and 15 minutes",
+            [f"set a timer for {n} minutes" for n in (5, 10, 15)],
+        ),
+        (
+            "start a timer for one hour and another for an hour and a half",
+            ["start a timer for one hour", "start a timer for an hour and a half"],
+        ),
+    ],
+)
+def test_a_question_is_asked_once_for_each_length(text, parts):
+    """Names stay with their lengths."""
+    assert each_length(text, NOW) == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["set a timer for an hour and twenty minutes", "set timers", "two hours and ten minutes"],
+)
+def test_one_length_stays_whole(text):
+    """Hours and minutes are one."""
+    assert each_length(text, NOW) == []
