@@ -9,8 +9,9 @@ from typing import Any
 
 from edge.eval.slots import mistakes
 from edge.events import Ask
+from edge.reason.decision import Decision
 from edge.reason.mapping import Example, Mapping
-from edge.reason.router import Decision, Router
+from edge.reason.router import Router
 
 
 @dataclass(frozen=True, slots=True)

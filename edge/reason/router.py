@@ -8,12 +8,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol, runtime_checkable
 
 from edge.aio import closing
 from edge.errors import EdgeError, SkillError
 from edge.events import Ask
 from edge.reason.choice import Chooser, Classifier, missing
+from edge.reason.decision import Contemplative, Decision
 from edge.reason.depth import Depth, wish
 from edge.reason.follow import BACK, Done, follow
 from edge.reason.grammar import Match, bare
@@ -39,39 +39,6 @@ _SAYINGS = {
 """What the router says itself, by its reason."""
 _AGREED, _NOT_AGREED = "agreed", "not agreed"
 _DROPPED = frozenset({"never mind", "cancel", "forget it", "stop", "nothing", "nevermind", "no"})
-
-
-@runtime_checkable
-class Contemplative(Responder, Protocol):
-    """A responder that may have to ask before it answers, and can be steered."""
-
-    waiting: str
-    """The question that waits for a yes or no; empty: none."""
-
-    def resume(self, ask: Ask, *, agreed: bool) -> AsyncIterator[str]:
-        """The answer, now that the wearer has said yes or no."""
-
-    def steered(self, text: str) -> str:
-        """The question that `text` narrows down, with it; empty where it does not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Who answers a question, and why."""
-
-    depth: Depth
-    reason: str
-    """`template`, `classifier`, `asked back`, `wished`, `no skill fits` ..."""
-    match: Match | None = None
-    """The skill's intent; None: the language model."""
-    question: str = ""
-    """What is answered: the question without what was said about depth."""
-    candidates: tuple[tuple[str, float, str], ...] = ()
-    """What was considered: intent, score, and the template or `classifier`."""
-    also: tuple[tuple[Match, str], ...] = ()
-    """Where the question is several: the others, each with its own words."""
-    seconds: float = 0.0
-    """How long the decision took."""
 
 
 @dataclass(slots=True)
@@ -274,21 +241,19 @@ class Router:
         self._over()
 
     async def _skill(self, decision: Decision, match: Match, ask: Ask) -> AsyncIterator[str]:
-        answers = []
-        undone = decision.reason in ("corrected", "taken back")
+        back = decision.reason in ("corrected", "taken back")
         problem, slot = missing(match) if decision.reason != "taken back" else ("", "")
         if problem:
-            answers.append(Answer(problem, asks=slot))
+            answers = [Answer(problem, asks=slot)]
         else:
-            if undone or not match.intent.pure:
+            if back or not match.intent.pure:
                 await ask.confirmed.wait()
-            if undone and self._done is not None and self._done.undo is not None:
-                self._done.undo()
-            if decision.reason == "taken back":
-                answers.append(Answer("Okay, I took that back."))
+            stuck = self._undo() if back else ""
+            if stuck or decision.reason == "taken back":
+                answers = [Answer(stuck or "Okay, I took that back.")]
             else:
-                for one, text in ((match, decision.question), *decision.also):
-                    answers.append(await self._handle(one, text, ask))
+                each = ((match, decision.question), *decision.also)
+                answers = [await self._handle(one, text, ask) for one, text in each]
         yield _line(" ".join(answer.speech for answer in answers), ask)
         await ask.confirmed.wait()
         self._over()
@@ -305,6 +270,16 @@ class Router:
         if self._pending is None and decision.reason != "taken back":
             undos = [answer.undo for answer in answers if answer.undo is not None]
             self._done = Done(match, decision.question, self.now(), _all(undos))
+
+    def _undo(self) -> str:
+        """Take back what was done last; what is wrong where that is not possible."""
+        undo = self._done.undo if self._done is not None else None
+        try:
+            if undo is not None:
+                undo()
+        except EdgeError as error:
+            return str(error)
+        return ""
 
     async def _handle(self, match: Match, text: str, ask: Ask) -> Answer:
         request = Request(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime
 
 from edge.errors import SkillError, StorageError
@@ -15,7 +14,8 @@ from edge.memory import Memory
 from edge.memory.facts import Fact
 from edge.memory.files import write_private
 from edge.reason.grammar import bare
-from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services
+from edge.reason.skills.remember_phrases import intents
 from edge.remind import spoken
 
 LONGEST = 500
@@ -26,174 +26,6 @@ AGAIN = 3
 """Facts that are told in one answer."""
 
 
-def _is_name(words: str) -> bool:
-    """ "Call me Ann", not "call me an uber"."""
-    plain = words.lower().split()
-    return len(plain) <= 3 and plain[0] not in ("a", "an", "the", "my", "back", "later", "when")
-
-
-_NAME = Slot(
-    ask="What shall I call you?",
-    fits=_is_name,
-    find=(r"\b(?:name (?:is|to)|call me|as) ([a-z'-]+)",),
-)
-
-
-def _is_fact(words: str) -> bool:
-    """Not "remember to call mum" nor "remember dinner on Friday", which are reminders."""
-    first = words.lower().split()[:1]
-    if re.match(r"(?:the |my )?\w+ (?:on|at|tomorrow|tonight|next|this)\b", words.lower()):
-        return False
-    return first not in (["to"], ["when"], ["what"], ["if"], ["me"], ["the"])
-
-
-def _intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
-    """`knows` says whether there is a fact about these words."""
-    return (
-        Intent(
-            "tell",
-            (
-                "remember that {fact}",
-                "remember [this|the following] {fact}",
-                "[please] (keep in mind|bear in mind|don't forget|do not forget) that {fact}",
-                "(you should know|i want you to know|for your information|fyi) [that] {fact}",
-                "memorize that {fact}",
-                "remember (this|something) [for me]",
-                "i (parked|left|put|hid|stored) {fact}",
-            ),
-            {"fact": Slot(ask="What should I remember?", fits=_is_fact)},
-            dictated=True,
-        ),
-        Intent(
-            "rename",
-            (
-                "(call|name|address) me [as] {name} [from now on|from here on|now|instead]",
-                "my name is {name}",
-                "(change|set|switch|update) my name [to {name}]",
-                "[please] (start|begin) calling me {name} [from now on]",
-                "i (want|would like|'d like) to be called {name}",
-                "(i am|i'm) called {name}",
-                "be called {name}",
-                "my name is {name} (please|so|and) use my name",
-                "(call me|use|switch to|change to) (a different|another|a new) name",
-                "(change|switch) my name",
-                "(address|refer to) me as {name} [when speaking to me]",
-            ),
-            {"name": _NAME},
-        ),
-        Intent(
-            "name",
-            (
-                "(what's|what is|say|tell me|do you know|remember|do you remember) my name"
-                " [on file|again]",
-                "who am i",
-                "what (do you|should you|will you) call me",
-                "[what is|what's|tell me] [the] name [that] (you have for me|you use for me)",
-                "(what|which) name do you have for me",
-                "how do you (refer to|address) (me|my name)",
-                "[(tell|say|know)] [me] [what's|what is] [the|my] name [that] you (have|use) for"
-                " me",
-                "what (name do|do) you (have|use|know) [for] [me|my name] [by]",
-                "what (do|did) i go by",
-                "do you (have a|know my) name [for me]",
-                "my name",
-            ),
-            pure=True,
-        ),
-        Intent(
-            "know",
-            (
-                "what (do|did) you (know|remember|have) [about me|of me|so far|stored about me]",
-                "what (do|did) you (know|remember) about (me|myself|my life)",
-                "what have i (told|asked) you [to remember] [about me|about myself|so far]",
-                "(tell me|list|show me) (everything|what|all) [that] you (know|remember) [about"
-                " me]",
-                "what (do|did) you (know|remember) about {about}",
-                "what (did|have) i (say|said|tell you|told you) about {about}",
-                "do you (know|remember) [anything|something] about {about}",
-                "what do you remember",
-            ),
-            {"about": Slot(fits=lambda words: _OWN.search(words) is not None or knows(words))},
-            pure=True,
-            dictated=True,
-        ),
-        Intent(
-            "recall",
-            (
-                "where (is|are|did i (put|leave|park|store|hide)|have i (put|left|parked)) {about}",
-                "where (did|have) i {about}",
-                "(what|when|who) (is|are|was) (my|our) {about}",
-                "(what's|when's|who's|where's) (my|our) {about}",
-                "what did i call my {about}",
-            ),
-            {"about": Slot(fits=knows)},
-            pure=True,
-            dictated=True,
-        ),
-        Intent(
-            "origin",
-            (
-                "(how|why|since when) do you know (that|this|it)",
-                "where did you (get|learn|hear) (that|this|it) [from]",
-                "who told you (that|this)",
-                "when did i (tell|say) you (that|this)",
-                "how do you know {about}",
-            ),
-            {"about": Slot(fits=knows)},
-            pure=True,
-            dictated=True,
-        ),
-        Intent(
-            "forget",
-            (
-                "forget (that|this|the last thing|what i just said|what i told you) [again|please]",
-                "forget (about|that|what i (said|told you) about|what you know about) {about}",
-                "(delete|erase) what you know about {about}",
-                "forget [my] {about}",
-                "(don't|do not) remember that",
-            ),
-            {"about": Slot(fits=lambda words: words.lower() not in _NOTHING)},
-        ),
-        Intent(
-            "forget_about",
-            (
-                "forget [about|that|where|when|what] [my|our|the] {about} [is|are]",
-                "(forget|delete|erase) what (i (said|told you)|you know) about {about}",
-            ),
-            {"about": Slot(fits=knows)},
-            dictated=True,
-        ),
-        Intent(
-            "everything",
-            (
-                "forget (everything|it all|all [of it]) [you know|that you know|you have] [about"
-                " me]",
-                "forget me",
-                "(delete|erase|wipe|clear|remove|destroy) (everything|all) [that] [you know|you"
-                " have]"
-                " [stored] [about me|i told you]",
-                "(delete|erase|wipe|clear) (all|all of) [my|your]"
-                " (data|memory|information|memories)"
-                " [about me]",
-                "(delete|erase|wipe|clear) (my|your) [whole|entire] (data|memory|memories)",
-            ),
-            {"sure": Slot("yes_no")},
-        ),
-        Intent(
-            "export",
-            (
-                "(export|save|back up|backup|give me|dump|download) [all] [of] (my data|your memory"
-                "|everything [that] you know [about me]|what you know about me)"
-                " [to|into|as] [a file]",
-            ),
-        ),
-    )
-
-
-_OWN = re.compile(r"\b(my|our|me|i)\b", re.IGNORECASE)
-_NOTHING = frozenset({"everything", "it all", "all", "me", "it", "that", "about it", "this"})
-
-
 class Remember:
     """Facts, word for word as they were told, and told back with when and how."""
 
@@ -202,7 +34,7 @@ class Remember:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._intents = _intents(self._knows)
+        self._intents = intents(self._knows)
         self._last: Fact | None = None
         """What "forget that" and "how do you know that" are about."""
         self._last_at = 0.0

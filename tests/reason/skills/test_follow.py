@@ -2,6 +2,7 @@
 
 import pytest
 
+from edge.errors import StorageError
 from edge.reason.skills.alarms import Alarms
 from edge.reason.skills.clock import Clock
 from edge.reason.skills.lists import Lists
@@ -83,6 +84,20 @@ def test_only_the_answer_before_is_meant(say):
     say.wall.go(301)
     assert say("no two hours") == "<model>"
     assert len(say.memory.due.open()) == 2
+
+
+def test_a_full_disk(say, monkeypatch):
+    """One sentence; what was set stays, and a correction that cannot be kept does nothing."""
+    assert say("set an alarm for seven pm") == "Alarm set for 7 PM today."
+
+    def full(*_):
+        raise StorageError("The disk is full, so this could not be saved.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(say.memory.database, "write", full)
+        assert say("no i meant eight") == "The disk is full, so this could not be saved."
+        assert say("set an alarm for nine pm") == "The disk is full, so this could not be saved."
+    assert left(say, "alarm") == [("", 7 * 3600)]
 
 
 def test_more_than_a_value_is_a_question_of_its_own(say):
