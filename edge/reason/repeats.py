@@ -118,6 +118,8 @@ def _every_date(draft: Moment, parts: list[Word], at: int) -> int:
     if weekday(name) is not None and of == "of":
         raise SkillError(f"I can't repeat something on the {which} {name.title()} of a month;"
                          " on a date I can.")  # fmt: skip
+    if at >= len(parts):
+        return 0
     other = Moment(draft.now)
     length = calendar_day(other, parts, at) or feast(other, parts, at)
     if not length or other.when.until:

@@ -6,10 +6,13 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from edge.errors import SkillError
 from edge.reason.dates import find_when, whole_when
 from edge.reason.durations import durations, whole_duration
+from edge.reason.several import each_length, each_time
 from edge.reason.when import When
 
 NOW = datetime(2026, 11, 25, 11, 0, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -395,6 +398,34 @@ def _fields(when):
 def test_repetitions():
     """How often, before and after the time of day."""
     assert wrong(repetitions(), when) == []
+
+
+VOCABULARY = (  # noqa: SIM905 - reads best so
+    "every each other second at on in the a an of and to for from until next last this first end"
+    " after before half quarter past hour hours minutes day days week weeks month year friday"
+    " monday weekend may december tomorrow today tonight morning night noon midnight christmas"
+    " easter new year's mother's three ten twelve 7:30 15 31st 2027 1830 am pm o'clock oh zero"
+    " hundred once except ago later time same couple dozen , / - remind me alarm"
+).split()
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.sampled_from(VOCABULARY), max_size=8))
+def test_any_order_of_such_words_is_read_or_refused(said):
+    """Never anything but a moment, nothing, or a sentence for the wearer; and what is cut out is
+    there."""
+    text = " ".join(said)
+    each_time(text, NOW)
+    each_length(text, NOW)
+    durations(text)
+    try:
+        found = find_when(text, NOW)
+        whole_when(text, NOW)
+    except SkillError:
+        return
+    if found is not None:
+        assert all(0 <= start < end <= len(text) for start, end in found.spans)
+        found.value.next(NOW)
 
 
 @pytest.mark.parametrize(
