@@ -18,6 +18,8 @@ class Agent:
     strategy: str
     counts: bool = False
     """It is asked how many there are of something."""
+    amount: bool = True
+    """There is something to work out (`candidates.has_amounts`)."""
     text: str = ""
     pieces: int = 0
     end: End = ""
@@ -48,7 +50,8 @@ class Agent:
         if not self.text:
             return None
         # Of an unfinished text only whole lines count: "Answer: 1" may become 12.
-        found = candidate(self.text if self.end else self.text.rpartition("\n")[0])
+        text = self.text if self.end else self.text.rpartition("\n")[0]
+        found = candidate(text, amount=self.amount)
         if self.counts:
             found = counted(found)
         if self.end == "failed" or not found.key:

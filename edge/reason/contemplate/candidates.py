@@ -17,7 +17,15 @@ _MARK = re.compile(r"\banswer(?:\s+is)?\s*\**\s*(?::|\bis\b)\s*", re.I)
 _BOXED = re.compile(r"\\boxed\{([^{}]*)\}")
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?!\w)|(?<![\w.])-?\d[\d,]*(?:\.\d+)?")
 _CHOICE = re.compile(r"^\(?(?:(?:answer|option|choice)\s*([A-H1-9])|([A-H]))\b\)?(?:[.:)]|$)", re.I)
+_OPTIONS = re.compile(r"\b[A-E][).:]\s")
 _COUNT = re.compile(r"\bhow many\b(?!\s+(?:degrees|points))", re.I)
+_AMOUNT = re.compile(
+    r"\d|%|\bhow (?:many|much|old|tall|long|far|big|high|deep|heavy|fast|often|late)\b"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"|hundred|thousand|million|half|third|quarter|twice|double|percent|dozen|numbers?|sum)\b",
+    re.I,
+)
 _SHORT = 6
 """Words of the longest answer that is counted."""
 _LONGEST = 40
@@ -38,11 +46,19 @@ class Candidate:
     @property
     def short(self) -> bool:
         """Whether it can be counted."""
-        return bool(self.key) and len(self.text.split()) <= _SHORT
+        return bool(self.key) and short(self.text)
 
 
-def candidate(text: str) -> Candidate:
-    """The answer in `text`: after its last "Answer:", or else its last sentence."""
+def short(text: str) -> bool:
+    """Whether an answer has so few words that others may have the same."""
+    return len(text.split()) <= _SHORT
+
+
+def candidate(text: str, *, amount: bool = True) -> Candidate:
+    """The answer in `text`: after its last "Answer:", or else its last sentence.
+
+    `amount`: a number in that sentence may be all of the answer.
+    """
     boxed = _BOXED.findall(text)
     marks = list(_MARK.finditer(text))
     found = ""
@@ -57,7 +73,7 @@ def candidate(text: str) -> Candidate:
     lines = [line for line in text.strip().splitlines() if line.strip()]
     last = re.split(r"(?<=[.!?])\s+", lines[-1].strip())[-1] if lines else ""
     last = _MARK.sub("", last)
-    numbers = _NUMBER.findall(last)
+    numbers = _NUMBER.findall(last) if amount else []
     if numbers:
         return Candidate(numbers[-1].rstrip(","), key(numbers[-1]), False)
     return Candidate(_clean(last), key(last), False)
@@ -86,6 +102,11 @@ def key(text: str) -> str:
 def is_count(question: str) -> bool:
     """Whether a number of things is asked for, which cannot be negative."""
     return _COUNT.search(question) is not None
+
+
+def has_amounts(question: str) -> bool:
+    """Whether there may be something to work out in it, or to choose from A to E."""
+    return any(one.search(question) for one in (_AMOUNT, _OPTIONS))
 
 
 def counted(found: Candidate) -> Candidate:

@@ -14,10 +14,11 @@ from edge.errors import ContemplationError
 from edge.reason.contemplate.agents import Agent, proposals
 from edge.reason.contemplate.aggregate import Proposal, Tally, quorate, tally
 from edge.reason.contemplate.budget import Budget, Cost
-from edge.reason.contemplate.candidates import is_count
+from edge.reason.contemplate.candidates import has_amounts, is_count
 from edge.reason.contemplate.happenings import Agreed, CouncilEvent, Proposed, Refining, Verdict
 from edge.reason.contemplate.provider import Chunk, Provider, Request
-from edge.reason.contemplate.strategies import STRATEGIES, Strategy, refining, synthesis
+from edge.reason.contemplate.strategies import STRATEGIES, Strategy, refining
+from edge.reason.contemplate.together import draft, nearest, synthesis, usable
 from edge.reason.lm.chat import Message
 
 log = logging.getLogger(__name__)
@@ -98,8 +99,8 @@ class Council:
             )
             for place, one in enumerate(self._strategies)
         ]
-        counts = is_count(question)
-        agents = [Agent(place, one.name, counts) for place, one in enumerate(self._strategies)]
+        asks = is_count(question), has_amounts(question)
+        agents = [Agent(place, one.name, *asks) for place, one in enumerate(self._strategies)]
         cut: Literal["", "quorum", "deadline"] = ""
         for asked, quorum in self._groups():
             known = proposals(agents)
@@ -122,7 +123,7 @@ class Council:
             self._tell("refining", provider)
             yield Refining(candidates)
             again = [refining(question, candidates, one) for one in requests]
-            second = [Agent(place, one.name, counts) for place, one in enumerate(self._strategies)]
+            second = [Agent(place, one.name, *asks) for place, one in enumerate(self._strategies)]
             round_ = self._round(second, again, sitting, self._quorum, refined=True)
             async with closing(round_) as events:
                 async for event in events:
@@ -135,8 +136,8 @@ class Council:
             found = tally(list(latest.values())) or found
         text, drafts = found.best.candidate.text, 0
         if _open(made):
-            texts = [p.text for p in made if p.whole] or [found.best.text]
-            text, drafts = await self._put_together(question, texts, sitting, seed), len(texts)
+            texts = [draft(p.text) for p in made if p.whole] or [draft(found.best.text)]
+            text, drafts = await self._put_together(question, texts, sitting, seed)
         sitting.cost.seconds = self._clock() - begin
         verdict = _verdict(found, text, sitting.cost, failed, cut, drafts)
         self._tell("verdict", provider, candidate=text, agree=found.agree, of=found.of)
@@ -227,10 +228,10 @@ class Council:
         texts: Sequence[str],
         sitting: _Sitting,
         seed: int,
-    ) -> str:
-        """One answer made of several; the first of them where that fails."""
+    ) -> tuple[str, int]:
+        """One answer, and of how many it was made; where that fails, the one most like them."""
         if len(texts) < 2:
-            return texts[0]
+            return texts[0], 1
         request = synthesis(question, texts, seed=seed, max_tokens=self._budget.max_tokens)
         agent = Agent(0, "synthesis")
         chunks = self._until(sitting.provider.stream([request]), sitting.end)
@@ -240,10 +241,11 @@ class Council:
                     break
                 agent.take(chunk)
                 sitting.cost.add(chunk)
-        if agent.end == "stop" and agent.text.strip():
-            return agent.text.strip()
-        log.info("The answers could not be put together: %s", agent.error or "no time")
-        return texts[0]
+        text = agent.text.strip()
+        if agent.end == "stop" and usable(text, question, texts):
+            return text, len(texts)
+        log.info("The answers could not be put together: %s", agent.error or agent.end or "no time")
+        return nearest(texts), 1
 
     @staticmethod
     def _count_unfinished(agents: Sequence[Agent], cost: Cost) -> None:

@@ -12,7 +12,9 @@ from edge.reason.contemplate.happenings import Proposed, Verdict
 
 def card(question: str, found: Verdict, provider: str, proposed: Mapping[int, Proposed]) -> Card:
     """The verdict with its agents, by their places; `provider`: where they were."""
-    agree = f"from {found.drafts} drafts" if found.drafts else f"{found.agree} of {found.of} agree"
+    agree = f"{found.agree} of {found.of} agree"
+    if found.drafts:
+        agree = f"from {found.drafts} draft{'s' if found.drafts > 1 else ''}"
     lines = [spoken.plain(found.answer, 160), agree]
     if found.dissent:
         lines.append(f"against: {spoken.plain(found.dissent, 80)}")

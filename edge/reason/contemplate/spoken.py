@@ -12,6 +12,7 @@ LONGEST: Final = 600
 """Characters of an answer that are spoken."""
 _NUMBERS: Final = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _MARKUP = re.compile(r"```.*?```|[*_`#>|]+|<[^>]{0,200}>|\[([^\]]*)\]\([^)]*\)", re.DOTALL)
+_ITEM = re.compile(r"^\s*(?:[-*+\u2022]|\d{1,2}[.)])\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -20,7 +21,7 @@ def plain(text: str, longest: int = LONGEST) -> str:
 
     It is only ever said: nothing in it is a command to anybody.
     """
-    text = untrusted.plain(_CONTROL.sub(" ", text))
+    text = _in_sentences(untrusted.plain(_CONTROL.sub(" ", text)))
     text = _MARKUP.sub(lambda match: match[1] or " ", text)
     text = " ".join(text.split())
     if len(text) <= longest:
@@ -28,6 +29,18 @@ def plain(text: str, longest: int = LONGEST) -> str:
     cut = text[:longest]
     end = max(cut.rfind(". "), cut.rfind("! "), cut.rfind("? "))
     return cut[: end + 1] if end > longest // 3 else f"{cut.rsplit(' ', 1)[0]} ..."
+
+
+def _in_sentences(text: str) -> str:
+    """A list's items as sentences, without their dots and numbers."""
+    lines = []
+    for line in text.splitlines():
+        item = _ITEM.sub("", line).rstrip()
+        if item != line.rstrip():
+            core = item.rstrip("*_`")
+            item = core + ("" if core[-1:] in (*".!?:;,", "") else ".") + item[len(core) :]
+        lines.append(item)
+    return "\n".join(lines)
 
 
 def count(number: int) -> str:
@@ -42,6 +55,13 @@ def progress(agree: int, of: int, agents: int) -> str:
     if agree < 2:
         return f"{count(of).capitalize()} of {count(agents)} have answers, and they differ."
     return f"{count(agree).capitalize()} of {count(agents)} agree so far."
+
+
+def drafts(of: int, agents: int) -> str:
+    """How it stands with answers that nobody can count."""
+    if of == agents:
+        return f"All {count(agents)} have an answer, and I put them together."
+    return f"{count(of).capitalize()} of {count(agents)} {'has' if of == 1 else 'have'} an answer."
 
 
 def glance(answer: str) -> str:
@@ -69,7 +89,7 @@ def _verdict(found: Verdict, agents: int) -> str:
     if agents == 1 or found.drafts == 1:
         return answer
     if found.drafts:
-        return f"{answer} That is from {count(found.drafts)} drafts."
+        return f"{answer} I put that together from {count(found.drafts)} answers."
     if found.of == 1:
         return f"{answer} Only one of {count(agents)} came to an answer."
     if found.agree == found.of == 2:

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from edge.reason.contemplate.candidates import has_amounts
 from edge.reason.contemplate.provider import Request
 from edge.reason.lm.chat import Message
 
 _PARTS: Final = "Take it apart into small steps."
 _SUMS: Final = "Write it as calculations."
 _BACKWARDS: Final = "Then check by working backwards."
+_MATTERS: Final = "Name what matters most."
 _DOUBT: Final = "Leave out what is not asked for."
 
 _SYSTEM: Final = 'You solve problems in a few short steps and end with "Answer:".'
@@ -69,6 +71,8 @@ class Strategy:
     instruction: str
     """Follows the question. Short: on the device each word costs all agents a step."""
     temperature: float
+    in_words: str = ""
+    """The instruction where there is nothing to work out; empty: the same."""
     calculate: bool = True
     """The sums that it writes are worked out by code where the provider can."""
 
@@ -76,7 +80,10 @@ class Strategy:
         self, question: str, *, seed: int, max_tokens: int, context: Sequence[Message] = ()
     ) -> Request:
         """What an agent with this strategy is asked; `context` is what was said before."""
-        asked = f"{question}\n\n{self.instruction}" if self.instruction else question
+        instruction = self.instruction
+        if self.in_words and not has_amounts(question):
+            instruction = self.in_words
+        asked = f"{question}\n\n{instruction}" if instruction else question
         return Request(
             (*BEGINNING, *context, Message("user", asked)),
             temperature=self.temperature,
@@ -89,7 +96,7 @@ class Strategy:
 
 STRAIGHT: Final = Strategy("straight", "", 0.0)
 DECOMPOSE: Final = Strategy("decompose", _PARTS, 0.5)
-TOOLS: Final = Strategy("tools", _SUMS, 0.5)
+TOOLS: Final = Strategy("tools", _SUMS, 0.5, _MATTERS)
 BACKWARDS: Final = Strategy("backwards", _BACKWARDS, 0.5)
 DOUBT: Final = Strategy("doubt", _DOUBT, 0.5)
 
@@ -115,21 +122,4 @@ def refining(question: str, candidates: Sequence[str], first: Request) -> Reques
         first,
         messages=(*first.messages[:-1], Message("user", asked)),
         temperature=max(first.temperature, 0.3),
-    )
-
-
-def synthesis(question: str, texts: Sequence[str], *, seed: int, max_tokens: int) -> Request:
-    """One answer out of several."""
-    drafts = "\n".join(f"Draft: {text.strip()}" for text in texts)
-    return Request(
-        (
-            Message("system", "You write one short, plain answer, to be spoken aloud."),
-            Message(
-                "user",
-                f"Question: {question}\n\n{drafts}\n\nKeep what most drafts agree on, leave out "
-                "what is doubtful, and answer the question in two or three sentences.",
-            ),
-        ),
-        seed=seed,
-        max_tokens=max_tokens,
     )

@@ -2,7 +2,8 @@
 
 import pytest
 
-from edge.reason.contemplate.candidates import candidate, key
+from edge.reason.contemplate.candidates import candidate, has_amounts, key
+from edge.reason.contemplate.strategies import TOOLS
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,36 @@ def test_long_answers_are_not_counted():
 def test_a_number_without_end_is_only_text(text):
     """Python refuses to read it; from a service anything may come."""
     assert candidate(f"Answer: {text}").key == text
+
+
+def test_a_number_in_a_text_is_no_answer_where_nothing_is_counted():
+    """Who asks how to sleep is not answered with 8."""
+    text = "Keep to a rhythm. Try to sleep at least 7-8 hours."
+    assert candidate(text).text == "8"
+    assert candidate(text, amount=False).text == "Try to sleep at least 7-8 hours"
+
+
+@pytest.mark.parametrize(
+    ("question", "has"),
+    [
+        ("How can I fall asleep more easily?", False),
+        ("Should I rent or buy a flat?", False),
+        ("Which city has the best party?", False),
+        ("How far is the moon?", True),
+        ("A farmer has seventeen sheep. What is left if all run away?", True),
+        ("What is 12 times 12?", True),
+        ("Which melts first? A) a stone B) an ice cube", True),
+    ],
+)
+def test_whether_there_is_something_to_work_out(question, has):
+    """Numbers, words for them, or something to choose from."""
+    assert has_amounts(question) is has
+
+
+def test_nobody_calculates_where_there_is_nothing_to_calculate():
+    """An agent that is told to makes numbers up."""
+    told = [
+        TOOLS.request(text, seed=0, max_tokens=1).messages[-1].content
+        for text in ("Should I rent or buy a flat?", "What is 3 times 4?")
+    ]
+    assert ["calculations" in one for one in told] == [False, True]

@@ -206,14 +206,32 @@ def test_open_answers_are_put_together():
     )
     assert events[-1].answer == "Bees make honey."
     assert (events[-1].drafts, events[-1].dissent) == (3, "")
-    assert all(text in provider.asked[1][0].messages[-1].content for text in texts)
+    asked = provider.asked[1][0].messages[-1].content
+    assert all(text.removeprefix("Answer: ") in asked for text in texts)
 
 
-def test_open_answers_that_cannot_be_put_together():
-    """Then the first agent's is given."""
-    texts = [f"Answer: a long text about bees, flowers and honey number {n}" for n in range(3)]
-    events, _, _ = hold([says(n, text) for n, text in enumerate(texts)], [fails(0)])
-    assert events[-1].answer == texts[0]
+@pytest.mark.parametrize(
+    "second",
+    [
+        fails(0),
+        says(0, "Draft 1: bees make honey. Draft 2: flowers."),
+        says(0, "As the second draft says, bees make honey."),
+        says(0, "Stones are hard and heavy, and nobody can eat them! Bees make honey."),
+        says(0, "honey " * 200),
+        says(0, " "),
+        says(0, "Bees make", end="length"),
+    ],
+)
+def test_open_answers_that_cannot_be_put_together(second):
+    """Then the one that shares most with the others is given, as one that nothing was made of."""
+    texts = [
+        "Stones are hard and heavy, and nobody can eat them.",
+        "Bees fly to flowers and make honey of their nectar.\nAnswer: honey is from bees of course",
+        "Of the nectar of flowers bees make their honey, all summer.",
+    ]
+    events, _, _ = hold([says(n, text) for n, text in enumerate(texts)], [second])
+    assert events[-1].answer == "Bees fly to flowers and make honey of their nectar."
+    assert events[-1].drafts == 1
 
 
 def test_closing_stops_all():

@@ -1,17 +1,20 @@
 """The on-device provider, on tiny models with random weights."""
 
 import asyncio
+import re
 from contextlib import aclosing
 
 import pytest
 
 from edge.errors import TextError
+from edge.reason.contemplate import spoken
 from edge.reason.contemplate.budget import Budget
 from edge.reason.contemplate.checks import check
 from edge.reason.contemplate.council import Council
 from edge.reason.contemplate.device import DeviceProvider
 from edge.reason.contemplate.happenings import Verdict
 from edge.reason.contemplate.provider import Request
+from edge.reason.contemplate.strategies import STRATEGIES
 from edge.reason.lm.chat import Message
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Sampling
@@ -120,3 +123,24 @@ def test_a_real_council_in_flight_mode(model_folder):
     sums = check(verdict.reasoning)
     assert sums.right
     assert not sums.wrong
+
+
+@pytest.mark.model
+def test_an_open_answer_of_a_real_model_is_for_the_ear(model_folder):
+    """Short, without lists, and no word of how it was made; or one agent's own."""
+    real = LanguageModel(model_folder("qwen2.5-coder-0.5b"), threads=2)
+
+    async def run():
+        with Worker("lm") as worker:
+            provider = DeviceProvider(real, worker)
+            council = Council(STRATEGIES[:3], first=3, budget=Budget(400.0, 120))
+            question = "What should I think about before I adopt a dog?"
+            return [one async for one in council.run(question, provider)][-1]
+
+    verdict = asyncio.run(run())
+    real.close()
+    assert verdict.drafts in (1, 2, 3)
+    said = spoken.verdict(verdict, 3)
+    assert "dog" in said
+    assert len(said.split()) <= 120
+    assert not re.search(r"\bdrafts?\b|^\s*(?:-|\d+[.)])", said, re.IGNORECASE | re.MULTILINE)

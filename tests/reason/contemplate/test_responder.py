@@ -336,6 +336,8 @@ def test_how_sure(verdict, sentence):
         ("<script>alert(1)</script>x", "alert(1) x"),
         ("see [this](http://x/y)", "see this"),
         ("a\x1b[31mb\u202ec", "a [31mb c"),
+        ("Buy:\n1. milk\n2) **eggs**\n- a loaf.", "Buy: milk. eggs. a loaf."),
+        ("- 3 is too few\n10.5 is much", "3 is too few. 10.5 is much"),
         ("One. " * 300, ("One. " * 120).strip()),
     ],
 )
@@ -351,9 +353,22 @@ def test_an_open_answer_is_not_counted(talk):
     )
     say.device = Scripted(say.clock, say.device._rounds[0], [says(0, "A book about roses.")])
     said = say("What can I give a gardener?", depth="contemplating")
-    assert said.endswith("A book about roses. That is from three drafts.")
+    assert said.endswith("A book about roses. I put that together from three answers.")
     [card] = [f for e, f in say.told if e == "card"]
     assert card["lines"][1] == "from 3 drafts"
+
+
+@pytest.mark.parametrize(
+    ("of", "sentence"),
+    [
+        (1, "One of three has an answer."),
+        (2, "Two of three have an answer."),
+        (3, "All three have an answer, and I put them together."),
+    ],
+)
+def test_open_answers_do_not_differ_while_they_come(of, sentence):
+    """Texts are never the same, and that is no news."""
+    assert spoken.drafts(of, 3) == sentence
 
 
 def test_an_answer_that_orders_something(talk):
