@@ -95,7 +95,7 @@ class Answers:
         if self.given is not None and self.given.turn.playout.held:
             turn = self.given.turn
             if turn.remember and (heard := turn.playout.heard()):
-                exchanges.append(Exchange(turn.transcript.text, heard))
+                exchanges.append(Exchange(turn.transcript.text, heard, True))
         return tuple(exchanges[max(0, len(exchanges) - self.history_limit) :])
 
     def forget_history(self) -> None:

@@ -107,6 +107,8 @@ class Exchange:
 
     question: str
     answer: str
+    cut_off: bool = False
+    """The wearer did not hear the answer to its end."""
 
 
 def _certain() -> asyncio.Event:

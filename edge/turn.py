@@ -172,7 +172,7 @@ class Turn:
             stages={name: getattr(self.stages, name) for name in Stages.__slots__},
         )
         marks = {name: round(at - begin, 4) for name, at in self.marks.items()}
-        exchange = Exchange(question, answer)
+        exchange = Exchange(question, answer, interrupted)
         return TurnResult(exchange, self.stages, interrupted, self.remember, marks)
 
     async def _speak(self, group: asyncio.TaskGroup) -> None:

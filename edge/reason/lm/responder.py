@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Generator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 from edge.errors import EdgeError
-from edge.events import Ask
+from edge.events import Ask, Exchange
 from edge.reason.hedge import Hedge
 from edge.reason.lm.cache import common_length
 from edge.reason.lm.chat import Message
@@ -135,7 +137,7 @@ class LmResponder:
 
         Room is left for an answer of the usual length, but never more than half of the context.
         """
-        history = list(ask.history)
+        history = understood(ask.history, ask.text)
         room = min(self._options.max_tokens, self._model.context // 2)
         while True:
             messages = [self._system]
@@ -169,3 +171,30 @@ class LmResponder:
 
 def _shared(one: list[int], other: list[int]) -> list[int]:
     return one[: common_length(one, other)]
+
+
+_SENTENCES = re.compile(r".*[.!?][\"')]*(?=\s|$)", re.DOTALL)
+_LEANS = re.compile(
+    r"^(?:no|and|but|or|so|sorry|wait|actually|i mean|i meant|what about|how about)\b"
+    r"|\b(?:it|its|that|they|them|their|he|him|his|she|her|this|those|these|there|then)\b",
+    re.IGNORECASE,
+)
+
+
+def understood(history: Sequence[Exchange], text: str) -> list[Exchange]:
+    """What the model is told of `history` before the question `text`.
+
+    A small model goes on as it sees: after a few answers that were cut off it gives none that is
+    whole. So of those only whole sentences count, and less than one only where `text` leans on it:
+    "no, I mean Italy".
+    """
+    told = []
+    for number, exchange in enumerate(history, 1):
+        if exchange.cut_off:
+            whole = _SENTENCES.match(exchange.answer)
+            if whole is not None:
+                exchange = replace(exchange, answer=whole.group())
+            elif number < len(history) or not _LEANS.search(text):
+                continue
+        told.append(exchange)
+    return told

@@ -8,7 +8,7 @@ import pytest
 from edge.errors import TextError
 from edge.events import Ask, Exchange
 from edge.reason.lm.engine import LanguageModel
-from edge.reason.lm.responder import HINT_CHUNK, LmResponder
+from edge.reason.lm.responder import HINT_CHUNK, LmResponder, understood
 from edge.reason.lm.snapshot import Snapshots
 from edge.worker import Worker
 
@@ -69,6 +69,25 @@ def test_prompt(model, worker, prompts):
         "system\nhello\nuser\none?\nassistant\nONE\n"
         "user\ntwo?\nassistant\nTWO\nuser\nthree?\nassistant\n"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("What is the capital of Japan?", ["A. B.", "whole"]),
+        ("No, I mean Italy.", ["A. B.", "whole", "The capital of"]),
+        ("And who lives there?", ["A. B.", "whole", "The capital of"]),
+    ],
+)
+def test_of_answers_that_were_cut_off_whole_sentences_count(text, told):
+    """Else the model imitates them. The last one counts where the question leans on it."""
+    history = (
+        Exchange("one?", "A. B. And then", cut_off=True),
+        Exchange("two?", "Because it's a", cut_off=True),
+        Exchange("three?", "whole"),
+        Exchange("four?", "The capital of", cut_off=True),
+    )
+    assert [exchange.answer for exchange in understood(history, text)] == told
 
 
 def test_the_oldest_exchanges_are_dropped(model, worker, prompts):
