@@ -182,7 +182,13 @@ class App:
         judge, turn_end = self.turn_judge(), None
         if judge is not None:
             worker = self._open.enter_context(Worker("endpoint"))
-            turn_end = TurnEnd(judge, worker, sure=self.config.endpoint.sure, hold=hold)
+            turn_end = TurnEnd(
+                judge,
+                worker,
+                sure=self.config.endpoint.sure,
+                unfinished_ms=self.config.endpoint.unfinished_ms,
+                hold=hold,
+            )
         return Listener(
             self.detector(),
             self.endpointer(judged=judge is not None),

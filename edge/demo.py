@@ -110,7 +110,9 @@ def demonstrate(app: App, mic: Path | None, out: Path) -> None:
     speaker = _device(app.config.audio.output, "output")
     with tempfile.TemporaryDirectory(prefix="edge-demo-") as folder:
         scratch = Path(folder)
-        demo = Demo(app.listener(), app.responder(), voice, speaker, scratch)
+        ears, responder = app.listener(), app.responder()
+        ears.answerable = responder.answerable
+        demo = Demo(ears, responder, voice, speaker, scratch)
         result = None
         if mic is not None:
             click.echo(f"The wearer is the recording {mic}.")

@@ -62,7 +62,9 @@ class Endpoint(_Section):
     """
     model: str = "smart-turn-v3.2"
     sure: float = Field(0.95, gt=0, lt=1)
-    """Probability from which smart-turn's word is taken that the wearer has finished."""
+    """Probability from which smart-turn's word is taken, at first, that the wearer has finished.
+
+    The longer the silence, the less is asked; and less still after a whole question."""
     unfinished_ms: int = Field(1500, ge=200, le=10000)
     """Milliseconds of silence that end an utterance which smart-turn takes for unfinished."""
 

@@ -49,10 +49,13 @@ def turn(
     def make(
         microphone: Interviewer, speaker: Path, clock: SampleClock, timeline: Timeline
     ) -> Assistant:
+        responder = app.responder(timeline.emit)
+        ears = app.listener(clock)
+        ears.answerable = responder.answerable
         return Assistant(
             microphone=microphone,
-            ears=app.listener(clock),
-            responder=app.responder(timeline.emit),
+            ears=ears,
+            responder=responder,
             synthesizer=app.synthesizer(),
             sink=FileSpeaker(speaker, clock),
             clock=clock,

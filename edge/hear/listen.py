@@ -21,9 +21,9 @@ from edge.events import (
 )
 from edge.hear.attention import REACH, Attention
 from edge.hear.turn_end import TurnEnd
-from edge.hear.unfinished import unfinished
 from edge.hear.utterance import Hold, Utterance
 from edge.hear.vad import silent
+from edge.hear.wording import question, unfinished
 from edge.stages import Detector, Endpointer, Recognizer
 from edge.worker import Worker
 
@@ -69,6 +69,12 @@ class Listener:
         self._attention = attention
         self.revised: Callable[[AudioFrame], AudioFrame] = lambda frame: frame
         """What is known better, by now, about a frame that was heard a moment ago."""
+        self.answerable: Callable[[str], bool] = lambda text: False
+        """Whether a text lacks nothing, though it is no whole question: a skill can answer it."""
+        self._dangling = False
+        """What is understood so far stops before a word that has to come."""
+        self._whole = False
+        """It could be answered as it is."""
 
     async def events(self, source: AsyncIterable[AudioFrame]) -> AsyncIterator[Heard]:
         """What is heard in `source`, until it ends.
@@ -89,8 +95,7 @@ class Listener:
         unheard: int | None = None
         """Where an utterance began that nobody listens to."""
         latest = 0
-        dangling = False
-        """What is understood so far stops before a word that has to come."""
+        self._weigh("")
         try:
             async for frame in source:
                 latest = frame.end
@@ -100,9 +105,9 @@ class Listener:
                 if utterance is not None:
                     news = self._meant(utterance.take(frame))
                     if news is not None:
-                        dangling = isinstance(news, Draft) and unfinished(news.transcript.text)
+                        self._weigh(news.transcript.text if isinstance(news, Draft) else "")
                         yield news
-                    self._judge(frame, dangling=dangling)
+                    self._judge(frame)
                 quiet = utterance is None and silent(frame)
                 score = 0.0 if quiet else self._detector.score(frame)
                 if self._called(frame, score) and unheard is not None:
@@ -127,11 +132,12 @@ class Listener:
                         utterance.draft()
                         yield edge
                     elif isinstance(edge, SpeechResumed):
-                        dangling = False
+                        self._weigh("")
                         utterance.resume()
                         yield edge
                     else:
-                        ended, utterance, floor, dangling = utterance, None, edge.at, False
+                        ended, utterance, floor = utterance, None, edge.at
+                        self._weigh("")
                         transcript = ended.finish(edge)
                         try:
                             with self._hold():
@@ -188,15 +194,22 @@ class Listener:
             return transcript
         return replace(transcript, text=self._attention.end(transcript.text))
 
-    def _judge(self, frame: AudioFrame, *, dangling: bool) -> None:
+    def _weigh(self, text: str) -> None:
+        """What the words understood in this pause say; empty: they are not known."""
+        self._dangling = unfinished(text)
+        self._whole = not self._dangling and (question(text) or self.answerable(text))
+
+    def _judge(self, frame: AudioFrame) -> None:
         """Let whoever judges the end of turns hear `frame`, and end the utterance if it is over.
 
-        Who says "remind me to" and stops has not finished, in whatever tone: `dangling`.
+        Who says "remind me to" and stops has not finished, in whatever tone.
         """
-        if self._turn_end is not None:
-            self._turn_end.hear(frame)
-            if self._turn_end.complete(self._endpointer.paused, frame.end) and not dangling:
-                self._endpointer.finish()
+        if self._turn_end is None:
+            return
+        self._turn_end.hear(frame)
+        over = self._turn_end.complete(self._endpointer.paused, frame.end, whole=self._whole)
+        if over and not self._dangling:
+            self._endpointer.finish()
 
 
 def _from(frame: AudioFrame, begin: int) -> AudioFrame:

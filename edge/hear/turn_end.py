@@ -19,10 +19,14 @@ FIRST = SAMPLE_RATE // 10
 AGAIN = SAMPLE_RATE // 10
 """Samples of further silence after which it is asked again: a finished question may sound
 unfinished at first, and more so the shorter the silence."""
-LEAST = 0.7
-"""What its answer must be at least after a long pause: the silence then speaks for itself."""
+LESS = 0.7
+"""What its answer must be at least after a long pause: the silence speaks for itself."""
 LONG = SAMPLE_RATE * 7 // 10
 """Samples of silence from which a pause is long."""
+WORDS = SAMPLE_RATE * 4 // 10
+"""Samples of silence from which whole words speak, too: a shorter pause may come after any word."""
+ENOUGH = SAMPLE_RATE * 7 // 10
+"""Samples of silence that are enough after such words, whatever the judge answers."""
 KEPT = 8 * SAMPLE_RATE
 """Samples of the turn that the judge hears, at the most."""
 
@@ -39,22 +43,25 @@ class TurnEnd:
         worker: Worker,
         *,
         sure: float = 0.95,
+        unfinished_ms: int = 1500,
         hold: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """`sure`: the probability from which the turn counts as complete.
+        """`sure`: the probability from which the turn counts as complete, after a short pause;
+        it falls to 0 after `unfinished_ms` milliseconds of silence, which end a turn in any case.
 
         `hold` is entered while the judge works, so that virtual time stands still.
         """
         self._judge = judge
         self._worker = worker
         self._sure = sure
+        self._enough = max(unfinished_ms * SAMPLE_RATE // 1000, LONG)
         self._hold = hold
         self._frames: deque[AudioFrame] = deque()
         self._asking: asyncio.Task[float] | None = None
         self._pause: int | None = None
         """The pause that the question is about: where it began."""
-        self._asked_at = 0
-        """Sample at which the question under way was asked."""
+        self._answer: float | None = None
+        """The latest answer about this pause."""
         self._next = 0
         """Sample from which to ask next."""
 
@@ -69,8 +76,11 @@ class TurnEnd:
         while self._frames[0].end <= frame.end - KEPT:
             self._frames.popleft()
 
-    def complete(self, pause: int | None, now: int) -> bool:
-        """Whether the turn is over that has been silent since `pause` (None: it is not)."""
+    def complete(self, pause: int | None, now: int, *, whole: bool = False) -> bool:
+        """Whether the turn is over that has been silent since `pause` (None: it is not).
+
+        `whole`: what was said could be answered as it is, by its words.
+        """
         answered = None
         if self._asking is not None and self._asking.done():
             answered, self._asking = self._asking.result(), None
@@ -78,24 +88,23 @@ class TurnEnd:
             # Speech went on: what was asked about an earlier pause is of no use.
             self._pause = pause
             self._next = (pause or 0) + FIRST
-            answered = None
-        if answered is not None and pause is not None:
-            silence = self._asked_at - pause
-            if answered >= self._needed(silence):
-                return True
-        if pause is not None and self._asking is None and now >= self._next:
+            answered = self._answer = None
+        if pause is None:
+            return False
+        self._answer = self._answer if answered is None else answered
+        if self._answer is not None and self._answer >= self._needed(now - pause, whole=whole):
+            return True
+        if self._asking is None and now >= self._next:
             self._next = now + AGAIN
-            self._asked_at = now
             sound = np.concatenate([frame.samples for frame in self._frames])
             self._asking = asyncio.create_task(self._ask(sound))
         return False
 
-    def _needed(self, silence: int) -> float:
-        """The probability to be believed after so much silence."""
-        if self._sure <= LEAST:
-            return self._sure
-        part = min(max((silence - FIRST) / (LONG - FIRST), 0.0), 1.0)
-        return self._sure - part * (self._sure - LEAST)
+    def _needed(self, silence: int, *, whole: bool) -> float:
+        """The probability to be believed after so much silence: the less, the longer it lasts."""
+        needed = (self._sure, min(self._sure, LESS), 0.0)
+        sure = float(np.interp(silence, (FIRST, LONG, self._enough), needed))
+        return sure * float(np.interp(silence, (WORDS, ENOUGH), (1, 0))) if whole else sure
 
     async def drop(self) -> None:
         """Wait until nothing of this is under way."""

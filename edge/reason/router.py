@@ -102,6 +102,14 @@ class Router:
         decision = self._decide(ask)
         return replace(decision, seconds=round(time.perf_counter() - began, 5))
 
+    def answerable(self, text: str) -> bool:
+        """Whether a skill's template finds all that it needs in `text`; a reminder's own words,
+        which may go on, do not count."""
+        match = self.decide(Ask(text)).match if text else None
+        if match is None or match.how == "classifier":
+            return False
+        return self._is_whole(match) and self._missing(match) is None
+
     def _decide(self, ask: Ask) -> Decision:
         text, now = heard(ask.text), self.now()
         if ask.depth in ("thinking", "contemplating"):

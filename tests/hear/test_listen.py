@@ -74,11 +74,14 @@ async def stream(loud, *, on_frame=None):
             at += FRAME
 
 
-def listener(recognizer, worker, preroll_ms=500, **more):
+def listener(recognizer, worker, preroll_ms=500, answerable=None, **more):
     endpointer = SilenceEndpointer(**more.pop("endpoint", {}))
-    return Listener(
+    ears = Listener(
         LoudnessDetector(), endpointer, recognizer, worker, preroll_ms=preroll_ms, **more
     )
+    if answerable is not None:
+        ears.answerable = answerable
+    return ears
 
 
 def listen(loud, recognizer, **more):
@@ -443,7 +446,7 @@ class Hasty:
     def hear(self, frame):
         pass
 
-    def complete(self, pause, now):
+    def complete(self, pause, now, *, whole):
         return pause is not None and now - pause >= 200 * MS
 
     async def drop(self):
@@ -463,3 +466,31 @@ def test_who_stops_before_a_word_that_has_to_come_has_not_finished(said, waited)
     )
     (end,) = [event for event in events if isinstance(event, SpeechEnded)]
     assert end.noticed - end.at == waited * MS
+
+
+@pytest.mark.parametrize(
+    ("said", "whole"), [("What is up?", True), ("Flip a coin.", True), ("And then.", False)]
+)
+def test_the_judge_is_told_whether_the_words_are_whole(said, whole):
+    """A whole question, and what somebody can answer as it is."""
+
+    class Saying(Drafts):
+        def draft(self):
+            return replace(super().draft(), text=said)
+
+    told = []
+
+    class Patient(Hasty):
+        def complete(self, pause, now, *, whole):
+            if pause is not None and now - pause >= 200 * MS:
+                told.append(whole)
+            return False
+
+    listen_in_virtual_time(
+        (1000, 1000, 1000),
+        Saying(),
+        turn_end=Patient(),
+        answerable=lambda text: text == "Flip a coin.",
+    )
+    assert told
+    assert set(told) == {whole}

@@ -23,7 +23,7 @@ class Judge:
         return self.answers.pop(0)
 
 
-def decide(judge, quiet):
+def decide(judge, quiet, *, whole=False):
     """Milliseconds into the sound at which the turn was taken for over, or None.
 
     `quiet` are (from, to) in ms; time stands still while the judge works.
@@ -38,7 +38,8 @@ def decide(judge, quiet):
                 now = (at + FRAME) // MS
                 pause = next((a for a, b in quiet if a < now <= b), None)
                 end.hear(AudioFrame(np.zeros(FRAME, np.int16), at))
-                if end.complete(None if pause is None else pause * MS, at + FRAME):
+                since = None if pause is None else pause * MS
+                if end.complete(since, at + FRAME, whole=whole):
                     return now
                 for _ in range(4):
                     await asyncio.sleep(0)
@@ -84,9 +85,23 @@ def test_answer_about_an_earlier_pause_does_not_count():
     assert decide(judge, [(1000, 1100), (2000, 4000)]) == 2220
 
 
-def test_judge_that_is_never_sure_leaves_it_to_the_silence():
-    """Then only the endpointer's silence ends the turn."""
-    assert decide(Judge(*[0.4] * 100), [(1000, 4000)]) is None
+def test_the_last_answer_counts_as_the_silence_grows():
+    """What was nearly enough when it was asked is enough a moment later, without asking again."""
+    judge = Judge(0.88, 0.0)
+    assert 1120 < decide(judge, [(1000, 4000)]) <= 1200
+    assert len(judge.asked) <= 2
+
+
+def test_a_judge_that_is_never_sure_is_overruled_by_silence():
+    """It takes until shortly before the endpointer's own silence."""
+    assert 2350 < decide(Judge(*[0.1] * 100), [(1000, 4000)]) < 2500
+
+
+def test_whole_words_need_less_silence():
+    """Neither as sure a judge, nor as long a silence; a short pause alone is still none."""
+    assert decide(Judge(*[0.1] * 100), [(1000, 1500)], whole=True) is None
+    assert 1600 < decide(Judge(*[0.1] * 100), [(1000, 4000)], whole=True) <= 1700
+    assert 1400 < decide(Judge(*[0.75] * 100), [(1000, 4000)], whole=True) < 1460
 
 
 def test_memory_is_bounded():

@@ -307,3 +307,19 @@ def test_every_intent_of_every_skill_has_its_own_name():
     """So that the trace, the mapping and the classifier mean the same by it."""
     names = [f"{s.name}.{i.name}" for s in load(Services()) for i in s.intents]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("text", "answerable"),
+    [
+        ("Look around.", True),
+        ("Count 4.", True),
+        ("Count some.", False),  # It would be asked back.
+        ("Count sheep and goats.", False),  # Any words fit, so more may come.
+        ("Why is the sky blue?", False),
+        ("", False),
+    ],
+)
+def test_what_a_skill_can_answer_as_it_is(loop, text, answerable):
+    """Where all places of a template are filled, and none may hold just any words."""
+    assert loop.router.answerable(text) is answerable
