@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from edge.assistant import Assistant
-from edge.hear.echo import canceller
+from edge.hear.echo import EchoCanceller, canceller
+from edge.hear.echo_path import EchoPath
 from edge.hear.mute import Mutable, Mute
 from edge.power import Power
 from edge.remind.announcement import Suggestion
@@ -75,7 +77,11 @@ class Loop:
     wake: str = ""
     """The wake phrase; empty: none is needed."""
     forgetting: list[Callable[[], None]] = field(default_factory=list)
-    """Called when the wearer wants everything forgotten, for what is in no file."""
+    """Called when the wearer wants everything forgotten, for what is not in the memory's file."""
+    echo: EchoCanceller | None = None
+    """What takes the speaker out of the microphone; None: nothing has to."""
+    echo_file: Path | None = None
+    """Where what it learns is kept for the next session on these devices."""
 
     async def run(self, turns: int | None = None) -> list[TurnResult]:
         """Listen and answer (see `Assistant.run`); meanwhile the scheduler may speak up."""
@@ -103,6 +109,12 @@ class Loop:
             results = await assistant.run(turns)
             telling.cancel()
         return results
+
+    def keep_echo(self) -> None:
+        """Keep what this session has learnt of the way from the speaker to the microphone."""
+        path = self.echo.path if self.echo is not None else None
+        if path is not None and self.echo_file is not None:
+            path.save(self.echo_file)
 
     def _battery(self) -> None:
         """Little is left in the battery, or enough again."""
@@ -132,17 +144,19 @@ def assemble(
     *,
     hears_speaker: bool,
     ptt: bool = False,
+    echo_file: Path | None = None,
 ) -> Loop:
     """Make the engines and put them between `microphone` and `sink`.
 
-    `hears_speaker`: the microphone is in the same room as the speaker; `ptt`: push to talk.
+    `hears_speaker`: the microphone is in the same room as the speaker; `ptt`: push to talk;
+    `echo_file`: where what was learnt of these devices' echo is, or will be (`Loop.keep_echo`).
     """
     signals = Signals(sink, timeline, clock)
     signals.attend(microphone, sink)
     prepare_when_needed(sink, timeline)
     attention = app.attention(key=ptt)
     hears_itself = hears_speaker and app.config.audio.echo == "cancel"
-    echo = canceller() if hears_itself else None
+    echo = canceller(EchoPath.load(echo_file) if echo_file else None) if hears_itself else None
     if echo is not None:
         sink.on_played(echo.played)
     volume = Volume()
@@ -150,10 +164,13 @@ def assemble(
     mute = None
     if isinstance(microphone, Mutable):
         mute = parts[Mute] = Mute(microphone, app.wall, timeline.emit)
+    responder = app.responder(timeline.emit, parts=parts)
+    ears = app.listener(clock, attention)
+    ears.answerable = responder.answerable
     assistant = Assistant(
         microphone=microphone,
-        ears=app.listener(clock, attention),
-        responder=app.responder(timeline.emit, parts=parts),
+        ears=ears,
+        responder=responder,
         synthesizer=app.synthesizer(),
         sink=sink,
         clock=clock,
@@ -177,7 +194,23 @@ def assemble(
     keys = Keys(assistant, scheduler, attention if ptt else None, mute)
     wake = "" if ptt else app.config.wake.phrase.strip(" ,")
     power = app.power
-    return Loop(assistant, scheduler, signals, timeline, volume, attention, mute, keys, power, wake)
+    loop = Loop(
+        assistant,
+        scheduler,
+        signals,
+        timeline,
+        volume,
+        attention,
+        mute,
+        keys,
+        power,
+        wake,
+        echo=echo,
+        echo_file=echo_file,
+    )
+    if echo_file is not None:
+        loop.forgetting.append(partial(echo_file.unlink, missing_ok=True))
+    return loop
 
 
 def _signal(signals: Signals, event: str, fields: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import click
+import platformdirs
 
 from edge.aio import cancelled
 from edge.app import App
@@ -17,6 +18,7 @@ from edge.clock import SampleClock
 from edge.devices import find
 from edge.errors import AudioFileError
 from edge.events import SAMPLE_RATE
+from edge.hear.echo_path import file_for
 from edge.hear.files import info
 from edge.hear.keys import in_foreground, on_enter
 from edge.hear.mic import FileMicrophone, Microphone
@@ -63,7 +65,17 @@ def converse(app: App, session: Session) -> list[TurnResult]:
         timeline = Timeline(clock, _trace_file(session.trace, stack))
         timeline.watch(print_conversation)
         live = session.mic is None and session.speaker is None
-        loop = assemble(app, microphone, sink, clock, timeline, hears_speaker=live, ptt=session.ptt)
+        loop = assemble(
+            app,
+            microphone,
+            sink,
+            clock,
+            timeline,
+            hears_speaker=live,
+            ptt=session.ptt,
+            echo_file=_echo_file(microphone, sink),
+        )
+        stack.callback(loop.keep_echo)
         if session.mic is None:
             click.echo(_greeting(app, session), err=True)
         keyed = session.ptt or (session.mic is None and in_foreground())
@@ -89,6 +101,14 @@ async def _run(loop: Loop, turns: int | None, *, keyed: bool, live: bool) -> lis
     finally:
         if watching is not None:
             await cancelled(watching)
+
+
+def _echo_file(microphone: FileMicrophone | Microphone, sink: FileSpeaker | Speaker) -> Path | None:
+    """Where what is learnt of the devices' echo is kept; None for files."""
+    if not isinstance(microphone, Microphone) or not isinstance(sink, Speaker):
+        return None
+    cache = platformdirs.user_cache_path("edge", appauthor=False) / "echo"
+    return file_for(cache, (microphone.device.name, sink.device.name))
 
 
 def _greeting(app: App, session: Session) -> str:

@@ -99,3 +99,17 @@ def response(path=None, *, delay_ms=20, gain=0.3, seconds=0.3):
         sound = sound[int(np.argmax(np.abs(sound))) :][: round(seconds * 16_000)]
     sound = sound / np.sqrt(np.sum(sound**2)) * gain
     return np.concatenate([np.zeros(delay_ms * 16), sound])
+
+
+def learnt(voice, response, *, noise=8):
+    """The EchoPath that a session knows after it has spoken `voice`, (n,) int16, in a room."""
+    from edge.hear.echo import EchoCanceller
+
+    echo = EchoCanceller()
+    heard = np.convolve(voice.astype(float), response)[: len(voice)]
+    heard += np.random.default_rng(0).normal(0, noise, len(voice))
+    heard = np.clip(np.rint(heard), -32768, 32767).astype(np.int16)
+    for at in range(0, len(voice) - FRAME_SAMPLES + 1, FRAME_SAMPLES):
+        echo.played(voice[at : at + FRAME_SAMPLES], at, 16_000)
+        echo.clean(AudioFrame(heard[at : at + FRAME_SAMPLES], at))
+    return echo.path

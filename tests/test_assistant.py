@@ -340,3 +340,18 @@ def test_a_typed_stop_stops_the_answer(tmp_path):
         results = asyncio.run(asyncio.wait_for(session(), 20))
     assert results[0].interrupted
     assert loop.times("control")
+
+
+def test_two_minutes_of_talking(tmp_path):
+    """Cut where an utterance is longest; each part is understood once, and the last is answered."""
+    parts = ["one", "two", "three", "four"]
+    answers = [f"Answer to {part}." for part in parts]
+    loop = Loop(tmp_path, SPEECH * 120, parts, answers, barge_in=True)
+    results = loop.run()
+    heard = [row["text"] for row in loop.events if row["event"] == "transcript"]
+    assert heard == parts
+    assert [result.exchange.question for result in results] == parts
+    assert not results[-1].interrupted
+    assert loop.times("audio_started")[-1] >= 120
+    ends = [row["t"] for row in loop.events if row["event"] == "speech_ended"]
+    assert ends == [pytest.approx(30 * n, abs=0.5) for n in (1, 2, 3, 4)]

@@ -5,10 +5,12 @@
 DATA is the folder with bargein, speech and rir. Two things are measured:
 
 - in a room, in virtual time: the assistant speaks, its sound comes back through a recorded room,
-  and the wearer interrupts with a recorded sentence, 0, 5 and 10 dB below that echo, 1.5, 3 and
-  5 s into the answer. The wait is from the sentence's first sound, where the detector of speech
-  finds it in the clean recording, to silence at the speaker; what is understood is compared with
-  what is understood of the same sentence without playback.
+  and the wearer interrupts with a recorded sentence, 0, 5 and 10 dB below that echo. The wait is
+  from the sentence's first sound, where the detector of speech finds it in the clean recording, to
+  silence at the speaker; what is understood is compared with what is understood of the same
+  sentence without playback. Once 1.5, 3 and 5 s into the first answer that these devices ever
+  give, and then in a session whose devices have spoken for 12 s in an earlier one (and have opened
+  2 ms later now), also 0.6 s into its first answer.
 - on the recordings of bargein, where the playback goes on whatever is said: the microphone's
   sound, cancelled with the playback as reference, compared in the same way.
 """
@@ -37,7 +39,7 @@ from edge.models import Store
 from edge.settings import Config
 from edge.speak.speaker import FileSpeaker
 from edge.timeline import Timeline
-from tests.room import RoomMicrophone, response
+from tests.room import RoomMicrophone, learnt, response
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("data", type=Path)
@@ -45,8 +47,15 @@ parser.add_argument("--count", type=int, default=12, help="sentences a level")
 parser.add_argument("--trace", action="store_true", help="print each sentence")
 arguments = parser.parse_args()
 
-AFTER = (1.5, 3.0, 5.0)
-"""Seconds into the answer at which it is interrupted."""
+SITUATIONS = (
+    ("first session", False, (1.5, 3.0, 5.0)),
+    ("second session", True, (1.5, 3.0, 5.0)),
+    ("second session, soon", True, (0.6,)),
+)
+"""Whether the devices have spoken in an earlier session, and the seconds into the answer at which
+it is interrupted."""
+LATER = 32
+"""Samples by which they are later than in the earlier one."""
 
 
 def sound(path):
@@ -76,9 +85,9 @@ class Recording:
             yield AudioFrame(self.samples[at : at + 1600], at)
 
 
-def interrupted(ears, clock, wearer, begin, voice, room, after):
+def interrupted(ears, clock, wearer, begin, voice, room, after, before):
     """(wait in s or None, transcripts, false pauses): the wearer speaks `after` s into the answer,
-    `begin` samples into the recording."""
+    `begin` samples into the recording; `before` is what an earlier session knew of the echo."""
     heard, trace = [], []
     timeline = Timeline(clock)
     timeline.watch(lambda event, fields: trace.append((clock.now, event, fields)))
@@ -86,7 +95,7 @@ def interrupted(ears, clock, wearer, begin, voice, room, after):
         sink = FileSpeaker(Path(folder) / "speaker.wav", clock)
         question = np.zeros(SAMPLE_RATE, np.int16)
         microphone = RoomMicrophone(question, clock, sink, room)
-        echo = EchoCanceller()
+        echo = EchoCanceller(before)
         sink.on_played(echo.played)
         assistant = Assistant(
             microphone=microphone,
@@ -132,33 +141,35 @@ def interrupted(ears, clock, wearer, begin, voice, room, after):
     return wait, heard, len(early)
 
 
-def in_rooms(app, sentences, voices, rooms):
+def in_rooms(app, sentences, voices, rooms, title, known, afters):
     ear, detector = app.recognizer(), app.detector()
     for level in (0, -5, -10):
         waits, right, meant, early, seconds = [], 0, 0, 0, 0.0
         for number, wearer in enumerate(sentences[: arguments.count]):
             plain = ear.transcribe(wearer)
             clock = SampleClock()
-            room = rooms[number % len(rooms)]
+            before, room = known[number % len(rooms)], rooms[number % len(rooms)]
+            if before is not None:
+                room = np.concatenate([np.zeros(LATER), room])
             voice = voices[number % len(voices)]
             echo = np.convolve(voice[: 4 * SAMPLE_RATE].astype(float), room)
             loud = np.sqrt(np.mean(wearer.astype(float) ** 2))
             gain = np.sqrt(np.mean(echo**2)) * 10 ** (level / 20) / loud
             mixed = np.clip(wearer * gain, -32768, 32767).astype(np.int16)
             ears = app.listener(clock)
-            after = AFTER[number // len(rooms) % len(AFTER)]
+            after = afters[number // len(rooms) % len(afters)]
             begin = speech_begin(wearer, detector) or 0
-            wait, heard, before = interrupted(ears, clock, mixed, begin, voice, room, after)
+            wait, heard, held = interrupted(ears, clock, mixed, begin, voice, room, after, before)
             seconds += after
             got, all_words = understood(" ".join(heard), plain)
-            right, meant, early = right + got, meant + all_words, early + before
+            right, meant, early = right + got, meant + all_words, early + held
             waits.append(wait)
             if arguments.trace:
-                print(f"  {level} dB {wait} s, {before} early: {plain!r} -> {heard!r}", flush=True)
+                print(f"  {level} dB {wait} s, {held} early: {plain!r} -> {heard!r}", flush=True)
         stopped = [wait for wait in waits if wait is not None]
         p50, p95 = np.percentile(stopped, [50, 95]) if stopped else (float("nan"),) * 2
         print(
-            f"room {level:4} dB: {len(stopped)} of {len(waits)} stopped, after {p50:.3f} s "
+            f"{title}, {level} dB: {len(stopped)} of {len(waits)} stopped, after {p50:.3f} s "
             f"(95 %: {p95:.3f} s, within 0.2 s: {sum(w <= 0.2 for w in stopped)}); "
             f"{100 * right / max(1, meant):.0f} % of the words; "
             f"held {early} times in {seconds:.0f} s before",
@@ -213,4 +224,7 @@ rooms = [
     for n, path in enumerate(sorted((arguments.data / "rir").glob("*.flac")))
 ]
 on_recordings(app, [p for p in sorted((arguments.data / "bargein").iterdir()) if p.is_dir()])
-in_rooms(app, spoken, voices, rooms)
+earlier = np.concatenate([sound(path) for path in speech[30:33]])[: 12 * SAMPLE_RATE]
+for title, known, afters in SITUATIONS:
+    paths = [learnt(earlier, room) if known else None for room in rooms]
+    in_rooms(app, spoken, voices, rooms, title, paths, afters)

@@ -7,7 +7,8 @@ sooner and later, with noise in three of four) and hears itself through them. In
 a wake word is needed, so that both ways of listening are tried. Nobody else speaks, so anything
 that is understood, any wake word and any turn is a fault: then the status is 1. A false pause (the
 answer stands still for half a second, and goes on) is counted, and is no fault. Each session is
-about five minutes long and begins with a canceller that does not know the room.
+about five minutes long. Of three, one begins with a canceller that knows nothing, one with what an
+earlier session knew of the same room, and one with what it knew of another.
 """
 
 import argparse
@@ -36,7 +37,7 @@ from edge.models import Store
 from edge.settings import Config, Wake
 from edge.speak.speaker import FileSpeaker
 from edge.timeline import Timeline
-from tests.room import RoomMicrophone, response
+from tests.room import RoomMicrophone, learnt, response
 
 SESSION = 300.0
 """Seconds."""
@@ -86,6 +87,11 @@ def session(job):
     path = rooms[rng.integers(len(rooms))]
     room = response(path, gain=rng.choice([0.1, 0.3, 0.6]), delay_ms=int(rng.integers(10, 150)))
     phrase = "jarvis, computer" if number % 2 else ""
+    before = None
+    if number % 3:
+        other = response(rooms[(rooms.index(path) + 1) % len(rooms)], gain=0.3)
+        voice = np.concatenate(SPOKEN[:12])[: 12 * SAMPLE_RATE]
+        before = learnt(voice, room if number % 3 == 1 else other)
     counts = Counter(seconds=round(seconds))
     config = Config(wake=Wake(phrase=phrase))
     with App(config, Store(offline=True)) as app, tempfile.TemporaryDirectory() as folder:
@@ -93,7 +99,7 @@ def session(job):
         timeline = Timeline(clock)
         sink = FileSpeaker(Path(folder) / "speaker.wav", clock)
         microphone = RoomMicrophone(noise(rng, data, seconds), clock, sink, room, keep=False)
-        echo = EchoCanceller()
+        echo = EchoCanceller(before)
         sink.on_played(echo.played)
         attention = app.attention()
         assistant = Assistant(

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from edge.events import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame, Int16
+from edge.hear.echo_path import EchoPath
 from edge.hear.kalman import KalmanEcho
-from edge.hear.near import NearVoice
+from edge.hear.near import LEARNING, NearVoice
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +42,17 @@ STRAY = SAMPLE_RATE // 5
 come in bursts, and the sound is smooth."""
 
 
-def canceller() -> EchoCanceller | None:
+PROBE = 10
+"""Blocks of the first speech that show whether the echo is as it was; and as many more, once or
+twice, where they do not."""
+PROBED = 150
+"""Blocks of sound that are kept to see it."""
+
+
+def canceller(before: EchoPath | None = None) -> EchoCanceller | None:
     """An EchoCanceller, or None (and a line in the log) where its package is not installed."""
     try:
-        return EchoCanceller()
+        return EchoCanceller(before)
     except ImportError as error:
         log.warning(
             "Without echo cancelling the microphone is deaf while the assistant speaks (%s).", error
@@ -55,8 +63,9 @@ def canceller() -> EchoCanceller | None:
 class EchoCanceller:
     """Give it what is played (`played`), and each frame of the microphone, in order (`clean`)."""
 
-    def __init__(self) -> None:
-        """Raises ImportError where pywebrtc-audio is not installed."""
+    def __init__(self, before: EchoPath | None = None) -> None:
+        """`before`: what another session knew of the echo. Raises ImportError where
+        pywebrtc-audio is not installed."""
         from pywebrtc_audio import AudioProcessor
 
         self._processor: Any = AudioProcessor(sample_rate=SAMPLE_RATE, echo_cancellation=True)
@@ -79,6 +88,11 @@ class EchoCanceller:
         self.voice = False
         """Somebody beside the assistant is heard, while it speaks: sooner known than that it is
         speech."""
+        self._before = before
+        """Not yet known to be right."""
+        self._probe: deque[tuple[Int16, Int16]] = deque(maxlen=PROBED)
+        """What the microphone heard and what was played, since the first sound."""
+        self._probe_at = PROBE
         self._resampler: Any = None
         self._rate = SAMPLE_RATE
 
@@ -106,6 +120,8 @@ class EchoCanceller:
             return self._apart(frame)
         samples: Int16 = self._processor.process(frame.samples, reference)
         if len(reference) == FRAME_SAMPLES:
+            if self._before is not None:
+                self._remember(self._before, frame.samples, reference)
             linear, doubt = self._linear.step(frame.samples, reference)
             echo = frame.samples - linear
             if self._linear.speech:
@@ -141,6 +157,28 @@ class EchoCanceller:
         """The voice that was noticed was none: be less ready to hear one, for a while."""
         self.voice = False
         self._near.mistaken()
+
+    @property
+    def path(self) -> EchoPath | None:
+        """What is known of the echo, for another session; None: too little."""
+        if self._linear.taught < LEARNING:
+            return None
+        return EchoPath(self._linear.response, self._linear.unsure, self._near.usual)
+
+    def _remember(self, before: EchoPath, microphone: Int16, played: Int16) -> None:
+        """Go on with what was known `before`, as soon as it is seen to be right."""
+        self._probe.append((microphone, played))
+        if self._linear.taught < self._probe_at:
+            return
+        self._probe_at += PROBE
+        heard, given = (np.concatenate(one) for one in zip(*self._probe, strict=True))
+        path = before.placed(heard, given)
+        if path is not None:
+            self._linear.recall(path.response, path.unsure)
+            self._near.recall(path.usual)
+        if path is not None or self._linear.taught > NearVoice.FIRST:
+            self._before = None
+            self._probe.clear()
 
     def _write(self, at: int, samples: Int16) -> None:
         self._reference[np.arange(at, at + len(samples)) % KEPT] = samples

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from edge.events import FRAME_SAMPLES, Int16
+from edge.events import FRAME_SAMPLES, Float32, Int16
 
 Complex = NDArray[np.complex128]
 Float64 = NDArray[np.float64]
@@ -34,6 +34,10 @@ _SPREAD = 1e-3
 above 2e-2."""
 _WORDS = slice(12, 120)
 """Bins of 300 Hz to 3 kHz."""
+_CHANGED = 0.02
+"""Part of the room's power that is in doubt when it is recalled."""
+_RECALLED = 150
+"""Blocks that what is recalled counts for."""
 
 
 class KalmanEcho:
@@ -58,6 +62,24 @@ class KalmanEcho:
     def taught(self) -> int:
         """Blocks of speech, or as much, that it has learnt from."""
         return int(np.median(self._taught))
+
+    @property
+    def response(self) -> Float32:
+        """(partitions * FRAME_SAMPLES,) what comes back of a single sample, as it is known."""
+        blocks: Float32 = np.fft.irfft(self._room, axis=1)[:, :FRAME_SAMPLES].astype(np.float32)
+        return blocks.reshape(-1)
+
+    @property
+    def unsure(self) -> Float32:
+        """(partitions, FRAME_SAMPLES + 1) how much of it is in doubt, by frequency."""
+        return self._unsure.astype(np.float32)
+
+    def recall(self, response: Float32, unsure: Float32) -> None:
+        """Know what was known at another time; a little of it may have changed since."""
+        blocks = response.astype(np.float64).reshape(len(self._room), FRAME_SAMPLES)
+        self._room = np.fft.rfft(blocks, 2 * FRAME_SAMPLES, axis=1)
+        self._unsure = unsure + _CHANGED * np.abs(self._room) ** 2
+        self._taught += _RECALLED
 
     def step(self, microphone: Int16, played: Int16) -> tuple[Float64, Float64]:
         """(FRAME_SAMPLES,) the microphone without the echo, and (FRAME_SAMPLES + 1,) the power

@@ -77,6 +77,17 @@ class Features:
         """(FRAME_SAMPLES,) that the microphone hears while nothing is played."""
         self._settle(_levels(np.abs(np.fft.rfft(samples * _WINDOW[::2], 2 * FRAME_SAMPLES)) ** 2))
 
+    @property
+    def usual(self) -> Float32:
+        """(2 * BANDS,) how the rest usually is against the doubt and the echo."""
+        return np.zeros(2 * BANDS, np.float32) if self._usual is None else self._usual.astype("f4")
+
+    def recall(self, usual: Float32) -> None:
+        """Know what was usual at another time, with a canceller that knows the room."""
+        self._usual = usual.astype(np.float64)
+        self._late.clear()
+        self._known = LEARNING
+
     def push(self, left: Float64, echo: Float64, doubt: Float64, *, sounding: bool) -> Float32:
         """(SIZE,) numbers about a block of which `left`, (FRAME_SAMPLES,), is left without `echo`;
         `doubt`, (FRAME_SAMPLES + 1,), is the power of the echo that may be in what is left.
@@ -194,6 +205,15 @@ class NearVoice:
     def room(self, samples: Int16) -> None:
         """(FRAME_SAMPLES,) that the microphone hears while nothing is played."""
         self._features.room(samples)
+
+    @property
+    def usual(self) -> Float32:
+        """See `Features.usual`."""
+        return self._features.usual
+
+    def recall(self, usual: Float32) -> None:
+        """See `Features.recall`."""
+        self._features.recall(usual)
 
     def mistaken(self) -> None:
         """What was taken for a voice was none: for a while, more is asked for."""

@@ -102,7 +102,7 @@ class Chooser:
                 return match, "template"
         name = next(name for name, _ in ranked if name.partition(".")[0] == best)
         found = self._classified(text, now, name, skills[best])
-        whole = matches[0] if matches and _is_whole(matches[0]) else None
+        whole = matches[0] if matches and is_whole(matches[0]) else None
         if whole is not None and found is not None and missing(found)[0]:
             # "How many days in a year" has a unit and a measure, and no day to count to.
             return whole, "template"
@@ -143,10 +143,10 @@ def _certain(match: Match, classifier: Classifier) -> bool:
         return True
     if match.name not in classifier.names:
         return True
-    return match.score >= (0.6 if _is_whole(match) else 1) and not match.problem
+    return match.score >= (0.6 if is_whole(match) else 1) and not match.problem
 
 
-def _is_whole(match: Match) -> bool:
+def is_whole(match: Match) -> bool:
     """Whether a template found all that it has a place for, each of them what alone can be
     there: a unit, a place, a sum."""
     return not match.problem and not any(free(match.intent.slots[name]) for name in match.slots)

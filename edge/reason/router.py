@@ -12,7 +12,7 @@ from datetime import datetime
 from edge.aio import closing
 from edge.errors import EdgeError, SkillError
 from edge.events import Ask
-from edge.reason.choice import Chooser, Classifier, missing
+from edge.reason.choice import Chooser, Classifier, is_whole, missing
 from edge.reason.decision import Contemplative, Decision
 from edge.reason.depth import Depth, wish
 from edge.reason.follow import BACK, Done, follow
@@ -108,7 +108,7 @@ class Router:
         match = self.decide(Ask(text)).match if text else None
         if match is None or match.how == "classifier":
             return False
-        return self._is_whole(match) and self._missing(match) is None
+        return is_whole(match) and not any(missing(match))
 
     def _decide(self, ask: Ask) -> Decision:
         text, now = heard(ask.text), self.now()
