@@ -12,7 +12,8 @@ from typing import Literal
 
 from edge.errors import EdgeError
 from edge.trust.consent import Consent, Wishes
-from edge.trust.ledger import Ledger
+from edge.trust.ledger import Ledger, Sent
+from edge.trust.recording import Recorder
 from edge.trust.redact import Placeholders
 from edge.trust.wire import Outbound, Reply, WireError, exchange
 
@@ -99,6 +100,10 @@ class Gate:
     """Whether far machines may be asked without encryption."""
     trust: ssl.SSLContext | None = None
     """Whose certificates count, in place of the system's."""
+    _recorder: Recorder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._recorder = Recorder(self.ledger)
 
     def standing(self, plan: Plan) -> Consent:
         """What the wearer wants for this."""
@@ -146,13 +151,14 @@ class Gate:
 
         async def written(content: bytes) -> None:
             nonlocal number
-            number = await asyncio.to_thread(
-                self.ledger.sent,
-                plan.recipient,
-                plan.topic,
-                outbound.url,
-                permit.redact(plan.text),
-                masked(content, outbound.secret),
+            number = await self._recorder.sent(
+                Sent(
+                    plan.recipient,
+                    plan.topic,
+                    outbound.url,
+                    permit.redact(plan.text),
+                    masked(content, outbound.secret),
+                )
             )
 
         how, reply = "left", None

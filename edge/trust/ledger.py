@@ -12,7 +12,7 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +43,29 @@ class Entry:
         return base64.b64decode(self.fields.get("bytes", ""))
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is about to leave."""
+
+    recipient: str
+    topic: str
+    url: str
+    question: str
+    """As it would be shown: without what is personal."""
+    content: bytes
+    """All bytes, with stars for the secret."""
+
+    def fields(self) -> dict[str, Any]:
+        """Of its entry."""
+        return {
+            "recipient": self.recipient,
+            "topic": self.topic,
+            "url": self.url,
+            "question": self.question,
+            "bytes": base64.b64encode(self.content).decode(),
+        }
+
+
 class Ledger:
     """The file. Every method raises StorageError where it cannot be read or written."""
 
@@ -59,14 +82,11 @@ class Ledger:
 
     def sent(self, recipient: str, topic: str, url: str, question: str, content: bytes) -> int:
         """Record what is about to leave; its number. It is on the disk when this returns."""
-        fields = {
-            "recipient": recipient,
-            "topic": topic,
-            "url": url,
-            "question": question,
-            "bytes": base64.b64encode(content).decode(),
-        }
-        return self._append("sent", fields)
+        return self.sent_together([Sent(recipient, topic, url, question, content)])[0]
+
+    def sent_together(self, entries: Sequence[Sent]) -> list[int]:
+        """The same for several, with one flush to the disk."""
+        return self._append("sent", [entry.fields() for entry in entries])
 
     def ended(
         self,
@@ -87,7 +107,7 @@ class Ledger:
             "tokens": tokens,
             "money": money,
         }
-        return self._append("ended", fields)
+        return self._append("ended", [fields])[0]
 
     def entries(self, since: datetime | None = None) -> Iterator[Entry]:
         """In order; what was cut off at the end is left out, what is no entry is logged, too."""
@@ -149,7 +169,7 @@ class Ledger:
         except OSError as error:
             raise StorageError(f"{self.path} cannot be read: {error.strerror}.") from None
 
-    def _append(self, kind: str, fields: dict[str, Any]) -> int:
+    def _append(self, kind: str, entries: Sequence[dict[str, Any]]) -> list[int]:
         from filelock import FileLock
 
         try:
@@ -162,20 +182,19 @@ class Ledger:
                     if file.tell() < self._on_disk:
                         # Somebody has begun the file anew.
                         self._on_disk = 0
-                    record = {
-                        "n": number + 1,
-                        "kind": kind,
-                        "at": self._now().isoformat(),
-                        **fields,
-                        "prev": before,
-                    }
-                    record["hash"] = _hash(record)
-                    file.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+                    numbers = list(range(number + 1, number + 1 + len(entries)))
+                    lines = []
+                    for n, fields in zip(numbers, entries, strict=True):
+                        at = self._now().isoformat()
+                        record = {"n": n, "kind": kind, "at": at, **fields, "prev": before}
+                        record["hash"] = before = _hash(record)
+                        lines.append(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+                    file.write(b"".join(lines))
                     file.flush()
                     end = file.tell()
             if kind == "sent":
                 self._bring_to_disk(end)
-            return number + 1
+            return numbers
         except (OSError, TimeoutError) as error:
             lost = ", so nothing was sent" if kind == "sent" else ""
             raise StorageError(f"{self.path} cannot be written ({error}){lost}.") from None
