@@ -14,6 +14,7 @@ goes on where it was. With --seconds it breaks off by itself.
 - tokens/s: single tokens after 128 others, and a prompt of 128; medians, with llama.cpp in turns.
 """
 
+import hashlib
 import json
 import re
 import statistics
@@ -29,29 +30,27 @@ from edge.bench import llama_child
 from edge.bench.child import Child
 from edge.bench.machine import describe
 from edge.models.store import Store
-from edge.reason.lm import description, export
+from edge.reason.lm import description, export, grids, moments
 from edge.reason.lm.description import Grid
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.gguf_source import GgufSource
 
 LLAMA = "llama.cpp"
+ALONE = "default, by weights alone"
+"""As if nothing were known of what the weights are multiplied by."""
 QUESTIONS, SEGMENTS, LENGTH, CONTEXT = 500, 8, 256, 1024
 ROUNDS, STEPS, PROMPT = 7, 12, 128
 CHILDREN = Path(llama_child.__file__).parent
 
 
-def variants(architecture):
+def variants(architecture, informed):
     """Precisions by name."""
-    default = export.default_precision(architecture)
-    eight = {name: export.grid(8, export.columns(architecture, name)) for name in export.CLASSES}
+    default = grids.default(architecture, informed=informed)
+    eight = grids.uniform(8, architecture)
     narrow = dict.fromkeys(("gate_up", "down"), Grid(bits=4, block=32))
-    made = {"default": default, "8 bit": eight, "feed-forward 4 in 32": {**default, **narrow}}
-    if default == eight:
-        # A model that is small: what of it could have 4 bits.
-        del made["8 bit"]
-        made["gate and up 4 in 32"] = {**eight, "gate_up": narrow["gate_up"]}
-        made["down 4 in 32"] = {**eight, "down": narrow["down"]}
-        made["attention 4 in 32"] = {**eight, **dict.fromkeys(("qkv", "output"), narrow["down"])}
+    made = {"default": default, "8 bit": eight, "feed-forward 4 in 32": {**eight, **narrow}}
+    if informed:
+        made[ALONE] = default
     return made
 
 
@@ -159,11 +158,13 @@ class Study:
     def run(self):
         cache = self.arguments.cache
         gguf = next((Store(offline=True).root / self.arguments.name).glob("*.gguf"))
-        made = variants(GgufSource(gguf).architecture)
+        with gguf.open("rb") as file:
+            informed = moments.find(hashlib.file_digest(file, "sha256").hexdigest()) is not None
+        made = variants(GgufSource(gguf).architecture, informed)
         folders = {name: cache / name.replace(" ", "-") for name in made}
         for name, precision in made.items():
             if not folders[name].is_dir():
-                export.build(gguf, folders[name], precision=precision)
+                export.build(gguf, folders[name], precision=precision, informed=name != ALONE)
             size = (folders[name] / description.DATA).stat().st_size
             self.results.setdefault(name, {})["mb"] = round(size / 1e6)
             self.keep()

@@ -89,7 +89,8 @@ def _file(
 def _built(
     folder: Path, manifest: Manifest, progress: Progress, thorough: bool
 ) -> ModelError | None:
-    from edge.reason.lm import FORMAT
+    from edge.reason.lm import FORMAT, moments
+    from edge.reason.lm.description import MOMENTS
 
     assert manifest.build is not None
     output = folder / manifest.build.output
@@ -114,6 +115,12 @@ def _built(
         entries = _entries(record["files"])
     except (KeyError, TypeError, ValueError):
         return ModelCorrupt(f"{output / BUILT} is damaged; {remedy}.")
+    known = moments.find(manifest.files[0].sha256)
+    if known and entries.get(MOMENTS, ("", 0))[0] != checksum(known):
+        return ModelCorrupt(
+            f"Model {manifest.name} was quantised by another version of edge: {output / MOMENTS} "
+            f"is not what this one has; {remedy}."
+        )
     for name, (sha256, wanted) in entries.items():
         path = output / name
         if not path.is_file():

@@ -16,6 +16,8 @@ TOKENIZER = "tokenizer.json"
 GRAPH = "model.onnx"
 DATA = "model.data"
 SCALES = "scales.npy"
+MOMENTS = "moments.npz"
+"""Only where something was known of the products' inputs: see `moments`."""
 
 
 class _Record(BaseModel):

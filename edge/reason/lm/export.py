@@ -13,44 +13,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from types import MappingProxyType
-from typing import BinaryIO, Final, Literal
+from typing import BinaryIO
 
 import numpy as np
 
 from edge.errors import ModelError
 from edge.events import Float32
-from edge.reason.lm import FORMAT, description, tokenizer
+from edge.reason.lm import FORMAT, description, grids, moments, tokenizer
 from edge.reason.lm.cache_scales import measure
-from edge.reason.lm.description import Architecture, Description, File, Grid
+from edge.reason.lm.description import Description, File, Grid
 from edge.reason.lm.gguf_source import GgufSource
 from edge.reason.lm.graph import GraphBuilder, Stored, rotary
-from edge.reason.lm.quantise import BLOCK, BLOCKS, Quantised, quantise
+from edge.reason.lm.grids import Precision
+from edge.reason.lm.moments import Known
+from edge.reason.lm.quantise import Feedback, Quantised, quantise
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many steps are done, and of how many."""
-
-CLASSES: Final = ("embedding", "head", "qkv", "output", "gate_up", "down")
-"""Classes of tensors, each of which has 4 or 8 bits."""
-
-Precision = Mapping[str, Grid]
-"""How each of CLASSES is kept."""
-
-BITS: Final[Mapping[str, Literal[4, 8]]] = MappingProxyType(
-    {"embedding": 8, "head": 8, "qkv": 8, "output": 8, "gate_up": 4, "down": 4}
-)
-"""Bits of each class of tensors by default.
-
-Attention and head are a small part of a model that four bits hurt; the feed-forward layers, which
-are most of it, set the speed.
-"""
-
-EIGHT: Final[Mapping[str, Literal[4, 8]]] = MappingProxyType(dict.fromkeys(CLASSES, 8))
-"""8 bits throughout."""
-
-SMALL: Final = 250_000_000
-"""Models with fewer weights are kept in 8 bits throughout: they have nothing to spare. (Any class
-of SmolLM2-135M in 4 bits costs three points on ARC-Easy: docs/language-model.md.)"""
 
 _PAGE = 4096
 """The data file's alignment: each tensor can be mapped and dropped by itself."""
@@ -63,21 +42,27 @@ def build(
     progress: Progress | None = None,
     *,
     precision: Precision | None = None,
+    informed: bool = True,
 ) -> Path:
     """Export `gguf` to `folder`, which is replaced once the new one is complete.
 
-    `precision` says how each of CLASSES is kept, in place of the default for its size.
+    `precision` says how each of grids.CLASSES is kept, in place of the default for its size. Not
+    `informed`: as if nothing were known of it (`moments`).
 
     Raises ModelMissing, ModelCorrupt, or ModelError for a model that edge cannot run.
     """
     source = GgufSource(gguf)
-    precision = precision or default_precision(source.architecture)
+    progress = progress or _silent
+    progress("checksum", 0, source.architecture.layers + 4)
+    source_sha256 = _sha256(gguf)
+    known = moments.find(source_sha256) if informed else None
+    precision = precision or grids.default(source.architecture, informed=bool(known))
     _check(source, precision)
     partial = folder.with_name(f"{folder.name}.partial")
     try:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        _write(source, partial, progress or _silent, precision)
+        _write(source, source_sha256, partial, progress, precision, known)
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
     except OSError as error:
@@ -87,44 +72,22 @@ def build(
     return folder
 
 
-def default_precision(architecture: Architecture) -> Precision:
-    """How each class of tensors is kept in a model of that size."""
-    a = architecture
-    attention = a.hidden * a.head_size * 2 * (a.heads + a.kv_heads)
-    layer = attention + 3 * a.hidden * a.feed_forward
-    weights = a.layers * layer + a.vocabulary * a.hidden
-    bits = EIGHT if weights < SMALL else BITS
-    return {name: grid(bits[name], columns(a, name)) for name in CLASSES}
-
-
-def grid(bits: Literal[4, 8], length: int) -> Grid:
-    """How weights of so many bits are kept by default in rows of `length`."""
-    # A scale for many weights costs some precision at 4 bit and hardly any at 8; in turn a third
-    # less time goes into a prompt, and there is less to read for each token.
-    return Grid(bits=bits, block=next((block for block in BLOCKS if length % block == 0), BLOCK))
-
-
-def columns(architecture: Architecture, name: str) -> int:
-    """Weights in a row of a class."""
-    a = architecture
-    return {"output": a.heads * a.head_size, "down": a.feed_forward}.get(name, a.hidden)
-
-
 def _silent(label: str, done: int, total: int) -> None:
     pass
 
 
 def _check(source: GgufSource, precision: Precision) -> None:
     for name, kept in precision.items():
-        if columns(source.architecture, name) % kept.block:
+        if grids.columns(source.architecture, name) % kept.block:
             raise ModelError(f"{source.path.name} has rows that are no multiple of {kept.block}.")
 
 
-def _write(source: GgufSource, folder: Path, progress: Progress, precision: Precision) -> None:
+def _write(
+    source: GgufSource, source_sha256: str, folder: Path, progress: Progress,
+    precision: Precision, known: Path | None,
+) -> None:  # fmt: skip
     a = source.architecture
     steps = a.layers + 4
-    progress("checksum", 0, steps)
-    source_sha256 = _sha256(source.path)
     (folder / description.TOKENIZER).write_text(
         tokenizer.build(source.vocabulary), encoding="utf-8", newline="\n"
     )
@@ -133,7 +96,7 @@ def _write(source: GgufSource, folder: Path, progress: Progress, precision: Prec
         (folder / description.DATA).open("wb") as file,
         ThreadPoolExecutor(_THREADS) as pool,
     ):
-        writer = _Writer(source, graph, file, pool)
+        writer = _Writer(source, graph, file, pool, moments.read(known) if known else {})
         progress("embedding", 1, steps)
         writer.ends(precision)
         for layer in range(a.layers):
@@ -156,6 +119,10 @@ def _write(source: GgufSource, folder: Path, progress: Progress, precision: Prec
         description.TOKENIZER: _file(folder / description.TOKENIZER),
         description.SCALES: _file(folder / description.SCALES),
     }
+    if known:
+        # Nobody reads it there: its checksum tells a build with it from one without.
+        shutil.copyfile(known, folder / description.MOMENTS)
+        files[description.MOMENTS] = _file(folder / description.MOMENTS)
     description.write(
         folder,
         Description(
@@ -178,12 +145,14 @@ class _Writer:
     """Appends initializers to the data file and tells the graph where they are."""
 
     def __init__(
-        self, source: GgufSource, graph: GraphBuilder, file: BinaryIO, pool: ThreadPoolExecutor
-    ) -> None:
+        self, source: GgufSource, graph: GraphBuilder, file: BinaryIO, pool: ThreadPoolExecutor,
+        known: Known,
+    ) -> None:  # fmt: skip
         self._source = source
         self._graph = graph
         self._file = file
         self._pool = pool
+        self._known = known
         self._hash = hashlib.sha256()
         self.position = 0
 
@@ -210,7 +179,9 @@ class _Writer:
         head = embedding
         if not a.tied or precision["head"] != precision["embedding"]:
             name = "output.weight" if own_head else "token_embd.weight"
-            head = self._matrix([(name, shape[0])], a.hidden, precision["head"])
+            head = self._matrix(
+                [(name, shape[0])], a.hidden, precision["head"], self._feedback("head", 0)
+            )
         self._store("head", head)
         self._graph.constant("final_norm", self._source.vector("output_norm.weight", a.hidden))
 
@@ -227,7 +198,8 @@ class _Writer:
         }
         for name, (tensors, columns, kind) in products.items():
             rows = [(f"{block}.{tensor}.weight", count) for tensor, count in tensors.items()]
-            self._store(f"{at}.{name}", self._matrix(rows, columns, precision[kind]))
+            feedback = self._feedback(kind, layer) if precision[kind].bits == 4 else None
+            self._store(f"{at}.{name}", self._matrix(rows, columns, precision[kind], feedback))
         if a.kind == "qwen2":
             bias = [self._source.vector(f"{block}.{part}.bias", n) for part, n in parts.items()]
             self._graph.constant(f"{at}.qkv.bias", np.concatenate(bias))
@@ -235,7 +207,13 @@ class _Writer:
             norm = self._source.vector(f"{block}.{theirs}.weight", a.hidden)
             self._graph.constant(f"{at}.{ours}", norm)
 
-    def _matrix(self, parts: list[tuple[str, int]], columns: int, kept: Grid) -> dict[str, Stored]:
+    def _feedback(self, kind: str, layer: int) -> Feedback | None:
+        return Feedback(self._known[kind][layer]) if kind in self._known else None
+
+    def _matrix(
+        self, parts: list[tuple[str, int]], columns: int, kept: Grid,
+        feedback: Feedback | None = None,
+    ) -> dict[str, Stored]:  # fmt: skip
         """Quantise the rows of `parts`, one below the other; where values, scales, ... are.
 
         The keys are endings of the initializers' names.
@@ -250,7 +228,7 @@ class _Writer:
         scales: list[bytes] = []
         points: list[bytes] = []
         start = self._align()
-        for quantised in self._quantised(slices, kept):
+        for quantised in self._quantised(slices, kept, feedback):
             self._append(quantised.values.tobytes())
             scales.append(quantised.scales.astype("<f4").tobytes())
             if quantised.zero_points is not None:
@@ -273,11 +251,15 @@ class _Writer:
         for ending, stored in parts.items():
             self._graph.store(f"{name}{ending}", stored)
 
-    def _quantised(self, slices: Iterable[Float32], kept: Grid) -> Iterator[Quantised]:
+    def _quantised(
+        self, slices: Iterable[Float32], kept: Grid, feedback: Feedback | None
+    ) -> Iterator[Quantised]:
         """In order, with a few slices under way at once."""
         iterator = iter(slices)
         while batch := list(islice(iterator, 2 * _THREADS)):
-            yield from self._pool.map(lambda rows: quantise(rows, kept.bits, kept.block), batch)
+            yield from self._pool.map(
+                lambda rows: quantise(rows, kept.bits, kept.block, feedback), batch
+            )
 
     def _align(self) -> int:
         self._append(b"\0" * (-self.position % _PAGE))

@@ -40,6 +40,8 @@ from edge.reason.lm.description import Architecture, Grid
 
 _IR_VERSION = 10
 _OPSET = 17
+SHORTLIST = 256
+"""Tokens whose logits are computed again where the head is only there to find them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,15 @@ class Stored:
     offset: int
     length: int
     """Bytes."""
+
+
+def shortlisted(architecture: Architecture, grids: Mapping[str, Grid]) -> bool:
+    """Whether the head only finds the likeliest tokens, and the embedding says how likely.
+
+    A tied head is read from end to end for each token; in 4 bits that is half as much, and the few
+    rows that matter are there in 8 bits anyway.
+    """
+    return architecture.tied and grids["head"].bits < grids["embedding"].bits
 
 
 def inputs(layers: int) -> list[str]:
@@ -152,17 +163,7 @@ class GraphBuilder:
         a = self._architecture
         width = np.int64(a.feed_forward)
         self.constant("halves", np.array([width, width]))
-        hidden = self.node(
-            "GatherBlockQuantized",
-            ["embedding", "input_ids", "embedding.scales"]
-            + (["embedding.zero_points"] if grids["embedding"].bits == 4 else []),
-            ["embedded"],
-            MICROSOFT,
-            bits=grids["embedding"].bits,
-            block_size=grids["embedding"].block,
-            gather_axis=0,
-            quantize_axis=1,
-        )
+        hidden = self._rows("input_ids", "embedded", grids["embedding"])
         normed = self.node(
             "SimplifiedLayerNormalization",
             [hidden, "layer.0.attention_norm"],
@@ -174,7 +175,34 @@ class GraphBuilder:
         for layer in range(a.layers):
             normed, hidden = self._layer(layer, normed, hidden, grids, biased)
         self.product(normed, "head", a.hidden, a.vocabulary, grids["head"])
+        if shortlisted(a, grids):
+            self._judge_again(normed, "head.product", grids["embedding"])
         self._nodes[-1].output[0] = "logits"
+
+    def _judge_again(self, normed: str, rough: str, grid: Grid) -> None:
+        """Replace the largest of the `rough` logits by what the embedding's rows give."""
+        self.constant("last_axis", np.array([-1]))
+        self.constant("shortlist", np.array([SHORTLIST]))
+        self.node("TopK", [rough, "shortlist"], ["head.best", "head.ids"], sorted=0)
+        rows = self._rows("head.ids", "head.rows", grid)  # (B, R, SHORTLIST, hidden)
+        column = self.node("Unsqueeze", [normed, "last_axis"], ["head.column"])
+        judged = self.node("MatMul", [rows, column], ["head.judged"])
+        exact = self.node("Squeeze", [judged, "last_axis"], ["head.exact"])
+        self.node("ScatterElements", [rough, "head.ids", exact], ["head.logits"], axis=-1)
+
+    def _rows(self, ids: str, name: str, grid: Grid) -> str:
+        """The embedding's rows of `ids`."""
+        zero_points = ["embedding.zero_points"] if grid.bits == 4 else []
+        return self.node(
+            "GatherBlockQuantized",
+            ["embedding", ids, "embedding.scales", *zero_points],
+            [name],
+            MICROSOFT,
+            bits=grid.bits,
+            block_size=grid.block,
+            gather_axis=0,
+            quantize_axis=1,
+        )
 
     def _layer(
         self,

@@ -2,14 +2,14 @@
 
 import pytest
 
-from edge.reason.lm import export
+from edge.reason.lm import export, grids
 from edge.reason.lm.description import Grid
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.quantise import BLOCK
 from tests.reason.lm import make_gguf
 
 MIXED = {
-    name: Grid(bits=4 if name in ("gate_up", "down") else 8, block=BLOCK) for name in export.CLASSES
+    name: Grid(bits=4 if name in ("gate_up", "down") else 8, block=BLOCK) for name in grids.CLASSES
 }
 
 

@@ -1,11 +1,13 @@
+import hashlib
 import json
 import re
 
 import gguf
+import numpy as np
 import pytest
 
 from edge.errors import ModelCorrupt, ModelError, ModelMissing
-from edge.reason.lm import FORMAT, description, export
+from edge.reason.lm import FORMAT, description, export, grids, moments
 from edge.reason.lm.gguf_source import GgufSource
 from tests.reason.lm import make_gguf
 
@@ -67,7 +69,7 @@ def test_describes_itself(source, tmp_path):
     assert content["name"] == "tiny"
     assert content["architecture"]["layers"] == make_gguf.LAYERS
     assert content["special_tokens"].keys() == set(make_gguf.SPECIAL)
-    assert set(content["precision"]) == set(export.CLASSES)
+    assert set(content["precision"]) == set(grids.CLASSES)
     texts, _ = make_gguf.tokens()
     assert content["unused_ids"] == [texts.index(make_gguf.UNUSED)]
     assert content["end_ids"] == [texts.index("<|im_end|>"), texts.index("<|endoftext|>")]
@@ -164,12 +166,43 @@ def test_precision_goes_by_size(source):
     small = GgufSource(source).architecture
     large = small.model_copy(update={"hidden": 2048, "feed_forward": 8192, "layers": 24})
 
-    def four(architecture):
-        kept = export.default_precision(architecture)
+    def four(architecture, informed):
+        kept = grids.default(architecture, informed=informed)
         return {name: grid.block for name, grid in kept.items() if grid.bits == 4}
 
-    assert four(small) == {}
-    assert four(large) == {"gate_up": 128, "down": 128}
+    assert four(small, False) == {}
+    assert four(large, False) == {"gate_up": 128, "down": 128}
+    # Where it is known what goes into the products there is more that 4 bits do not hurt.
+    assert four(small, True) == {"head": 32, "output": 32, "gate_up": 32}
+    assert four(large, True) == {"head": 128, "gate_up": 128, "down": 128}
+
+
+@pytest.fixture
+def known(source, tmp_path, monkeypatch):
+    """Something is known of what goes into the products of `source`."""
+    monkeypatch.setattr(moments, "FOLDER", tmp_path / "moments")
+    moments.FOLDER.mkdir()
+    file = moments.path(hashlib.sha256(source.read_bytes()).hexdigest())
+    random = np.random.default_rng(0)
+    layers = {}
+    for kind, length in (("head", 64), ("output", 64), ("gate_up", 64)):
+        factors = random.standard_normal((2, length, 4)).astype(np.float32)
+        square = np.square(factors).sum(axis=2) + 1
+        layers[kind] = [moments.keep(*layer) for layer in zip(square, factors, strict=True)]
+    moments.write(file, layers)
+    return file
+
+
+def test_uses_what_is_known(source, known, tmp_path):
+    """Other weights than without, the same twice, and the folder says what was known."""
+    one, two = (export.build(source, tmp_path / name) for name in ("one", "two"))
+    without = export.build(source, tmp_path / "three", informed=False)
+    names = sorted(file.name for file in one.iterdir())
+    assert all((one / name).read_bytes() == (two / name).read_bytes() for name in names)
+    assert description.read(one).files["moments.npz"].bytes == known.stat().st_size
+    assert description.read(one).precision["gate_up"].bits == 4
+    assert not (without / "moments.npz").exists()
+    assert description.read(without).precision["gate_up"].bits == 8
 
 
 def test_reads_what_it_wrote(source, tmp_path):

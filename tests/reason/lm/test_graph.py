@@ -5,7 +5,7 @@ import platform
 import numpy as np
 import pytest
 
-from edge.reason.lm import description, export
+from edge.reason.lm import description, export, graph, grids
 from edge.reason.lm.description import Grid
 from edge.reason.lm.engine import LanguageModel
 from tests.reason.lm import make_gguf, reference, weights
@@ -43,7 +43,7 @@ def test_logits(folder, model):
 def test_every_precision(tmp_path, bits, tied, block):
     """Embedding and head of either precision and block, of one matrix or two."""
     gguf = make_gguf.write(tmp_path / "tiny.gguf", "llama", tied=tied)
-    precision = dict.fromkeys(export.CLASSES, Grid(bits=bits, block=block))
+    precision = dict.fromkeys(grids.CLASSES, Grid(bits=bits, block=block))
     precision["down"] = Grid(bits=bits, block=32)  # whose rows have 96 weights
     export.build(gguf, tmp_path / "onnx", precision=precision)
     model = LanguageModel(tmp_path / "onnx", threads=1)
@@ -57,11 +57,34 @@ def test_every_precision(tmp_path, bits, tied, block):
     assert_same(model.logits(IDS), reference.logits(a, floats, IDS, rounded))
 
 
+def test_four_bits_of_a_tied_head_find_the_likeliest(tmp_path, monkeypatch):
+    """How likely they are comes from the embedding's 8 bits; the others keep what 4 bits say."""
+    monkeypatch.setattr(graph, "SHORTLIST", 20)
+    gguf = make_gguf.write(tmp_path / "tiny.gguf", "llama")
+    precision = {**dict.fromkeys(grids.CLASSES, EIGHT), "head": FOUR}
+    export.build(gguf, tmp_path / "onnx", precision=precision)
+    model = LanguageModel(tmp_path / "onnx", threads=1)
+    a = model.description.architecture
+    floats = weights.of(tmp_path / "onnx")
+    ours = model.logits(IDS)
+    rough = reference.logits(a, floats, IDS, reference.rounded)
+    exact = {**floats, "output.weight": floats["token_embd.weight"]}
+    exact = reference.logits(a, exact, IDS, reference.rounded)
+    best = np.argsort(-rough, axis=1)
+    # The rows' inputs are not rounded, which is worth some hundredths.
+    near = np.abs(np.take_along_axis(ours - exact, best[:, :15], 1)).max(axis=1)
+    assert np.median(near) < 0.2
+    assert np.median(np.abs(np.take_along_axis(exact - rough, best[:, :15], 1)).max(axis=1)) > 0.3
+    same = np.abs(np.take_along_axis(ours - rough, best[:, 25:], 1)).max(axis=1)
+    assert same[:10].min() < EXACT
+    assert same.max() < 1.5
+
+
 @pytest.mark.parametrize("quantisation", ["F16", "Q8_0", "Q5_0", "Q4_1"])
 def test_quantised_sources(tmp_path, quantisation):
     """Whatever the file keeps its weights as, 8 bits stand for nearly the same model."""
     gguf = make_gguf.write(tmp_path / "tiny.gguf", "qwen2", quantisation=quantisation)
-    export.build(gguf, tmp_path / "onnx", precision=dict.fromkeys(export.CLASSES, EIGHT))
+    export.build(gguf, tmp_path / "onnx", precision=dict.fromkeys(grids.CLASSES, EIGHT))
     a = description.read(tmp_path / "onnx").architecture
     ours = reference.logits(a, weights.of(tmp_path / "onnx"), IDS[:40])
     theirs = reference.logits(a, make_gguf.read(gguf), IDS[:40])
@@ -71,7 +94,7 @@ def test_quantised_sources(tmp_path, quantisation):
 def test_four_bits_resemble_the_source(tmp_path):
     """Four bits of random weights (the hardest) still give a model much like the source."""
     gguf = make_gguf.write(tmp_path / "tiny.gguf", "llama")
-    export.build(gguf, tmp_path / "onnx", precision=dict.fromkeys(export.CLASSES, FOUR))
+    export.build(gguf, tmp_path / "onnx", precision=dict.fromkeys(grids.CLASSES, FOUR))
     a = description.read(tmp_path / "onnx").architecture
     ours = reference.logits(a, weights.of(tmp_path / "onnx"), IDS[:40])
     theirs = reference.logits(a, make_gguf.read(gguf), IDS[:40])

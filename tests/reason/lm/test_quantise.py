@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.reason.lm.quantise import BLOCK, dequantise, quantise
+from edge.reason.lm import moments
+from edge.reason.lm.quantise import BLOCK, Feedback, dequantise, quantise
 
 
 def error(weights, bits):
@@ -66,3 +67,61 @@ def test_layout():
     assert made.scales.shape == (2, 3)
     assert made.values[0, 0, :3].tolist() == [0x10, 0x32, 0x54]
     assert made.zero_points.tolist() == [[0x33, 0x03]] * 2
+
+
+def correlated(columns, seed=0):
+    """(samples, columns) Inputs with a few directions in common, and moments that describe them."""
+    random = np.random.default_rng(seed)
+    factors = random.standard_normal((columns, 4)) * random.lognormal(0, 0.5, (columns, 1))
+    spread = random.lognormal(0, 0.7, columns)
+    seen = random.standard_normal((4000, 4)) @ factors.T
+    seen += random.standard_normal((4000, columns)) * spread
+    square = np.square(spread) + np.square(factors).sum(axis=1)
+    return seen, moments.keep(square.astype(np.float32), factors.astype(np.float32))
+
+
+@pytest.mark.parametrize("block", [32, 64])
+def test_feedback_spares_the_products(block):
+    """Knowing the inputs, products are nearer than by the weights alone, though weights are not."""
+    inputs, known = correlated(256)
+    weights = np.random.default_rng(1).standard_normal((48, 256)).astype(np.float32)
+
+    def errors(feedback):
+        off = dequantise(quantise(weights, 4, block, feedback)) - weights
+        return np.square(inputs @ off.T).mean(), np.square(off).mean()
+
+    (product, weight), (product_alone, weight_alone) = errors(Feedback(known)), errors(None)
+    assert product < 0.6 * product_alone
+    assert weight > weight_alone
+
+
+def test_feedback_is_the_best_that_the_rest_can_do():
+    """What it asks of a column is what least squares over the columns behind gives."""
+    _, known = correlated(12)
+    feedback = Feedback(known)
+    factors = feedback.factors.astype(np.float64)
+    matrix = np.diag(feedback.own.astype(np.float64)) + factors @ factors.T
+    errors = np.random.default_rng(2).standard_normal(5)
+    rest = -np.linalg.solve(matrix[5:, 5:], matrix[5:, :5] @ errors)
+    missed = factors[:5].T @ errors
+    np.testing.assert_allclose(-feedback.gains[5] @ missed, rest[0], rtol=1e-4)
+
+
+def test_rows_do_not_depend_on_each_other():
+    """Slices of a matrix give what the whole gives, and again the same."""
+    _, known = correlated(128)
+    weights = np.random.default_rng(3).standard_normal((10, 128)).astype(np.float32)
+    whole = dequantise(quantise(weights, 4, 32, Feedback(known)))
+    parts = [dequantise(quantise(part, 4, 32, Feedback(known))) for part in np.split(weights, 2)]
+    # A rounding that was a tie may go the other way: sums of another length are added up otherwise.
+    assert np.isclose(whole, np.concatenate(parts), atol=1e-5).mean() > 0.99
+
+
+def test_inputs_that_are_never_used():
+    """Zeros among weights and inputs are no divisions by zero."""
+    known = moments.keep(np.zeros(64, np.float32), np.zeros((64, 2), np.float32))
+    weights = np.random.default_rng(4).standard_normal((4, 64)).astype(np.float32)
+    for rows in (weights, np.zeros_like(weights)):
+        found = dequantise(quantise(rows, 4, 32, Feedback(known)))
+        assert np.isfinite(found).all()
+        assert np.abs(found - rows).max() < 0.5
