@@ -158,6 +158,7 @@ VARIANTS: Final[dict[str, Variant]] = {
     "greedy-sums": lambda question, provider: _alone(question, provider, STRAIGHT),
     "vote": _council([replace(_SAMPLED, name=f"sample {n}") for n in range(5)], quorum=5),
     "council": _council(STRATEGIES, first=FIRST),
+    "three-refine": _council(STRATEGIES[:FIRST], quorum=2, refine=True),
     "refine": _council(STRATEGIES, quorum=5, refine=True),
     "long": _long,
 }
@@ -165,12 +166,13 @@ VARIANTS: Final[dict[str, Variant]] = {
 
 greedy: one chain; greedy-sums: one, its sums worked out by code; vote: five drawn alike, no early
 end, no code (one of them, on average, is `sampled`); council: three, and two more where they come
-to no majority; refine: the five strategies to their end, and a second round where they disagree;
+to no majority; three-refine: three, and a second round of them where they disagree; refine: the
+five strategies to their end, and a second round where they disagree;
 long: one chain that checks itself until it has used five chains' tokens.
 """
 ORDER: Final = (
-    "greedy", "greedy-sums", "sampled", "vote", "vote-sure", "three", "council",
-    "unlike", "unlike-sure", "refine", "long",
+    "greedy", "greedy-sums", "sampled", "vote", "vote-sure", "three", "three-refine",
+    "council", "unlike", "unlike-sure", "refine", "long",
 )  # fmt: skip
 """In which they are shown; those that are no `VARIANTS` follow from the chains of others."""
 
