@@ -80,6 +80,8 @@ class Router:
         """Warm the model; load what the skills' first answer would wait for."""
         await asyncio.to_thread(self.rehearse)
         await self.models["instant"].warm()
+        if "contemplating" in self.models:
+            await self.models["contemplating"].warm()
 
     async def hint(self, ask: Ask) -> None:
         """The model takes in what is understood so far; skills need no preparation."""

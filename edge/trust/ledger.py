@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 
 _BEGIN = "0" * 64
 _TAIL = 1 << 16
+_SENT = b'"kind": "sent"'
+_HEAD = 60
+"""Bytes of a line in which its kind is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,9 @@ class Ledger:
         tokens, money = self._spent
         for line in self._lines(self._read_to):
             self._read_to += len(line)
+            if _SENT in line[:_HEAD]:
+                # Most of the file, and nothing of what it cost.
+                continue
             record = _record(line)
             if record and record["kind"] == "ended":
                 at = datetime.fromisoformat(record["at"])

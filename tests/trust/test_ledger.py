@@ -12,6 +12,7 @@ import pytest
 
 from edge.trust.ledger import Ledger
 
+REAL = json.loads
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 
@@ -105,6 +106,18 @@ def test_what_was_spent(tmp_path):
     assert ledger.spent(NOW + timedelta(days=1)) == (1, 0.0)
     ledger.path.write_bytes(b"")
     assert ledger.spent(NOW + timedelta(days=1)) == (0, 0.0)
+
+
+def test_what_was_spent_is_read_without_what_was_sent(ledger, monkeypatch):
+    """A question waits for it, and what was sent is nearly all of the file."""
+    fill(ledger)
+    ledger.ended(1, how="answered", tokens=5, money=0.01)
+    read = []
+    monkeypatch.setattr(
+        "edge.trust.ledger.json.loads", lambda line: read.append(line) or REAL(line)
+    )
+    assert ledger.spent(NOW) == (5, 0.01)
+    assert len(read) == 1
 
 
 def test_what_is_sent_is_on_the_disk_first(ledger, monkeypatch):

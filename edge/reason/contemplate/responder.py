@@ -41,6 +41,8 @@ class Thoughts:
 
     question: str = ""
     verdict: Verdict | None = None
+    broken_off: bool = False
+    """Nobody has come to one since: the contemplation was interrupted, or goes on."""
     provider: str = ""
 
 
@@ -80,10 +82,28 @@ class Contemplation:
     """What agents of the contemplation in progress have come to."""
 
     async def warm(self) -> None:
-        """There is nothing to prepare that the instant answers have not prepared."""
+        """Load what the way to a service needs, and read what was spent today.
+
+        The model is the instant answers'.
+        """
+        if self.services:
+            await asyncio.to_thread(self._rehearse)
 
     async def hint(self, ask: Ask) -> None:
         """Nor to take in: each agent has a prompt of its own."""
+
+    def _rehearse(self) -> None:
+        import filelock  # noqa: F401
+        import h11  # noqa: F401
+
+        from edge.reason.contemplate import openai, remote  # noqa: F401
+
+        topic("")
+        try:
+            self.gate.spent_today()
+        except EdgeError as error:
+            # Said aloud once somebody asks.
+            log.warning("%s", error)
 
     def steered(self, text: str) -> str:
         """The question that `text` narrows down, with it; empty where it does not."""
@@ -128,6 +148,7 @@ class Contemplation:
         # From here on something leaves, or the device works hard: only for a question that is one.
         await ask.confirmed.wait()
         self.waiting = ""
+        self.thoughts.broken_off = True
         finished = False
         self._said.clear()
         try:
@@ -154,6 +175,7 @@ class Contemplation:
                         yield piece
             except EdgeError as error:
                 yield f"{error}"
+            self.thoughts.broken_off = False
             finished = True
         finally:
             answers = tuple(dict.fromkeys(self._said.values())) or known
@@ -255,7 +277,7 @@ class Contemplation:
                         latest = one
                     case Verdict():
                         found = restored(one, permit)
-                        self.thoughts.question = ask.text
+                        self.thoughts.question, self.thoughts.broken_off = ask.text, False
                         self.thoughts.verdict, self.thoughts.provider = found, name
                         if agents > 1:
                             self._tell("card", shown.card(ask.text, found, name, seats).fields())

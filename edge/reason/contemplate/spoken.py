@@ -81,7 +81,7 @@ def verdict(found: Verdict, agents: int, *, confirms: bool | None = None) -> str
 
 def _verdict(found: Verdict, agents: int) -> str:
     answer = plain(found.answer).rstrip(" .") or "nothing"
-    if not answer.endswith(("!", "?")):
+    if answer.rstrip("\"'\u201d\u2019")[-1:] not in (*".!?",):
         answer += "."
     answer = answer[0].upper() + answer[1:]
     if len(found.answer.split()) <= 2:

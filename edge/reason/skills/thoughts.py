@@ -34,11 +34,13 @@ class Explain:
 
     def _thought(self) -> bool:
         thoughts = self._services.find(Thoughts)
-        return thoughts is not None and thoughts.verdict is not None
+        return thoughts is not None and (thoughts.verdict is not None or thoughts.broken_off)
 
     async def handle(self, request: Request) -> Answer:
         """See `edge.reason.skill.Skill`."""
         thoughts = self._services.find(Thoughts)
+        if thoughts is not None and thoughts.broken_off:
+            return Answer("I was interrupted before there was an answer.")
         if thoughts is None or thoughts.verdict is None:
             return Answer("I haven't thought hard about anything yet.")
         found = thoughts.verdict

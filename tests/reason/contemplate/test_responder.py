@@ -299,10 +299,20 @@ def test_broken_off_and_steered(talk):
         await reply.aclose()
 
     asyncio.run(interrupted())
+    assert say("why?") == "I was interrupted before there was an answer."
     assert say("just count to three") == "One, two, three.", "a skill comes first"
     say("only vegetarian ones")
     assert "What can I cook (only vegetarian ones)?" in str(say.device.asked[-1])
     assert say("only vegetarian ones") == "<only vegetarian ones>"
+
+
+def test_what_the_first_question_would_wait_for_is_prepared(talk, monkeypatch):
+    """Where services are named: what was spent today is read; else nothing is."""
+    for services, times in ((), 0), ((BOX,), 1):
+        say, read = talk(services=services), []
+        monkeypatch.setattr(Ledger, "spent", lambda *_: read.append(1) or (0, 0.0))  # noqa: B023
+        asyncio.run(say.contemplation.warm())
+        assert len(read) == times
 
 
 def found(answer="42", agree=3, of=3, dissent="", reasoning=""):
@@ -322,6 +332,7 @@ def found(answer="42", agree=3, of=3, dissent="", reasoning=""):
         ),
         (found(agree=1, of=1), "The answer is 42. Only one of five came to an answer."),
         (found("take the train at noon"), "Take the train at noon. All three agree."),
+        (found('say to him "It is over."'), 'Say to him "It is over." All three agree.'),
     ],
 )  # fmt: skip
 def test_how_sure(verdict, sentence):
