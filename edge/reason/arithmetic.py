@@ -56,6 +56,8 @@ _PHRASES = [
     (r"\bx\b", " times "),
 ]
 _VERBS = [
+    (re.compile(r"\badd (\S+) ?(per ?cent|%) to (.+)"), "{2} plus {0} percent of {2}"),
+    (re.compile(r"\btake (\S+) ?(per ?cent|%) from (.+)"), "{0} percent off {2}"),
     (re.compile(r"\badd (.+?) (?:to|and|with) (.+)"), "{0} plus {1}"),
     (re.compile(r"\b(?:subtract|take) (.+?) from (.+)"), "{1} minus {0}"),
     (re.compile(r"\bmultiply (.+?) (?:by|and|with|times) (.+)"), "{0} times {1}"),
@@ -70,6 +72,7 @@ _LISTS = [
     (re.compile(r"\bdifference\b"), "the difference between"),
 ]
 _NAMES = {"plus": "+", "minus": "-", "times": "\u00d7", "by": "\u00f7"}
+_CENTS = re.compile(r"(\d+) (?:dollars?|euros?|pounds?) (?:and )?(\d\d)\b(?! percent)(?: cents)?")
 _IGNORED = re.compile(
     r"[$\u20ac\u00a3]|\b(?:dollars?|euros?|pounds?)\b|\b(?:people|persons?|friends)\b"
 )
@@ -105,15 +108,18 @@ def is_sum(text: str) -> bool:
 
 
 def _evaluate(text: str) -> Sum:
-    plain = _IGNORED.sub(" ", text.lower())
+    plain = _CENTS.sub(r"\1.\2", text.lower())
+    plain = _IGNORED.sub(" ", plain)
     listed = _listed(plain)
     if listed is not None:
         return listed
     for verb, order in _VERBS:
         match = verb.search(plain)
         if match:
-            rest = re.sub(r",? and | with ", " plus ", match[2]) if "add" in match[0] else match[2]
-            plain = order.format(match[1], rest)
+            groups = list(match.groups())
+            if "add" in match[0]:
+                groups[-1] = re.sub(r",? and | with ", " plus ", groups[-1])
+            plain = order.format(*groups)
             break
     for pattern, name in _PHRASES:
         plain = re.sub(pattern, name, plain)

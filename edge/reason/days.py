@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from edge.errors import SkillError
@@ -11,6 +11,7 @@ from edge.reason.calendar_days import calendar_day, month_of, rank
 from edge.reason.durations import duration_at
 from edge.reason.feasts import feast
 from edge.reason.moment import LINKS, PARTS, SHORT_DAYS, Moment, later_month, texts, weekday
+from edge.reason.times import time_of_day
 from edge.reason.words import Word
 
 _LEADS = ("in", "after", "within")
@@ -38,6 +39,10 @@ def relative(draft: Moment, parts: list[Word], at: int) -> int:
     if not length:
         return 0
     end = at + gap + length
+    if not months and value and not start and not time_of_day(Moment(draft.now), parts, at):
+        beside = _beside_time(draft, parts, end, value)
+        if beside:
+            return gap + length + beside
     whole = value is not None and value > timedelta() and not value % timedelta(days=1)
     based = _based(draft, parts, end, months, value) if months or whole else 0
     if based and lead != "after":
@@ -86,6 +91,21 @@ def _based(draft: Moment, parts: list[Word], at: int, months: int, value: timede
     by = sign * (value or timedelta())
     draft.set(day=later_month(base, sign * months) if months else _moved(base, by))
     return len(link.split()) + length
+
+
+def _beside_time(draft: Moment, parts: list[Word], at: int, value: timedelta) -> int:
+    """The "before midnight" of "an hour before midnight": its words."""
+    link = texts(parts, at, 1)[0]
+    if link not in ("before", "after") or value >= timedelta(days=1) or at + 1 >= len(parts):
+        return 0
+    other = Moment(draft.now)
+    length = time_of_day(other, parts, at + 1)
+    if not length or other.when.time is None:
+        return 0
+    base = datetime.combine(draft.now.date(), other.when.time)
+    moved = base - value if link == "before" else base + value
+    draft.set(time=moved.time(), loose=other.when.loose)
+    return 1 + length
 
 
 _Reader = Callable[[Moment, list[Word], int], int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from edge.reason.calendar_days import set_day, year_at
-from edge.reason.moment import Moment, texts
+from edge.reason.moment import LINKS, Moment, texts
 from edge.reason.words import Word
 
 _FIXED = {
@@ -48,7 +48,10 @@ def feast(draft: Moment, parts: list[Word], at: int) -> int:
         return 0
     length, said = len(name), " ".join(name)
     if said == "new year" and not parts[at + 1].text.endswith("'s"):
-        return 0
+        # "Until new year", but not "a happy new year" nor "my new year resolutions".
+        before, after = texts(parts, at - 1, 1)[0] if at else "", texts(parts, at + 2, 1)[0]
+        if before not in LINKS | {"till", "to", "since"} or (after and after not in LINKS):
+            return 0
     if said in _FIXED:
         month, day = _FIXED[said]
         gap, year, extra = _of_year(parts, at + length)

@@ -36,6 +36,11 @@ _FURTHER = re.compile(
     r"(?:(?:for|in|on|at)\s+)?(.+)$",
     re.IGNORECASE,
 )
+_MORE = re.compile(
+    r"^(?:(?:and|also) )*(?:add|put|include) (.+?)(?: (?:to|on) (?:it|that|there)(?: list)?| too"
+    r"| as well)$",
+    re.IGNORECASE,
+)
 BACK = re.compile(
     r"^(?:(?:no|actually|oops|sorry|wait)\b[\s,]*)*(?:undo(?: that| it| this)?"
     r"|take (?:that|it) back"
@@ -70,6 +75,11 @@ def follow(done: Done | None, text: str, now: datetime) -> tuple[How, Match] | N
     plain = bare(text)
     if done.undo is not None and BACK.match(plain):
         return "taken back", done.match
+    more = _MORE.match(plain)
+    if more is not None and done.match.skill.name == "list":
+        added = _added(done.match, more[1])
+        if added is not None:
+            return "followed up", added
     for pattern, how in _WAYS:
         found = pattern.match(plain)
         if found is None or (how == "corrected" and done.undo is None and not _asks(done)):
@@ -95,6 +105,17 @@ _WAYS: tuple[tuple[re.Pattern[str], How], ...] = (
 def _asks(done: Done) -> bool:
     """Whether it was a question, which may be asked again with something else."""
     return done.match.intent.pure or done.match.name in _ASKING
+
+
+def _added(match: Match, said: str) -> Match | None:
+    """ "Add socks to it", "and milk too": on the list that was spoken of."""
+    intent = next((one for one in match.skill.intents if one.name == "add"), None)
+    if intent is None or (fits := intent.slots["items"].fits) is None or not fits(said):
+        return None
+    slots = {"items": Value(said, said)}
+    if "list" in match.slots:
+        slots["list"] = match.slots["list"]
+    return Match(match.skill, intent, slots, match.score, match.how)
 
 
 def _reworded(match: Match, plain: str, said: str) -> Match | None:

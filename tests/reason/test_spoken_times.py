@@ -240,7 +240,16 @@ def spoken_times():
         yield said, When(time=time(first), until_time=time(last))
 
 
-@pytest.mark.parametrize("cases", [clock_times, spoken_times])
+def beside_times():
+    for said, moment in {
+        "an hour before midnight": time(23), "half an hour before noon": time(11, 30),
+        "ten minutes before nine am": time(8, 50), "an hour and a half after noon": time(13, 30),
+    }.items():  # fmt: skip
+        yield said, When(time=moment)
+        yield f"{said} on new year's eve", When(day=date(2026, 12, 31), time=moment)
+
+
+@pytest.mark.parametrize("cases", [clock_times, spoken_times, beside_times])
 def test_times_of_day(cases):
     """As they are spoken on both sides of the ocean, and as recognisers write them."""
     assert wrong(cases(), when) == []

@@ -9,9 +9,19 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from edge.errors import SkillError
+from edge.reason.moment import later_month
 from edge.reason.places import Place
 from edge.reason.skill import Answer, Card, Request, Services
-from edge.reason.skills.clock_phrases import CHANGE, DIFFERENCE, INTENTS, LEAP, SOON, WEEK
+from edge.reason.skills.clock_phrases import (
+    BETWEEN,
+    CHANGE,
+    DIFFERENCE,
+    INTENTS,
+    LEAP,
+    SINCE,
+    SOON,
+    WEEK,
+)  # fmt: skip
 from edge.reason.when import When
 from edge.remind import spoken
 
@@ -21,7 +31,7 @@ class Clock:
 
     name = "clock"
     about = "tell the time and the date, here or in any city"
-    intents = (*INTENTS, DIFFERENCE, SOON, WEEK, LEAP, CHANGE)
+    intents = (*INTENTS, DIFFERENCE, BETWEEN, SINCE, SOON, WEEK, LEAP, CHANGE)
 
     def __init__(self, services: Services) -> None:
         pass
@@ -38,6 +48,10 @@ class Clock:
                 return _convert(request)
             case "difference":
                 return _difference(request)
+            case "between":
+                return _between(request)
+            case "since":
+                return _since(request)
             case "soon":
                 return _soon(request)
             case "week":
@@ -116,11 +130,15 @@ def _until(request: Request) -> Answer:
         return Answer(f"That was {_count(-days, 'day')} ago.")
     if days == 0:
         return Answer("That is today.")
-    text = _count(days, "day")
-    if "week" in request.text.lower() and days >= 7:
-        weeks, rest = divmod(days, 7)
-        text = _count(weeks, "week") + (f" and {_count(rest, 'day')}" if rest else "")
-    return Answer(f"{text[0].upper()}{text[1:]}, until {spoken_date(day, today)}.")
+    return Answer(f"{_counted(days, request.text)}, until {spoken_date(day, today)}.")
+
+
+def _counted(days: int, text: str) -> str:
+    """So many days, in weeks where the question is for weeks."""
+    if "week" not in text.lower() or days < 7:
+        return _count(days, "day")
+    weeks, rest = divmod(days, 7)
+    return _count(weeks, "week") + (f" and {_count(rest, 'day')}" if rest else "")
 
 
 def _until_time(when: When, now: datetime) -> Answer:
@@ -180,6 +198,28 @@ def _difference(request: Request) -> Answer:
     length = spoken.length(abs(apart.total_seconds()))
     card = Card(other.name, (f"{there:%H:%M}",), "time")
     return Answer(f"{other.name} is {length} {way} you.", card)
+
+
+def _between(request: Request) -> Answer:
+    first, second = request.need("first", When).day, request.need("second", When).day
+    if first is None or second is None:
+        raise SkillError("Between which days?")
+    days = abs((second - first).days)
+    return Answer(f"{_counted(days, request.text)} from {spoken_date(first, request.now.date())}"
+                  f" to {spoken_date(second, request.now.date())}.")  # fmt: skip
+
+
+def _since(request: Request) -> Answer:
+    day, today = request.need("day", When).day, request.now.date()
+    if day is None:
+        raise SkillError("Since which day?")
+    if day > today:
+        # Of a day that was named without its year, the one that has been.
+        day = later_month(day, -12)
+    if day >= today:
+        return Answer("That is today." if day == today else "That is still to come.")
+    count = _counted((today - day).days, request.text)
+    return Answer(f"{count}, since {spoken_date(day, today)}.")
 
 
 def _soon(request: Request) -> Answer:

@@ -58,7 +58,7 @@ INTENTS = (
             "today's date",
             "what (month|year) is it [now]",
             "what day of the (week|month) is it [today]",
-            "is [it|today] {day} [today]",
+            "is [it|today] {day} [today|yet|already]",
         ),
         _DAY,
         pure=True,
@@ -140,6 +140,28 @@ DIFFERENCE = Intent(
 )
 
 _SOON = re.compile(r"\b(?:in|from now|after|later)\b", re.IGNORECASE)
+
+BETWEEN = Intent(
+    "between",
+    (
+        "how (many (days|weeks)|long) [is it|are there|is there|are|is] (between|from) {first}"
+        " (and|to|until|till) {second}",
+        "[what is|what's] [the] number of (days|weeks) (between|from) {first} (and|to|until)"
+        " {second}",
+    ),
+    {"first": Slot("when", ask="From which day?"), "second": Slot("when", ask="To which day?")},
+    pure=True,
+)
+
+SINCE = Intent(
+    "since",
+    (
+        "how (many (days|weeks|months)|long) ago (was|is) {day}",
+        "how (many (days|weeks|months)|long) [is it|has it been] since {day}",
+    ),
+    {"day": Slot("when", ask="Since which day?")},
+    pure=True,
+)
 
 SOON = Intent(
     "soon",

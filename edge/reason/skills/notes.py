@@ -38,7 +38,7 @@ INTENTS = (
             " [my|the] [last|latest|newest|recent] (note|notes) [(about|on|for|with) {about}]",
             "what notes (do i have|are there|have i [taken|made|written]) [(about|on) {about}]",
             "(do i have|are there) [any] notes [(about|on) {about}]",
-            "what (did i|have i) (note|noted|write|written) [down] [(about|on) {about}]",
+            "what (did i|have i) (note|noted|write|written) [down] [today] [(about|on) {about}]",
             "what does my [last|latest] note [about {about}] say",
         ),
         {"about": Slot()},

@@ -217,7 +217,8 @@ REMINDERS = (
             f" [{_TO} {{what}}] {_ON} [{{when}}]",
             f"{_CANCEL} [all] [of] [the|my] {{when}} (reminder|reminders)",
             f"{_CANCEL} [the|my] {{what}} (reminder|reminders)",
-            "(don't|do not) remind me (to|about|of) {what}",
+            "(don't|do not|stop|quit) (remind|reminding) me (to|about|of) {what}"
+            " [anymore|any more]",
             f"({_CANCEL}|take) [the|my|all|all the|all my] {{what}} (from|off|in) (my|the)"
             f" {_CALENDAR} {_ON} [{{when}}]",
             f"[find and] {_CANCEL} [all] [of] [the|my] [next] [calendar] {_EVENTS}"

@@ -76,3 +76,25 @@ def test_a_time_is_spoken_as_people_say_it(moment, text):
 def test_more_of_the_calendar(talk, text, answer):
     """It is Monday, 2 March 2026, noon in Paris."""
     assert talk(Clock)(text) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (
+            "how many days between march 3rd and may 10th",
+            "68 days from Tuesday, March 3rd to Sunday, May 10th.",
+        ),
+        (
+            "how many weeks from december 1st to january 12th",
+            "6 weeks from Tuesday, December 1st to Tuesday, January 12th, 2027.",
+        ),
+        ("how many days ago was the first of february", "29 days, since Sunday, February 1st."),
+        ("how many days since christmas", "67 days, since Thursday, December 25th, 2025."),
+        ("how long is it until new year", "305 days, until Friday, January 1st, 2027."),
+        ("is it friday yet", "No, today is Monday, March 2nd."),
+    ],
+)
+def test_days_from_one_to_another(talk, text, answer):
+    """Between two, and since one that has been."""
+    assert talk(Clock)(text) == answer

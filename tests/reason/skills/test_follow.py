@@ -118,6 +118,15 @@ def test_a_question_is_asked_again_with_something_else(say):
     assert say("and in case of fire") == "<model>"
 
 
+def test_more_goes_on_the_list_that_was_spoken_of(say):
+    """ "Add socks to it"."""
+    say("make a packing list")
+    assert say("add socks to it") == "Added socks to the packing list."
+    assert say("and my passport too") == "<model>"
+    say("what's on the packing list")
+    assert say("add my passport too") == "Added my passport to the packing list."
+
+
 def test_a_sum_goes_on(say):
     """With the result before."""
     assert say("what is 17 times 23") == "17 times 23 is 391."

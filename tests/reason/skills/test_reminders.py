@@ -167,3 +167,9 @@ def test_an_hour_that_is_free(say):
     """What there is on the day does not make the hour busy, and is not denied."""
     say("remind me tomorrow at noon to have lunch with Tom")
     assert say("am I free tomorrow at three") == "There is nothing tomorrow at 3 PM."
+
+
+def test_stop_reminding(say):
+    """In the words in which it comes to mind."""
+    say("remind me every morning to stretch")
+    assert say("stop reminding me to stretch") == "Cancelled: stretch."
