@@ -31,6 +31,8 @@ requests_log = logging.getLogger("edge.serve.requests")
 
 Push = Callable[[bytes], Awaitable[None]]
 
+_GONE = 499
+"""The client left before there was a status: what nginx writes then."""
 _OPEN = frozenset({"/healthz"})
 """What needs no token."""
 _HERE = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -87,7 +89,7 @@ class Service:
             asked = openai.parse(body, self.engine.name)
             ticket = await self._submit(request, openai.wishes(asked, self.limits))
         except ClientDisconnect:
-            return Response(status_code=499)
+            return Response(status_code=_GONE)
         except EdgeError as error:
             return refuse(error)
         completion = openai.Completion(asked, ticket.job, self.engine.name)
@@ -121,13 +123,14 @@ class Service:
         return WhileThere(work, left)
 
     async def _contemplate(self, request: Request) -> Response:
+        began = time.monotonic()
         client = request.scope["edge.client"]
         try:
             body = await read_body(request, self.settings.body_bytes)
             question = contemplate.parse(body, self.limits)
             self.queue.check(client)
         except ClientDisconnect:
-            return Response(status_code=499)
+            return Response(status_code=_GONE)
         except EdgeError as error:
             return refuse(error)
         provider = contemplate.QueueProvider(self.queue, client, self.settings.answer_s, self._turn)
@@ -135,9 +138,14 @@ class Service:
         async def work(push: Push) -> Response | None:
             # What happens in one step of the engine goes at once: each push has its price.
             gathered: list[bytes] = []
+            first = True
 
             async def flush() -> None:
+                nonlocal first
                 if gathered:
+                    if first:
+                        self.metrics.first.observe(time.monotonic() - began)
+                        first = False
                     content = b"".join(gathered)
                     gathered.clear()
                     await push(content)
@@ -206,7 +214,7 @@ class Door:
             await self._inside(scope, receive, send)
             return
         began = time.monotonic()
-        status = 0
+        status = _GONE
 
         async def counted(message: Message) -> None:
             nonlocal status

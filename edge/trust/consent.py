@@ -37,13 +37,13 @@ class Wishes:
         both = self._said(recipient, topic)
         if both is not None:
             return both
-        by_topic = self._said(ANY, topic) or self.topics.get(topic) or DEFAULTS.get(topic)
-        by_recipient = self._said(recipient, ANY)
-        wishes = [wish for wish in (by_topic, by_recipient) if wish is not None]
-        if wishes:
-            # "Always ask the home box" is no permission for what shall never leave.
-            return min(wishes, key=CAREFUL.index)
-        return self._said(ANY, ANY) or self.default
+        said = [self._said(ANY, topic), self._said(recipient, ANY)]
+        by_topic = said[0] or self.topics.get(topic) or DEFAULTS.get(topic)
+        # "Never send anything" counts before the settings' topics, and an exception before it.
+        overall = None if any(said) else self._said(ANY, ANY)
+        wishes = [wish for wish in (by_topic, said[1], overall) if wish is not None]
+        # "Always ask the home box" is no permission for what shall never leave.
+        return min(wishes, key=CAREFUL.index) if wishes else self.default
 
     def wish(self, consent: Consent, *, recipient: str = ANY, topic: str = ANY) -> None:
         """From now on. Raises StorageError."""

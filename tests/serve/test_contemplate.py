@@ -29,9 +29,12 @@ def test_streams_a_council():
 
     async def run():
         async with serving(engine) as running:
-            return await ask(running.port, {"question": "Why?", "quorum": 5}, "/v1/contemplate")
+            answer = await ask(running.port, {"question": "Why?", "quorum": 5}, "/v1/contemplate")
+            return answer, running.service.metrics.text().decode()
 
-    happened = events(asyncio.run(run()))
+    answer, figures = asyncio.run(run())
+    happened = events(answer)
+    assert "edge_first_piece_seconds_count 1.0" in figures
     assert [name for name, _ in happened].count("proposed") == 5
     assert happened[-1][0] == "verdict"
     assert happened[-1][1]["of"] == 5
@@ -72,9 +75,11 @@ def test_stops_for_a_client_that_hangs_up():
             await running.until(lambda: engine.open)
             writer.close()
             await running.until(lambda: not engine.open)
-            return running.service.queue.running
+            return running.service.queue.running, running.service.metrics.text().decode()
 
-    assert asyncio.run(run()) == 0
+    running, figures = asyncio.run(run())
+    assert running == 0
+    assert 'edge_requests_total{route="/v1/contemplate",status="499"} 1.0' in figures
 
 
 class OneAhead(FixedEngine):

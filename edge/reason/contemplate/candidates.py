@@ -57,7 +57,8 @@ def short(text: str) -> bool:
 def candidate(text: str, *, amount: bool = True) -> Candidate:
     """The answer in `text`: after its last "Answer:", or else its last sentence.
 
-    `amount`: a number in that sentence may be all of the answer.
+    `amount`: a number in that sentence may be all of the answer. Where there is nothing to work
+    out, a text that marks nothing is its answer as a whole.
     """
     boxed = _BOXED.findall(text)
     marks = list(_MARK.finditer(text))
@@ -70,10 +71,12 @@ def candidate(text: str, *, amount: bool = True) -> Candidate:
         found = _clean(boxed[-1])
     if found:
         return Candidate(found, key(found), True)
+    if not amount:
+        return Candidate(_clean(text), " ".join(words(text)), False)
     lines = [line for line in text.strip().splitlines() if line.strip()]
     last = re.split(r"(?<=[.!?])\s+", lines[-1].strip())[-1] if lines else ""
     last = _MARK.sub("", last)
-    numbers = _NUMBER.findall(last) if amount else []
+    numbers = _NUMBER.findall(last)
     if numbers:
         return Candidate(numbers[-1].rstrip(","), key(numbers[-1]), False)
     return Candidate(_clean(last), key(last), False)

@@ -42,6 +42,17 @@ INTENTS = (
         pure=True,
     ),
     Intent(
+        "may",
+        (
+            "what (may|can|do) (you|the assistant|edge) (send|share)"
+            " [out|away|anywhere|to the cloud|to the internet|to others]",
+            "what are you allowed to (send|share) [out|away|anywhere|to the cloud|to others]",
+            "what (may|can) leave [my|the|this|these] (glasses|device|phone|computer)",
+            "what (may|can) be sent [away|anywhere|to the cloud|to others]",
+        ),
+        pure=True,
+    ),
+    Intent(
         "never",
         (
             f"(never|don't ever|do not ever|don't|do not) (send|share|upload|ask) {_WHAT} {_ABOUT}"
@@ -90,6 +101,8 @@ class Privacy:
         if request.intent == "left":
             # Of a year's entries the chain takes a moment to check.
             return await asyncio.to_thread(_left, gate)
+        if request.intent == "may":
+            return _may(gate)
         topic = _NAMES.get(request.get("topic", str) or "", ANY)
         recipient = request.get("recipient", str) or ANY
         consent: Consent = request.intent  # type: ignore[assignment]  # the intents' names are these
@@ -129,6 +142,28 @@ def _left(gate: Gate) -> Answer:
     return Answer(speech, Card("Left today", tuple(lines), "list"))
 
 
+def _may(gate: Gate) -> Answer:
+    if not gate.network:
+        return Answer("The network is switched off, so nothing leaves this device.")
+    topics: dict[Consent, list[str]] = {}
+    for topic, name in _QUESTIONS.items():
+        topics.setdefault(gate.wishes.standing(ANY, topic), []).append(name)
+    forms: tuple[tuple[Consent, str], ...] = (
+        ("never", "I never send questions about {}."),
+        ("ask", "I ask before I send questions about {}."),
+        ("always", "I send questions about {} without asking."),
+    )
+    said = [form.format(_list(topics[wish])) for wish, form in forms if wish in topics]
+    return Answer(" ".join(said), Card("May leave", tuple(said)))
+
+
+_QUESTIONS = {
+    "health": "health",
+    "shopping": "shopping",
+    "personal": "yourself",
+    "weather": "the weather",
+    "general": "anything else",
+}
 _CHANGED = " But the record is not as it was written."
 
 

@@ -66,7 +66,11 @@ def test_a_number_in_a_text_is_no_answer_where_nothing_is_counted():
     """Who asks how to sleep is not answered with 8."""
     text = "Keep to a rhythm. Try to sleep at least 7-8 hours."
     assert candidate(text).text == "8"
-    assert candidate(text, amount=False).text == "Try to sleep at least 7-8 hours"
+    whole = candidate(text, amount=False)
+    assert whole.text == text.rstrip(".")
+    assert not whole.short
+    assert whole.key != candidate("8 glasses of wine.", amount=False).key
+    assert candidate("It depends.\nAnswer: Buy", amount=False).text == "Buy"
 
 
 @pytest.mark.parametrize(

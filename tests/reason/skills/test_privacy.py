@@ -96,3 +96,32 @@ def test_always_is_confirmed(say, gate):
     say("always send questions about the weather")
     say("yes")
     assert gate.standing(plan) == "always"
+
+
+def test_what_may_leave(say, gate):
+    """Each topic as it stands; and nothing without a network."""
+    assert say("what may leave my glasses?") == (
+        "I never send questions about health."
+        " I ask before I send questions about shopping, yourself, the weather and anything else."
+    )
+    say("never send anything about shopping")
+    say("always send questions about the weather")
+    say("yes")
+    assert say("what may you send?") == (
+        "I never send questions about health and shopping."
+        " I ask before I send questions about yourself and anything else."
+        " I send questions about the weather without asking."
+    )
+    gate.network = False
+    assert say("what may you send") == (
+        "The network is switched off, so nothing leaves this device."
+    )
+
+
+def test_never_anything_counts_before_the_settings(say, gate):
+    """What is said comes before what was written down; a later exception before that."""
+    gate.wishes.topics = {"weather": "always"}
+    say("never send anything")
+    assert gate.standing(Plan("home box", "weather", "x")) == "never"
+    say("always ask me before you send questions about the weather")
+    assert gate.standing(Plan("home box", "weather", "x")) == "ask"
