@@ -17,11 +17,20 @@ from edge.speak.plain import CODE_NOTE, plain_inline, plain_text, wraps
 FIRST_CLAUSE: Final = 25
 """Characters from which the answer's first clause is spoken before its sentence is complete."""
 
+FIRST_PHRASE: Final = 40
+"""Characters from which, where there is no clause, its beginning is spoken up to a conjunction."""
+
 LONGEST: Final = 200
 """Characters after which a sentence is cut at a clause, or else between words."""
 
 _CLAUSE = re.compile(r"[,;:](?=\s)|\s[–—-]+(?=\s)|(?<=\w)[—](?=\w)|[，、；：]")  # noqa: RUF001
-_CANDIDATE = re.compile(rf"(?P<line>\n)|(?P<stop>{STOP.pattern})|(?P<clause>{_CLAUSE.pattern})")
+_PHRASE = re.compile(
+    r"(?<=\w) (?=(?:and|but|or|so|that|which|who|because|when|where|while|if|until|with) )"
+)
+_CANDIDATE = re.compile(
+    rf"(?P<line>\n)|(?P<stop>{STOP.pattern})|(?P<clause>{_CLAUSE.pattern})"
+    rf"|(?P<phrase>{_PHRASE.pattern})"
+)
 _LINE_START = re.compile(r"[ \t]*(?:>[ \t]*)*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?")
 _FENCE = re.compile(r"(?P<marks>`{3,}|~{3,})(?P<info>[^\n]*)(?:\n|$)")
 _INLINE = re.compile(
@@ -177,13 +186,14 @@ class Splitter:
             _, newline, line = before[:-1].rpartition("\n")
             column = len(line) + (0 if newline else self._column)
             return not wraps(line, following, column)
-        if match["clause"]:
+        if match["clause"] or match["phrase"]:
+            shortest = FIRST_CLAUSE if match["clause"] else FIRST_PHRASE
             return (
                 self._first
-                and len(before) >= FIRST_CLAUSE
+                and len(before) >= shortest
                 and not _torn(before)
                 and before.count("(") == before.count(")")
-                and len(self._plain(before)) >= FIRST_CLAUSE
+                and len(self._plain(before)) >= shortest
             )
         ends = ends_sentence(before, after, complete=complete)
         return ends and not _torn(before)

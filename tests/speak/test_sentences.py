@@ -94,6 +94,20 @@ def test_a_short_first_clause_waits():
     assert Splitter().push("Sure, it is so ") == []
 
 
+def test_a_long_first_sentence_without_a_clause_begins_before_a_conjunction():
+    """From 40 characters on; it depends on the text alone, and later sentences stay whole."""
+    text = "Wales is a country in Europe with a beautiful landscape and many castles that are old. "
+    later = "Its capital is a large city on the coast of the south and it is called Cardiff."
+    assert whole(text + later) == [
+        "Wales is a country in Europe with a beautiful landscape",
+        "and many castles that are old.",
+        later,
+    ]
+    splitter = Splitter()
+    assert not splitter.push("Wales is a country in Europe with a beautiful landscape and")
+    assert splitter.push(" ") == ["Wales is a country in Europe with a beautiful landscape"]
+
+
 def test_long_sentences_are_cut_between_words():
     """At a clause where there is one, else at a space; no word is lost."""
     text = "word " * 100 + "and this, " * 30 + "end."
