@@ -41,8 +41,8 @@ class Question(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
     question: str = Field(min_length=1, max_length=_LONGEST)
-    agents: int = Field(5, ge=1, le=len(STRATEGIES))
-    quorum: int = Field(3, ge=1, le=len(STRATEGIES))
+    agents: int = Field(FIRST, ge=1, le=len(STRATEGIES))
+    quorum: int = Field(2, ge=1, le=len(STRATEGIES))
     """Agents that say the same and so end it."""
     first: int = Field(FIRST, ge=0, le=len(STRATEGIES))
     """So many are asked first, the others where those come to no majority; 0: all at once."""

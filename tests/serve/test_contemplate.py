@@ -26,10 +26,11 @@ def events(answer):
 def test_streams_a_council():
     """Its proposals and its verdict come as events, and its agents are decoded as one job."""
     engine = FixedEngine()
+    body = {"question": "Why?", "agents": 5, "quorum": 5}
 
     async def run():
         async with serving(engine) as running:
-            answer = await ask(running.port, {"question": "Why?", "quorum": 5}, "/v1/contemplate")
+            answer = await ask(running.port, body, "/v1/contemplate")
             return answer, running.service.metrics.text().decode()
 
     answer, figures = asyncio.run(run())
