@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from edge import __version__
 from edge.errors import EdgeError
-from edge.trust import guard
+from edge.trust import certificates, guard
 
 if TYPE_CHECKING:
     import h11
@@ -144,9 +144,11 @@ async def _connect(
     address: Address, seconds: float, trust: ssl.SSLContext | None
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     host = address.host
-    context = (trust or ssl.create_default_context()) if address.encrypted else None
+    context = None
     try:
         async with asyncio.timeout(seconds):
+            if address.encrypted:
+                context = trust or await asyncio.to_thread(certificates.read)
             with guard.opening((host, address.port)):
                 look_up = partial(socket.getaddrinfo, host, address.port, type=socket.SOCK_STREAM)
                 # In a thread that has this task's permission; asyncio's own look-up has not. For an

@@ -12,6 +12,7 @@ import trustme
 
 from edge.errors import StorageError
 from edge.memory import Memory
+from edge.trust import certificates
 from edge.trust.consent import Wishes
 from edge.trust.gate import Gate, Limits, Plan, Refused, masked
 from edge.trust.ledger import Ledger
@@ -267,6 +268,26 @@ def test_encryption(gate):
 
     asyncio.run(run())
     assert len([e for e in gate.ledger.entries() if e.kind == "sent"]) == 1
+
+
+def test_certificates_are_read_once(gate, monkeypatch):
+    """Also where several agents are asked at once: it takes a while."""
+    authority, made = trustme.CA(), []
+
+    def make():
+        made.append(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+        authority.configure_trust(made[-1])
+        return made[-1]
+
+    monkeypatch.setattr(certificates, "_context", None)
+    monkeypatch.setattr(ssl, "create_default_context", make)
+
+    async def run():
+        async with serving(answer(b"safe"), authority.issue_cert("127.0.0.1")) as server:
+            return await asyncio.gather(*(ask(gate, outbound(server)) for _ in range(3)))
+
+    assert asyncio.run(run()) == [(200, b"safe")] * 3
+    assert len(made) == 1
 
 
 @pytest.mark.parametrize(

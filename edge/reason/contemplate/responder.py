@@ -97,8 +97,11 @@ class Contemplation:
         import h11  # noqa: F401
 
         from edge.reason.contemplate import openai, remote  # noqa: F401
+        from edge.trust import certificates
 
         topic("")
+        if any(service.url.startswith("https:") for service in self.services):
+            certificates.read()
         try:
             self.gate.spent_today()
         except EdgeError as error:
