@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 
 HUGE = 2 << 20
 """Bytes."""
-_COLLAPSE = 25
+_DONT_NEED, _COLLAPSE = 4, 25
+_MAPPED = re.compile(r"([0-9a-f]+)-([0-9a-f]+) \S+ \S+ \S+ \S+\s*(.*)")
 _ANONYMOUS = re.compile(r"([0-9a-f]+)-([0-9a-f]+) rw-p 00000000 00:00 0\s*(?:\[heap\])?$")
 
 
@@ -47,6 +48,34 @@ def give_back() -> None:
         trim(0)
 
 
+def mapped(smaps: Iterable[str], file: Path) -> list[tuple[int, int]]:
+    """Places (begin, end) where `file` is mapped and nothing was written, by /proc/PID/smaps."""
+    found, place = [], None
+    for line in smaps:
+        if match := _MAPPED.match(line):
+            begin, end = (int(at, 16) for at in match.group(1, 2))
+            place = (begin, end) if match[3].rstrip() == str(file) else None
+        elif place and line.split() == ["Anonymous:", "0", "kB"]:
+            found.append(place)
+    return found
+
+
+def let_go(file: Path) -> None:
+    """Give up what is in memory of a mapped file: what is needed again is mapped again.
+
+    Weights that the runtime has put into another order are not read from there any more.
+    """
+    if sys.platform != "linux":
+        return
+    try:
+        with open("/proc/self/smaps", encoding="utf-8") as smaps:
+            places = mapped(smaps, file.resolve())
+    except OSError:
+        return
+    for begin, end in places:
+        _madvise(begin, end - begin, _DONT_NEED)
+
+
 def collapse() -> threading.Thread | None:
     """Move what the process holds now into huge pages, in a thread that ends by itself.
 
@@ -65,14 +94,18 @@ def collapse() -> threading.Thread | None:
 
 
 def _collapse(held: list[tuple[int, int]]) -> None:
-    import ctypes
-
     began = time.perf_counter()
-    madvise = ctypes.CDLL(None, use_errno=True).madvise
-    madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
     # Piece by piece: memory that was given back in between fails alone. Nothing is changed by it.
     pieces = [place for begin, end in held for place in range(begin, end, HUGE)]
-    moved = sum(madvise(place, HUGE, _COLLAPSE) == 0 for place in pieces)
+    moved = sum(_madvise(place, HUGE, _COLLAPSE) for place in pieces)
     # What was free in between has become memory, too.
     give_back()
     log.info("%d of %d huge pages, in %.2f s", moved, len(pieces), time.perf_counter() - began)
+
+
+def _madvise(begin: int, length: int, advice: int) -> bool:
+    import ctypes
+
+    madvise = ctypes.CDLL(None, use_errno=True).madvise
+    madvise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    return bool(madvise(begin, length, advice) == 0)

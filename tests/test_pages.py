@@ -28,6 +28,32 @@ def test_only_whole_huge_pages_of_plain_memory():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be asked")
+@pytest.mark.parametrize("written", [False, True])
+def test_a_file_leaves_memory_unless_it_was_written_to(tmp_path, written):
+    """What was only read goes and comes back when it is read; what was changed stays changed."""
+    file = tmp_path / "weights"
+    file.write_bytes(bytes(range(256)) * 4096)
+    with file.open("rb") as stream:
+        held = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_COPY)
+    if written:
+        held[5] = 99
+    assert sum(held[::4096]) == 0
+    before = _resident(file)
+    pages.let_go(file)
+    assert before >= 1024
+    assert _resident(file) == (before if written else 0)
+    assert held[5] == (99 if written else 5)
+    assert held[6:] == (bytes(range(256)) * 4096)[6:]
+    held.close()
+
+
+def _resident(file):
+    """kB of a mapped file."""
+    smaps = Path("/proc/self/smaps").read_text()
+    return sum(int(kb) for kb in re.findall(rf"{file}\n(?:\w+:.*\n)*?Rss:\s+(\d+) kB", smaps))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be asked")
 def test_memory_moves_and_stays_what_it_was():
     """What the process holds lies in huge pages afterwards, and has its content."""
     held = mmap.mmap(-1, 8 * pages.HUGE)

@@ -70,6 +70,7 @@ class LanguageModel:
         self._session = open_graph(folder, self.description, threads=threads)
         self._tokenizer = Tokenizer(folder / description.TOKENIZER)
         pages.give_back()
+        pages.let_go(folder / description.DATA)
         if self.description.files[description.DATA].bytes > _LARGE:
             pages.collapse()
         self._chat = ChatTemplate(
