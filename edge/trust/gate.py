@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from edge.errors import EdgeError
+from edge.trust import certificates
 from edge.trust.consent import Consent, Wishes
 from edge.trust.ledger import Ledger, Sent
 from edge.trust.recording import Recorder
@@ -186,6 +187,18 @@ class Gate:
                     tokens=reply.tokens if reply else 0,
                     money=reply.money if reply else 0.0,
                 )
+
+    def prepare(self, urls: Sequence[str]) -> None:
+        """What the first request would wait for; call it on a thread. Sends nothing.
+
+        Raises StorageError.
+        """
+        import filelock  # noqa: F401
+        import h11  # noqa: F401
+
+        if any(url.startswith("https:") for url in urls):
+            certificates.read()
+        self.spent_today()
 
     def midnight(self) -> datetime:
         """When today began, where the wearer is."""

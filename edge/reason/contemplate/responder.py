@@ -93,17 +93,11 @@ class Contemplation:
         """Nor to take in: each agent has a prompt of its own."""
 
     def _rehearse(self) -> None:
-        import filelock  # noqa: F401
-        import h11  # noqa: F401
-
         from edge.reason.contemplate import openai, remote  # noqa: F401
-        from edge.trust import certificates
 
         topic("")
-        if any(service.url.startswith("https:") for service in self.services):
-            certificates.read()
         try:
-            self.gate.spent_today()
+            self.gate.prepare([service.url for service in self.services])
         except EdgeError as error:
             # Said aloud once somebody asks.
             log.warning("%s", error)
