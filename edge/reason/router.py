@@ -115,14 +115,14 @@ class Router:
     def _decide(self, ask: Ask) -> Decision:
         text, now = heard(ask.text), self.now()
         if ask.depth in ("thinking", "contemplating"):
-            return Decision(ask.depth, "wished", question=text)
+            return self._wished(ask.depth, text, now)
         wished = wish(text)
         if wished is not None:
             text = wished.question or (ask.history[-1].question if ask.history else "")
             if not text:
                 return Decision("instant", _NOTHING_ASKED, question=ask.text)
             if wished.depth != "instant" and ask.depth != "instant":
-                return Decision(wished.depth, "wished", question=text)
+                return self._wished(wished.depth, text, now)
         if self._offered:
             agreed = read(Slot("yes_no"), bare(text), now)
             if agreed is not None:
@@ -150,6 +150,14 @@ class Router:
         if several:
             chosen, text = several[0]
         return Decision("instant", reason, chosen, text, choice.candidates, also)
+
+    def _wished(self, depth: Depth, text: str, now: datetime) -> Decision:
+        """At the depth that was asked for, unless something comes before all thinking."""
+        matches = (one for one in self._chooser.grammar.match(text, now) if one.intent.first)
+        before = next(matches, None)
+        if before is not None:
+            return Decision("instant", "before all", before, text)
+        return Decision(depth, "wished", question=text)
 
     @property
     def _council(self) -> Contemplative | None:

@@ -84,6 +84,8 @@ class Intent:
     several: Callable[[str, datetime], list[str]] | None = None
     """The questions that a question is, where it is several ("alarms for seven and for eight"),
     each in words of its own; empty: one. Each is handled as if it had been asked alone."""
+    first: bool = False
+    """It answers also what several agents, or one at length, were to think about."""
     offer: Offer | None = None
     """Of a pure intent: also used while a question is thought over; None: only when asked for."""
 

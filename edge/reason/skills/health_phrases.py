@@ -9,10 +9,18 @@ from edge.health.said import NAMES
 from edge.reason.skill import Intent, Slot
 
 _QUESTION = re.compile(r"^(what|who|how|why|when|where|which|define|is|are|does|tell)\b", re.I)
+# "What shall I do, my chest hurts" is no question about the world.
+_OWN = re.compile(
+    r"\bi(?:'m| am| have|'ve| feel| can'?t| cannot)\b"
+    r"|\bmy (?:chest|arm|leg|side|face|speech|heart)\b"
+    r"|\b(?:should|shall|do|can|must) (?:i|we) do\b",
+    re.I,
+)
 
 
 def _calls_for_help(words: str) -> bool:
-    return urgent(words) is not None and not _QUESTION.match(words)
+    asks = _QUESTION.match(words) and not _OWN.search(words)
+    return urgent(words) is not None and not asks
 
 
 _METRIC = Slot(choices=NAMES)
@@ -20,7 +28,7 @@ _DAY = "[(last night|last week|this week|today|yesterday|this month|lately)]"
 _OVER = {"metric": _METRIC, "when": Slot("when")}
 
 INTENTS = (
-    Intent("urgent", ("{words}",), {"words": Slot(fits=_calls_for_help)}, pure=True),
+    Intent("urgent", ("{words}",), {"words": Slot(fits=_calls_for_help)}, pure=True, first=True),
     Intent(
         "enter",
         (

@@ -101,15 +101,27 @@ def test_goal(say):
     assert say("did I reach my step goal") == "8,000 steps so far; 2,000 more to go."
 
 
-@pytest.mark.parametrize("text", ["my chest hurts", "I can't breathe", "my arm went numb"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my chest hurts",
+        "I can't breathe",
+        "my arm went numb",
+        "what shall I do, my chest hurts",
+        "think hard about what to do, I have chest pain and my left arm hurts",
+        "think about it: why do I have chest pain",
+    ],
+)
 def test_urgent(say, text):
-    """Urgent signs lead to help, plainly and without a judgement."""
+    """Urgent signs lead to help, plainly and without a judgement, however hard to think about."""
     assert say(text).startswith("That can be an emergency. I can't judge it: please call")
 
 
 def test_question_about_a_sign(say):
     """A question about an illness is no emergency."""
     assert say("what is a heart attack") == "<model>"
+    assert say("think hard about what a heart attack is") == "<model>"
+    assert say("think hard about what to cook") == "<model>"
 
 
 def test_the_answer_is_shown(say):
