@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from edge.reason.contemplate.aggregate import Proposal
-from edge.reason.contemplate.candidates import candidate, counted
+from edge.reason.contemplate.candidates import Candidate, candidate, counted
+from edge.reason.contemplate.checks import corrected
 from edge.reason.contemplate.provider import Chunk, End
 
 
@@ -20,6 +21,7 @@ class Agent:
     """It is asked how many there are of something."""
     amount: bool = True
     """There is something to work out (`candidates.has_amounts`)."""
+    question: str = ""
     text: str = ""
     pieces: int = 0
     end: End = ""
@@ -51,16 +53,24 @@ class Agent:
             return None
         # Of an unfinished text only whole lines count: "Answer: 1" may become 12.
         text = self.text if self.end else self.text.rpartition("\n")[0]
-        found = candidate(text, amount=self.amount)
-        if self.counts:
-            found = counted(found)
+        found = self._candidate(text)
+        if self.end and self.amount:
+            # Nobody could help whoever wrote it elsewhere; what it set up may be right.
+            right = corrected(text, self.question)
+            better = self._candidate(right)
+            if better.key != found.key:
+                text, found = right, better
         if self.end == "failed" or not found.key:
             return None
         if not self.end and not found.marked:
             # The last sentence of an unfinished text is not its answer.
             return None
         mean = sum(self._logprobs) / len(self._logprobs) if self._logprobs else None
-        return Proposal(self.place, self.strategy, self.text, found, self.end == "stop", mean)
+        return Proposal(self.place, self.strategy, text, found, self.end == "stop", mean)
+
+    def _candidate(self, text: str) -> Candidate:
+        found = candidate(text, amount=self.amount)
+        return counted(found) if self.counts else found
 
 
 def proposals(agents: Sequence[Agent]) -> list[Proposal]:

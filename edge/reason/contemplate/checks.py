@@ -25,6 +25,9 @@ _SUM = re.compile(r"[\d.\s()+\-*/%]+$")
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+")
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|\.\d+|[()+\-*/%]")
 _RESULT = re.compile(r"\s*(-?\s?\d+(?:\.\d+)?)(?!\d)(.*)")
+_NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?![\d,]*\d)")
+_WRITTEN = re.compile(r"\s*\$?(-?\d[\d,]*(?:\.\d+)?)(?!\d)")
+_GOES_ON = re.compile(r"\s*[-+*/(%]\s*[\d($]")
 _NEAR = Fraction(1, 200)
 """How far a written result may be off: it may have been rounded to hundredths."""
 _LONGEST = 80
@@ -94,6 +97,44 @@ def check(text: str) -> Checks:
             )
             right, wrong = right + near, wrong + (not near)
     return Checks(right, wrong)
+
+
+def corrected(text: str, question: str = "") -> str:
+    """`text` with the sums in it worked out again, and what follows from one that was wrong.
+
+    For chains whose model nobody could help while it wrote. A wrong result is replaced where it is
+    written, and further on wherever it stands again; but not if it is a number of the `question`,
+    or stood in the text before: then nobody knows which of the two is meant.
+    """
+    done: list[str] = []
+    wrong: dict[str, str] = {}
+    known = set(_NUMBER.findall(question))
+    for line in text.split("\n"):
+        sides = line.split("=")
+        for place, side in enumerate(sides):
+            result, rest = "", side
+            if place:
+                left = sides[place - 1] if place == 1 else f"={sides[place - 1]}"
+                result, rest = _set_right(left, side, wrong, known)
+            rest = _NUMBER.sub(lambda found: wrong.get(found[0], found[0]), rest)
+            sides[place] = result + rest
+            known.update(_NUMBER.findall(sides[place]))
+        done.append("=".join(sides))
+    return "\n".join(done)
+
+
+def _set_right(left: str, side: str, wrong: dict[str, str], known: set[str]) -> tuple[str, str]:
+    """The beginning of `side`, where it is what `left` is said to come to, put right; the rest."""
+    value, found = work_out(left), _WRITTEN.match(side)
+    if value is None or not found or len(found[1]) > _LONGEST or _GOES_ON.match(side, found.end()):
+        return "", side
+    off = abs(value - Fraction(found[1].replace(",", "")))
+    if off <= _NEAR or (value * 100).denominator != 1:
+        return "", side
+    right = number(value)
+    if found[1].lstrip("-") not in known and (found[1] < "0") == (value < 0):
+        wrong[found[1].lstrip("-")] = right.lstrip("-")
+    return f"{side[: found.start(1)]}{right}", side[found.end(1) :]
 
 
 def number(value: Fraction) -> str:

@@ -99,7 +99,7 @@ class Council:
             )
             for place, one in enumerate(self._strategies)
         ]
-        asks = is_count(question), has_amounts(question)
+        asks = is_count(question), has_amounts(question), question
         agents = [Agent(place, one.name, *asks) for place, one in enumerate(self._strategies)]
         cut: Literal["", "quorum", "deadline"] = ""
         for asked, quorum in self._groups():

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from edge.reason.contemplate.checks import Checks, check, insertion, work_out
+from edge.reason.contemplate.checks import Checks, check, corrected, insertion, work_out
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,31 @@ def test_sums_are_exact():
 def test_sums_are_checked(text, right, wrong):
     """Those whose result is written; a result may have been rounded."""
     assert check(text) == Checks(right, wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("46 * 22 = 972\nAnswer: 972", "46 * 22 = 1012\nAnswer: 1012"),
+        (
+            "14 * 12 = 158. Then 158 - 20 = 138 are left.\nAnswer: 138",
+            "14 * 12 = 168. Then 168 - 20 = 148 are left.\nAnswer: 148",
+        ),
+        (
+            "It costs $1,200 * 3 = $3,400.\nAnswer: $3,400",
+            "It costs $1,200 * 3 = $3600.\nAnswer: $3600",
+        ),
+        ("5 - 12 = -9\nAnswer: -9", "5 - 12 = -7\nAnswer: -7"),
+        ("5 + 5 = 12. He had 12. So 12 + 1 = 13.", "5 + 5 = 10. He had 12. So 12 + 1 = 13."),
+        ("10 / 3 = 4\nAnswer: 4", "10 / 3 = 4\nAnswer: 4"),
+        ("2x + 3 = 9\nAnswer: 9", "2x + 3 = 9\nAnswer: 9"),
+        ("14 * 12 - 20 = 176 - 20 = 156", "14 * 12 - 20 = 176 - 20 = 156"),
+        ("84 - 91 = 3\nAnswer: 3", "84 - 91 = -7\nAnswer: 3"),
+        ("3 * 4 = 12\nAnswer: 12", "3 * 4 = 12\nAnswer: 12"),
+        ("1 + 1 = " + "9" * 5000, "1 + 1 = " + "9" * 5000),
+        ("", ""),
+    ],
+)
+def test_sums_are_corrected(text, right):
+    """With all that follows from them; not where it is not certain what does."""
+    assert corrected(text, "He had 12 pens.") == right

@@ -68,7 +68,7 @@ def test_a_quorum_ends_it():
 
 def test_wrong_sums_make_no_quorum():
     """Chains with a sum that is wrong do not end the council, and weigh half."""
-    bad = "2 * 3 = 7\nAnswer: 7"
+    bad = "2 * 3 = 7\nAnswer: 8"
     events, _, _ = hold(
         [*(says(n, bad) for n in range(3)), says(3, "Answer: 6"), says(4, "Answer: 6")]
     )
@@ -309,3 +309,17 @@ def test_seeds_are_told_apart():
     _, provider, _ = hold([says(n, "Answer: 2") for n in range(5)])
     seeds = [request.seed for request in provider.asked[0]]
     assert len(set(seeds)) == 5
+
+
+def test_a_wrong_sum_is_worked_out_again():
+    """Whoever set it up rightly is right, and agrees with the others."""
+    texts = ["6 * 12 = 62\nAnswer: 62", "6 * 12 = 72\nAnswer: 72"]
+    events, _, _ = hold([says(n, text) for n, text in enumerate(texts)], question="6 times 12?")
+    assert (events[-1].answer, events[-1].agree) == ("72", 2)
+
+
+def test_an_answer_that_does_not_follow_from_a_wrong_sum_stands():
+    """But it counts for less."""
+    texts = ["6 * 12 = 62\nAnswer: 70", "Answer: 72"]
+    events, _, _ = hold([says(n, text) for n, text in enumerate(texts)], question="6 times 12?")
+    assert (events[-1].answer, events[-1].dissent) == ("72", "70")
