@@ -112,7 +112,7 @@ async def council(port: int, chat: bool) -> float:
     """Seconds that one took."""
     if not chat:
         body: dict[str, object] = {
-            "question": "Why?",
+            "question": "What is 3 times 4?",
             "agents": AGENTS,
             "quorum": AGENTS,
             "first": 0,

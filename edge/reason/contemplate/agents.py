@@ -57,8 +57,7 @@ class Agent:
         if self.end and self.amount:
             # Nobody could help whoever wrote it elsewhere; what it set up may be right.
             right = corrected(text, self.question)
-            better = self._candidate(right)
-            if better.key != found.key:
+            if right != text and (better := self._candidate(right)).key != found.key:
                 text, found = right, better
         if self.end == "failed" or not found.key:
             return None

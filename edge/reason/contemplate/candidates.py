@@ -70,7 +70,7 @@ def candidate(text: str, *, amount: bool = True) -> Candidate:
     if not found and boxed:
         found = _clean(boxed[-1])
     if found:
-        return Candidate(found, key(found), True)
+        return Candidate(found, _key(found), True)
     if not amount:
         return Candidate(_clean(text), " ".join(words(text)), False)
     lines = [line for line in text.strip().splitlines() if line.strip()]
@@ -78,8 +78,9 @@ def candidate(text: str, *, amount: bool = True) -> Candidate:
     last = _MARK.sub("", last)
     numbers = _NUMBER.findall(last)
     if numbers:
-        return Candidate(numbers[-1].rstrip(","), key(numbers[-1]), False)
-    return Candidate(_clean(last), key(last), False)
+        return Candidate(numbers[-1].rstrip(","), _key(numbers[-1]), False)
+    plain = _clean(last)
+    return Candidate(plain, _key(plain), False)
 
 
 def key(text: str) -> str:
@@ -87,7 +88,10 @@ def key(text: str) -> str:
 
     Units and signs do not: "$1,200.00" and "1200 dollars" are the same.
     """
-    plain = _clean(text)
+    return _key(_clean(text))
+
+
+def _key(plain: str) -> str:
     choice = _CHOICE.match(plain)
     if choice:
         return f"choice {(choice[1] or choice[2]).lower()}"

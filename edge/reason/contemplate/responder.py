@@ -15,7 +15,7 @@ from edge.errors import EdgeError
 from edge.events import Ask
 from edge.reason.contemplate import shown, spoken
 from edge.reason.contemplate.budget import Budget
-from edge.reason.contemplate.candidates import key, short
+from edge.reason.contemplate.candidates import key
 from edge.reason.contemplate.council import Council
 from edge.reason.contemplate.glance import Glance, beside, glance
 from edge.reason.contemplate.happenings import Agreed, CouncilEvent, Proposed, Verdict, restored
@@ -261,7 +261,7 @@ class Contemplation:
             async for one in happening:
                 match one:
                     case None if latest:
-                        yield _standing(latest, agents) + "\n"
+                        yield spoken.standing(latest, agents) + "\n"
                         last, latest = self.clock(), None
                     case Glance() if self._is_sure(one):
                         glanced, last = one, self.clock()
@@ -306,9 +306,3 @@ class Contemplation:
     def _tell(self, kind: str, fields: Mapping[str, Any]) -> None:
         if self.trace is not None:
             self.trace(kind, **fields)
-
-
-def _standing(latest: Agreed, agents: int) -> str:
-    if short(latest.candidate):
-        return spoken.progress(latest.agree, latest.of, agents)
-    return spoken.drafts(latest.of, agents)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from edge.reason.contemplate.happenings import Verdict
+from edge.reason.contemplate.candidates import short
+from edge.reason.contemplate.happenings import Agreed, Verdict
 from edge.trust import untrusted
 
 LONGEST: Final = 600
@@ -48,8 +49,15 @@ def count(number: int) -> str:
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
 
 
-def progress(agree: int, of: int, agents: int) -> str:
+def standing(latest: Agreed, agents: int) -> str:
     """How it stands, while some are still thinking."""
+    if short(latest.candidate):
+        return progress(latest.agree, latest.of, agents)
+    return drafts(latest.of, agents)
+
+
+def progress(agree: int, of: int, agents: int) -> str:
+    """How it stands with answers that are counted."""
     if of < 2:
         return f"One of {count(agents)} has an answer."
     if agree < 2:
