@@ -6,6 +6,7 @@ file of traces, so that a run goes on where the last one ended.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,8 @@ MAX_TOKENS: Final = 256
 """Of one chain."""
 SEED: Final = 7
 _AGAIN = "Check that again, step by step, and give your answer."
+_DEFINITE = re.compile(r"-?[\d.]+|choice .")
+"""What takes an answer back without being called one; "I apologize, but ..." does not."""
 
 
 class Recorder:
@@ -126,8 +129,8 @@ async def _long(question: Question, provider: Provider) -> _Made:
         text, made = await _chain(provider, request)
         tokens += max(made, 1)
         found = candidate(text)
-        # Words that are no answer ("I apologize, but ...") take none back.
-        said = found.key if found.marked or not said else said
+        if found.marked or _DEFINITE.fullmatch(found.key) or not said:
+            said = found.key
     return _Made(said, tokens)
 
 

@@ -124,7 +124,7 @@ def test_a_long_chain_keeps_its_answer_until_it_gives_another(tmp_path):
     """Words that are none do not count; what it says last does."""
 
     class Doubtful(Same):
-        texts = ("Answer: 4", "I apologize, but I cannot.", "Answer: 5", "Is that all?")
+        texts = ("Answer: 4", "I apologize, but I cannot.", "So it is 5.", "Is that all?")
 
         async def stream(self, requests):
             text = self.texts[len(self.asked)]
