@@ -63,10 +63,15 @@ async def run_together(
     clock: Callable[[], float] = time.monotonic,
     wall: Callable[[], float] = time.time,
 ) -> AsyncIterator[Trace]:
-    """Like `contemplate.run`, so many questions at once, whose seconds are not measured."""
+    """Like `contemplate.run`, so many questions at once, whose seconds are not measured.
+
+    Traces are kept in the questions' order: those with short chains are through sooner, and a run
+    that was stopped would have more of them than is fair.
+    """
     done = {(t.set, t.id, t.variant) for t in read(file)}
     waiting = iter(questions)
-    begun: set[asyncio.Task[list[Trace]]] = set()
+    begun: list[asyncio.Task[list[Trace]]] = []
+    """In the order of the questions, from the first whose traces are not kept yet."""
 
     async def all_variants(question: Question) -> list[Trace]:
         lockstep = Lockstep(provider)
@@ -74,9 +79,7 @@ async def run_together(
 
         async def one(variant: str) -> Trace:
             made = await answer(question, variant, Recorder(lockstep), sitting)
-            trace = replace(made, seconds=None, cpu=None)
-            append(file, trace)
-            return trace
+            return replace(made, seconds=None, cpu=None)
 
         missing = [name for name in variants if (question.set, question.id, name) not in done]
         tasks = [asyncio.create_task(one(variant)) for variant in missing]
@@ -89,17 +92,20 @@ async def run_together(
 
     try:
         while True:
-            while len(begun) < together and (until is None or clock() < until):
+            while begun and begun[0].done():
+                for trace in begun.pop(0).result():
+                    append(file, trace)
+                    yield trace
+            going = [task for task in begun if not task.done()]
+            while len(going) < together and (until is None or clock() < until):
                 question = next(waiting, None)
                 if question is None:
                     break
-                begun.add(asyncio.create_task(all_variants(question)))
+                going.append(asyncio.create_task(all_variants(question)))
+                begun.append(going[-1])
             if not begun:
                 return
-            ended, begun = await asyncio.wait(begun, return_when=asyncio.FIRST_COMPLETED)
-            for task in ended:
-                for trace in task.result():
-                    yield trace
+            await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in begun:
             await cancelled(task)

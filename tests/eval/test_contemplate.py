@@ -205,6 +205,8 @@ def test_many_questions_at_once_come_to_the_same(tmp_path):
     assert {t.agreement < 1 for t in wanted if t.variant == "council"} == {True, False}
     plain = {(t.id, t.variant): replace(t, seconds=None, cpu=None) for t in wanted}
     assert {(t.id, t.variant): t for t in made} == plain
+    # In the questions' order, whoever was through first.
+    assert list(dict.fromkeys(t.id for t in made)) == [q.id for q in questions]
     assert {replace(t, model="") for t in kept.read(file)} == set(made)
     for question in questions:
         mine = [r for r in provider.asked if r.messages[-1].content == question.text]
