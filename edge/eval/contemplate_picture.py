@@ -33,12 +33,15 @@ def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
             ("tokens", "time, single greedy = 1"),
             strict=True,
         ):
-            for row in mine:
-                if row[what] is None:
-                    continue
+            placed = [row for row in mine if row[what] is not None]
+            if not placed:
+                axes.text(0.5, 0.5, "not measured", ha="center", transform=axes.transAxes)
+                axes.set_xticks([])
+            for row in placed:
                 low, high = (100 * end for end in row["interval"])
                 right = 100 * row["right"]
-                axes.errorbar(row[what], right, [[right - low], [high - right]], fmt="o", capsize=2)
+                axes.errorbar(row[what], right, [[right - low], [high - right]], fmt="o", capsize=2,
+                              color=f"C{mine.index(row)}")  # fmt: skip
                 axes.annotate(row["variant"], (row[what], right), fontsize=7,
                               xytext=(4, 4), textcoords="offset points")  # fmt: skip
             axes.set_xlabel(label)
