@@ -18,7 +18,7 @@ from edge.errors import DownloadError, ModelCorrupt, ModelMissing
 from edge.models import Store, manifests
 from edge.models import store as models
 from edge.models.manifest import ModelFile, Web, checksum
-from edge.reason.lm import FORMAT
+from edge.reason.lm import FORMAT, moments
 from tests.models.store_fakes import EXPORTER, Server, Told, answer, model, sha256, web_file
 
 CONTENT = bytes(range(256)) * 100
@@ -330,6 +330,22 @@ def test_spoilt_build(root, lm, spoil, sentence, source_left):
         s.path("lm")
     assert s.pull("lm") == root / "lm" / "onnx"
     assert s.verify("lm") == []
+
+
+def test_build_without_what_is_known_now(root, lm, tmp_path, monkeypatch):
+    """A build from before the program knew the model's inputs is said to be so, and made again."""
+    s = store(root, lm)
+    s.pull("lm")
+    monkeypatch.setattr(moments, "FOLDER", tmp_path)
+    moments.path(lm.files[0].sha256).write_bytes(b"known")
+    with pytest.raises(ModelCorrupt, match="quantised by another version of edge"):
+        s.path("lm")
+    record = root / "lm" / "onnx" / "edge-lm.json"
+    content = json.loads(record.read_text())
+    content["files"]["moments.npz"] = {"sha256": sha256(b"known"), "bytes": 5}
+    record.write_text(json.dumps(content))
+    (root / "lm" / "onnx" / "moments.npz").write_bytes(b"known")
+    assert s.path("lm") == root / "lm" / "onnx"
 
 
 def test_flipped_byte_in_a_build(root, lm):

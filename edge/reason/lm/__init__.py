@@ -7,6 +7,7 @@ A model is a folder that `export.build` makes from a GGUF file, and `engine.Lang
     model.onnx      the graph
     model.data      its weights, memory-mapped
     scales.npy      what the levels of 8 bit keys and values stand for
+    moments.npz     where there is something: what was known of the products' inputs
 """
 
 from typing import Final
