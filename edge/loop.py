@@ -16,6 +16,7 @@ from edge.hear.mute import Mutable, Mute
 from edge.power import Power
 from edge.remind.announcement import Suggestion
 from edge.speak.signals import Chiming, Signals, prepare_when_needed
+from edge.speak.speaker import Speaker
 from edge.stages import AudioSink, AudioSource
 from edge.volume import Volume
 
@@ -159,6 +160,8 @@ def assemble(
     echo = canceller(EchoPath.load(echo_file) if echo_file else None) if hears_itself else None
     if echo is not None:
         sink.on_played(echo.played)
+        if isinstance(sink, Speaker):
+            sink.on_torn(echo.torn)
     volume = Volume()
     parts: dict[type, object] = {Volume: volume}
     mute = None

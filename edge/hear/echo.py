@@ -38,8 +38,14 @@ BEFORE = 16
 ROOM = 10
 """Of so many frames in which nothing is played, one is looked at for the room's own noise."""
 STRAY = SAMPLE_RATE // 5
-"""Samples by which a live speaker's time may be off before its sound is placed anew: callbacks
-come in bursts, and the sound is smooth."""
+"""Samples by which a live speaker's time may be off for a moment before its sound is placed anew:
+callbacks come in bursts, and the sound is smooth."""
+LATE = SAMPLE_RATE // 10
+"""Samples by which it may tell late what it plays: 100 ms."""
+STEADY = 16
+"""Calls after each other in which it is off by MOVED before it is: the speaker ran out of sound."""
+MOVED = SAMPLE_RATE * 3 // 100
+"""Samples: an echo must not come before what is known of its sound."""
 
 
 PROBE = 10
@@ -93,14 +99,38 @@ class EchoCanceller:
         self._probe: deque[tuple[Int16, Int16]] = deque(maxlen=PROBED)
         """What the microphone heard and what was played, since the first sound."""
         self._probe_at = PROBE
+        self._moved = 0
+        """Blocks that the linear canceller had learnt from when the echo moved last."""
         self._resampler: Any = None
         self._rate = SAMPLE_RATE
+        self._given = self._made = 0
+        """Samples that went into the resampler, at its rate, and that came out, at ours."""
+        self._held_back = 0
+        """Samples that were in it before the latest ones came."""
+        self._waiting: deque[AudioFrame] = deque()
+        """Frames of which it is not told yet what was played meanwhile."""
+        self._off: deque[int] = deque(maxlen=STEADY)
+        """By how many samples the latest sounds were told to be later than those before end."""
 
     def played(self, samples: Int16, at: int, rate: int) -> None:
         """(n,) `samples` at `rate` are heard from the clock's sample `at` on."""
         if rate != SAMPLE_RATE:
             samples = self._resampled(samples, rate)
-        begin = self._until if abs(at - self._until) <= STRAY else at
+            # What the resampler holds back comes before that.
+            at -= self._held_back
+        off = at - self._until
+        if abs(off) > STRAY:
+            self._off.clear()
+        else:
+            # A callback may be late, and never early.
+            self._off.append(off)
+            off = min(self._off) if len(self._off) == STEADY else 0
+            if abs(off) < MOVED:
+                off = 0
+            else:
+                self._off.clear()
+                self.torn()
+        begin = self._until + off
         if begin > self._until:
             gap = min(begin - self._until, KEPT)
             self._write(begin - gap, np.zeros(gap, np.int16))
@@ -108,9 +138,30 @@ class EchoCanceller:
         self._until = begin + len(samples)
 
     def clean(self, frame: AudioFrame) -> AudioFrame:
-        """`frame` without what was played; as it is, if nothing was for a second."""
+        """`frame` without what was played; as it is, if nothing was for a second.
+
+        A live speaker may tell a moment late what it plays. Then the frame waits inside, for
+        without that the echo in it would seem a voice; what is given for it is silence.
+        """
         if frame.start >= self._until and frame.start - self._sounding >= LINGER:
+            self._waiting.clear()
             return self._apart(frame)
+        self._waiting.append(frame)
+        while self._waiting and not self._is_early(self._waiting[0], now=frame.end):
+            cleaned = self._cleaned(self._waiting.popleft())
+        if not self._waiting:
+            return cleaned
+        if self.voice or frame.start - self._spoke >= TAIL:
+            return frame
+        return AudioFrame(np.zeros_like(frame.samples), frame.start, frame.rate)
+
+    def _is_early(self, frame: AudioFrame, *, now: int) -> bool:
+        """Whether it will yet be told what was played meanwhile."""
+        sounding = frame.start - self._sounding < TAIL
+        return sounding and self._until < frame.end and now <= self._until + LATE
+
+    def _cleaned(self, frame: AudioFrame) -> AudioFrame:
+        """`frame` without what is known, by now, to have been played."""
         reference = self._read(frame.start, frame.end)
         sounding = bool(reference.any())
         if sounding:
@@ -126,7 +177,7 @@ class EchoCanceller:
             echo = frame.samples - linear
             if self._linear.speech:
                 self._spoke = frame.end
-            before, taught = self.voice, self._linear.taught
+            before, taught = self.voice, self._linear.taught - self._moved
             self.voice = self._near.push(linear, echo, doubt, sounding=sounding, taught=taught)
             whole = np.clip(np.rint(linear), -32768, 32767).astype(np.int16)
             if self.voice:
@@ -158,6 +209,18 @@ class EchoCanceller:
         self.voice = False
         self._near.mistaken()
 
+    def torn(self) -> None:
+        """What is played comes later than it was told, from now on: be deaf until the echo has been
+        found again, as in a session's first moments."""
+        if self._before is None:
+            self._before = self.path
+        self._probe.clear()
+        self._moved = self._linear.taught
+        self._probe_at = self._moved + PROBE
+        self._known = 0
+        self.voice = False
+        self._near.lost()
+
     @property
     def path(self) -> EchoPath | None:
         """What is known of the echo, for another session; None: too little."""
@@ -176,7 +239,7 @@ class EchoCanceller:
         if path is not None:
             self._linear.recall(path.response, path.unsure)
             self._near.recall(path.usual)
-        if path is not None or self._linear.taught > NearVoice.FIRST:
+        if path is not None or self._linear.taught - self._moved > NearVoice.FIRST:
             self._before = None
             self._probe.clear()
 
@@ -193,7 +256,11 @@ class EchoCanceller:
         if self._resampler is None or rate != self._rate:
             import soxr
 
-            self._resampler = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="int16")
-            self._rate = rate
+            # A better one holds back 40 ms, which the microphone may be ahead of.
+            self._resampler = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="int16", quality="LQ")
+            self._rate, self._given, self._made = rate, 0, 0
         converted: Int16 = self._resampler.resample_chunk(samples)
+        self._held_back = round(self._given * SAMPLE_RATE / rate) - self._made
+        self._given += len(samples)
+        self._made += len(converted)
         return converted

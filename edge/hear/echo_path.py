@@ -2,7 +2,8 @@
 
 A pair of glasses is the same room every day. So what the linear canceller knows is kept, and taken
 up again as soon as the first words of the next session show that it still fits: perhaps a little
-sooner or later, since devices do not open with the same delay each time.
+sooner or later, since devices do not open with the same delay each time. In the same way the echo
+is found again that has moved within a session, because the speaker ran out of sound.
 """
 
 from __future__ import annotations

@@ -179,9 +179,9 @@ class NearVoice:
     """Blocks (0.5 s) for which there still may."""
     HANGOVER = 30
     """Blocks (0.6 s) for which it goes on after the last one."""
-    FIRST = 25
-    """Blocks of speech that the canceller must have learnt from (`KalmanEcho.taught`): before,
-    nothing is taken for a voice."""
+    FIRST = 50
+    """Blocks of speech that the canceller must have learnt from (`KalmanEcho.taught`), since the
+    echo moved if it did: before, nothing is taken for a voice."""
     DISTRUST = 2.0
     """Taken off the logit when what was taken for a voice was none: twice as much each time, since
     while the answer stands still the canceller does not learn what it has lost."""
@@ -218,6 +218,11 @@ class NearVoice:
     def mistaken(self) -> None:
         """What was taken for a voice was none: for a while, more is asked for."""
         self._distrust = min(2 * self._distrust + self.DISTRUST, self.MOST)
+        self._likely = 0
+        self._open = 0
+
+    def lost(self) -> None:
+        """The echo has moved: what was taken for a voice counts no more."""
         self._likely = 0
         self._open = 0
 

@@ -150,6 +150,7 @@ class Speaker(Playback):
         self._unheard_from: float | None = None
         """When sound began to go nowhere, less what went already."""
         self._running: asyncio.Task[None] | None = None
+        self._tears: list[Callable[[], None]] = []
 
     @property
     def device(self) -> Device:
@@ -165,6 +166,11 @@ class Speaker(Playback):
     def on_change(self, listener: Listener) -> None:
         """Call `listener` in the event loop whenever something happens to the device."""
         self._keeper.on_change(listener)
+
+    def on_torn(self, listener: Callable[[], None]) -> None:
+        """Call `listener` in the event loop whenever the device has run out of sound: what follows
+        is heard later than it was told."""
+        self._tears.append(listener)
 
     def prepare(self) -> None:
         """There will be something to hear soon: open the device."""
@@ -287,6 +293,8 @@ class Speaker(Playback):
             stream.calls += 1
             if stream.calls == _PROVEN:
                 tell(self._wake.set)
+            if status.output_underflow and feed.taker is stream:
+                tell(self._torn)
             if feed.taker is not stream:
                 out[:] = bytes(len(out))
                 return
@@ -319,6 +327,12 @@ class Speaker(Playback):
         at = self._clock.at(moment) + max(0, self._latency - _EARLY)
         for listener in self._played:
             listener(sound, at, rate)
+
+    def _torn(self) -> None:
+        """The device ran out of sound: what follows is heard later than it was told."""
+        log.info("speaker ran out of sound for a moment")
+        for listener in self._tears:
+            listener()
 
     def _told(self, began: bool, ended: bool) -> None:
         """What `Feed.take` has said."""

@@ -94,6 +94,63 @@ def test_while_nobody_speaks_the_ears_hear_nothing(echo, monkeypatch):
         assert echo.clean(frame(at, 500)).samples.any() == faded
 
 
+def test_after_the_sound_was_torn_nobody_is_heard_for_a_while(echo, monkeypatch):
+    """The echo is not where it was: what seems a voice is the assistant's, as in the beginning."""
+    told = []
+
+    def push(*_, taught, **__):
+        told.append(taught)
+        return taught > NearVoice.FIRST
+
+    monkeypatch.setattr(echo._near, "push", push)
+    torn, size = NearVoice.FIRST + 20, 2 * NearVoice.FIRST + 50
+    sound, voices = spoken(size), []
+    for number in range(size):
+        at = number * FRAME_SAMPLES
+        if number == torn:
+            echo.torn()
+            assert not echo.voice
+        echo.played(sound[at : at + FRAME_SAMPLES], at, SAMPLE_RATE)
+        echo.clean(frame(at, 500))
+        voices.append(echo.voice)
+    assert voices[torn - 1]
+    assert not any(voices[torn : torn + NearVoice.FIRST])
+    assert voices[-1]
+
+
+def test_what_is_told_late_is_taken_out_all_the_same(echo, monkeypatch):
+    """Whatever comes before is silence while it speaks; the canceller sees every frame once."""
+    seen = []
+    step = echo._linear.step
+
+    def spy(microphone, played):
+        seen.append(played.copy())
+        return step(microphone, played)
+
+    monkeypatch.setattr(echo._linear, "step", spy)
+    sound = spoken(40)
+    late = 3
+    for number in range(40):
+        at = (number - late if number >= 20 else number) * FRAME_SAMPLES
+        if number < 20 or number >= 20 + late:
+            echo.played(sound[at : at + FRAME_SAMPLES], at, SAMPLE_RATE)
+        echo.clean(frame(number * FRAME_SAMPLES, 500))
+    assert (np.concatenate(seen) == sound[: len(seen) * FRAME_SAMPLES]).all()
+    assert len(seen) == 40 - late
+
+
+def test_a_speaker_that_ran_out_of_sound_is_placed_anew(echo):
+    """Its calls come 50 ms later for good, and not only in a burst: then the echo has moved."""
+    moved = []
+    echo.torn = lambda: moved.append(echo._until)
+    for number in range(80):
+        later = 800 if number >= 40 else 0
+        jitter = (0, 300, 900)[number % 3]
+        echo.played(frame(0, 9).samples, number * FRAME_SAMPLES + later + jitter, SAMPLE_RATE)
+    assert len(moved) == 1
+    assert echo._until == 80 * FRAME_SAMPLES + 800
+
+
 def test_an_earcon_does_not_make_deaf(echo, monkeypatch):
     """It is played over the wearer's words, before the assistant has ever spoken."""
     monkeypatch.setattr(NearVoice, "likely", False)

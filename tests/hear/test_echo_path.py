@@ -56,6 +56,26 @@ def test_another_room_is_learnt_anew(known, room):
     assert taught(known, room) < 50
 
 
+def test_an_echo_that_has_moved_is_found_again():
+    """The speaker ran out of sound for 30 ms: deaf for a fifth of a second, and not for good."""
+    needed("pywebrtc_audio")
+    echo, late = EchoCanceller(), np.zeros(480, np.int16)
+    played = speechlike(8, 1)
+    microphone = heard(played, ROOM)
+    torn, size = 6 * SAMPLE_RATE, len(played)
+    microphone = np.concatenate([microphone[:torn], late, microphone[torn:]])[:size]
+    known = []
+    for at in range(0, size - FRAME_SAMPLES + 1, FRAME_SAMPLES):
+        if at == torn:
+            before = echo._linear.taught
+            echo.torn()
+        echo.played(played[at : at + FRAME_SAMPLES], at, SAMPLE_RATE)
+        echo.clean(AudioFrame(microphone[at : at + FRAME_SAMPLES], at))
+        known.append(echo._linear.taught)
+    again = next(n for n, taught in enumerate(known) if taught > before + 100)
+    assert torn + PROBE * FRAME_SAMPLES <= again * FRAME_SAMPLES < torn + SAMPLE_RATE // 2
+
+
 def test_what_is_recalled_takes_the_echo_out_at_once(known):
     """The first block is as clean as if the session had never ended."""
     played = speechlike(1, 4)

@@ -91,24 +91,25 @@ def scripted(monkeypatch, logits):
 
 def test_a_voice_lasts_over_its_gaps_and_ends(monkeypatch):
     """One block opens it, and it closes after the hangover."""
-    logits = [-5.0] * 30 + [9.0] + [-5.0] * 50
+    first = NearVoice.FIRST + 5
+    logits = [-5.0] * first + [9.0] + [-5.0] * 50
     _, push = scripted(monkeypatch, logits)
     found = [push() for _ in logits]
-    assert found.index(True) == 30
+    assert found.index(True) == first
     assert sum(found) == NearVoice.HANGOVER
 
 
 def test_at_first_nothing_is_a_voice(monkeypatch):
     """The canceller has not heard enough to know an echo from anything else."""
-    _, push = scripted(monkeypatch, [9.0] * 40)
-    assert [push() for _ in range(40)].index(True) == NearVoice.FIRST
+    _, push = scripted(monkeypatch, [9.0] * (NearVoice.FIRST + 15))
+    assert [push() for _ in range(NearVoice.FIRST + 15)].index(True) == NearVoice.FIRST
 
 
 def test_who_was_mistaken_is_harder_to_convince_for_a_while(monkeypatch):
     """What was taken for a voice and was none raises the bar; it comes down again."""
     just = NearVoice.THRESHOLD + 1
-    voice, push = scripted(monkeypatch, [just] * 600)
-    assert any([push() for _ in range(30)])
+    voice, push = scripted(monkeypatch, [just] * 620)
+    assert any([push() for _ in range(NearVoice.FIRST + 5)])
     voice.mistaken()
     assert not push()
     later = [push() for _ in range(540)]
