@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Protocol
 from edge.errors import SkillError
 from edge.reason.grammar import Grammar, Match, bare, free
 from edge.reason.reading import complete
-from edge.reason.skill import Skill
+from edge.reason.skill import Intent, Skill
 
 
 class Classifier(Protocol):
@@ -53,11 +54,12 @@ class Chooser:
 
     def choose(self, text: str, now: datetime, classifier: Classifier | None) -> Choice:
         """The intent that `text` is for; without a classifier the best template's."""
-        matches = self.grammar.match(text, now)
+        matches = [match for match in self.grammar.match(text, now) if _may_be(match.intent, text)]
         candidates = [(match.name, match.score, match.how) for match in matches[:4]]
         chosen, reason = matches[0] if matches else None, "template" if matches else "no skill fits"
         if classifier is not None and not (chosen and _certain(chosen, classifier)):
             ranked = classifier.rank(text, [(match.name, match.score) for match in matches])
+            ranked = self._possible(text, ranked)
             candidates += [(name, round(p, 3), "classifier") for name, p in ranked[:3]]
             chosen, reason = self._weighed(text, now, matches, ranked, classifier.threshold)
         return Choice(chosen, reason, tuple(candidates))
@@ -73,6 +75,22 @@ class Chooser:
                 return []
             found.append((match, part))
         return found if len(found) > 1 else []
+
+    def _possible(self, text: str, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
+        """Without the intents that the question cannot be; their probability is shared by other
+        skills, and by none at all."""
+        out: dict[str, float] = {}
+        for name, probability in ranked:
+            known = self.grammar.intent(name)
+            if known is not None and not _may_be(known[1], text):
+                out[name] = probability
+        skills = {name.partition(".")[0] for name in out}
+        rest = max(1.0 - sum(out.values()), 1e-6)
+        return [
+            (name, probability if name.partition(".")[0] in skills else probability / rest)
+            for name, probability in ranked
+            if name not in out
+        ]
 
     def _part(self, part: str, now: datetime, chosen: Match) -> Match | None:
         for match in self.grammar.match(part, now):
@@ -94,8 +112,8 @@ class Chooser:
         for name, probability in ranked:
             skill = name.partition(".")[0]
             skills[skill] = skills.get(skill, 0.0) + probability
-        best = max(skills, key=lambda skill: skills[skill])
-        if skills[best] < threshold:
+        best = max(skills, key=lambda skill: skills[skill], default="")
+        if skills.get(best, 0.0) < threshold:
             return None, "too unlikely for the template that fits" if matches else "no skill fits"
         for match in matches:
             if match.skill.name == best:
@@ -134,6 +152,10 @@ def missing(match: Match) -> tuple[str, str]:
         if slot.ask and name not in match.slots:
             return slot.ask, name
     return "", ""
+
+
+def _may_be(intent: Intent, text: str) -> bool:
+    return not intent.unless or re.search(intent.unless, text, re.IGNORECASE) is None
 
 
 def _certain(match: Match, classifier: Classifier) -> bool:

@@ -183,6 +183,9 @@ def named_day(draft: Moment, parts: list[Word], at: int) -> int:
     if one == "this" and two in (*PARTS,):
         draft.set(day=today, part=two)
         return 2
+    if one in ("next", "following") and two in (*PARTS,):
+        draft.set(day=today + timedelta(days=1), part=two)
+        return 2
     if one == "last" and two == "night":
         draft.set(day=today - timedelta(days=1), part="night")
         return 2

@@ -81,6 +81,9 @@ class Intent:
     dictated: bool = False
     """A slot holds whatever the wearer wants kept ("take a note that ..."), so what a template fits
     is this intent however odd the rest of the sentence is."""
+    unless: str = ""
+    """A regular expression of words that a question for it never has: what is near it, and is
+    another's ("events near me" is no question for the wearer's own calendar)."""
     several: Callable[[str, datetime], list[str]] | None = None
     """The questions that a question is, where it is several ("alarms for seven and for eight"),
     each in words of its own; empty: one. Each is handled as if it had been asked alone."""

@@ -26,7 +26,13 @@ def _is_name(words: str) -> bool:
     return len(words.split()) <= 3 and not _NOT_NAMES & set(words.lower().split())
 
 
-_NAME = Slot(fits=_is_name, find=(r"\b(?:called|named|labelled|labeled) (.+)$",))
+_NAME = Slot(
+    fits=_is_name,
+    find=(
+        r"\b(?:called|named|labelled|labeled) (.+)$",
+        r"\b(?:my|the) (wake up|workout|medication|medicine|nap) alarms?\b",
+    ),
+)
 _WHEN = Slot("when")
 _THE = "[all|any] [of] [the|my|that|this|those|these|all my|all the|an|a]"
 

@@ -54,7 +54,7 @@ INTENTS = (
             "(what's|what is) {day} date",
             "what will the date be {day}",
             "(what's|what is|tell me) the (day|date) [of|for|on] {day}",
-            "date [please]",
+            "[the] [current] date [and time] [please]",
             "today's date",
             "what (month|year) is it [now]",
             "what day of the (week|month) is it [today]",

@@ -25,14 +25,16 @@ def _is_items(words: str) -> bool:
     return len(words) < 400 and not _SENTENCE.search(words)
 
 
+_EVENTS = r"\bevents?\b.*\b(?:in|near|around)\b|\blocal\b|\b(?:in|around) my area\b"
+"""What goes on somewhere is on no list."""
 _NAMED = r"to[- ]?dos?|chores|grocery|groceries|shopping|to[- ]buy|packing|wish"
 _LIST = Slot(
     fits=_is_list,
     find=(
         rf"\b({_NAMED})\b",
         r"\b(?:my|the|a|our) ([a-z' -]+?) lists?\b",
-        r"\b(?:update|open|read|show|check|clear|delete|erase|remove|empty|wipe|display|find|start"
-        r"|create|make|get|see|new)"
+        r"\b(?:update|get rid of|open|read|show|check|clear|delete|erase|remove|empty|wipe|display"
+        r"|find|start|create|make|get|see|new)"
         r" (?:me |a |new |current )*([a-z'-]+(?: [a-z'-]+)?) lists?\b",
         r"\blist of (things (?:to|i (?:need|have|want) to) \w+)",
         r"\blist (?:of|for|called|named|titled) (.+?)(?: (?:to be|that|which) .+)?$",
@@ -146,6 +148,7 @@ LISTS = (
         ),
         _BOTH,
         pure=True,
+        unless=_EVENTS,
         offer=Offer(
             "list_items",
             "What is on a list that the user keeps, for shopping or to do",

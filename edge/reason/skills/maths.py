@@ -7,14 +7,20 @@ import re
 from edge.errors import SkillError
 from edge.reason.arithmetic import NotArithmetic, evaluate, is_sum, spoken_number
 from edge.reason.skill import Answer, Card, Intent, Offer, Request, Services, Slot
+from edge.reason.words import whole_number
 
 _SUM = Slot("text", ask="What should I work out?", fits=is_sum, find=(r"(.*)",))
 
 _FURTHER = re.compile(
-    r"(?:plus|minus|times|divided by|multiplied by|by|\*|/|\+) (?:[\d.]+|\w+(?: \w+)?)$",
-    re.IGNORECASE,
+    r"(?:plus|minus|times|divided by|multiplied by|by|\*|/|\+) (.+)$", re.IGNORECASE
 )
-"""What is done with the result before: "divided by seven"."""
+
+
+def _goes_on(words: str) -> bool:
+    """Whether this is something done with the result before: "divided by seven"."""
+    found = _FURTHER.match(words)
+    return found is not None and whole_number(found[1]) is not None
+
 
 INTENTS = (
     Intent(
@@ -36,7 +42,7 @@ INTENTS = (
     Intent(
         "further",
         ("[and|then|and then] [(divide|multiply)] [that|it|the result] {sum}",),
-        {"sum": Slot("text", ask="By what?", fits=lambda words: bool(_FURTHER.match(words)))},
+        {"sum": Slot("text", ask="By what?", fits=_goes_on)},
         pure=True,
     ),
 )

@@ -102,6 +102,19 @@ _ANYTHING = replace(
 )
 _ABOUT = {"what": _WHAT, "event": Slot(fits=_is_event, find=(_EVENT_FOUND,)), "when": _WHEN}
 
+_OTHERS = (
+    r"^(?!.*\b(?:i|we|i'm|our|my (?!area|city|town|place|location|neighborhood|street)\w+"
+    r"|calendar|schedule|agenda|reminders?)\b)"
+    r".*\b(?:local|nearby|near(?:by)?|around (?:here|me|my|town)|area|in town"
+    r"|in (?:the|my) (?:city|world|region)|festivals?|concerts|exhibitions?|shows|movies?"
+    r"|theat(?:er|re)s?|bands?|market|tickets?|trains?|flights?|news|venue|meetups?)\b"
+)
+"""What goes on where one is, and is of nobody's calendar."""
+_LISTED = (
+    r"^(?!.*\b(?:remind\w*|calendar|schedule|agenda)\b)"
+    r".*\b(?:to|on|from|off|in|the|my) (?:\w+ ){0,3}list\b"
+)
+"""Where a list is named, and nothing of reminding, it is about the list."""
 _CALENDAR = "(calendar|schedule|agenda)"
 _ON = "[for|on|at|in]"
 _MAKE = "(set|create|make|add|give me|send me|put in|schedule|have)"
@@ -154,6 +167,7 @@ REMINDERS = (
             f"(i need|need|i want|want|have) (a|an) {{event}} {_ON} {{when}}",
         ),
         {"what": _ANYTHING, "event": _EVENT, "when": _WHEN},
+        unless=_LISTED,
         several=each_time,
     ),
     Intent(
@@ -209,6 +223,7 @@ REMINDERS = (
         ),
         _ABOUT,
         pure=True,
+        unless=_OTHERS,
     ),
     Intent(
         "cancel",
@@ -233,5 +248,6 @@ REMINDERS = (
             f" (my|the) {_CALENDAR} {_ON} [{{when}}]",
         ),
         {**_ABOUT, "sure": Slot("yes_no")},
+        unless=_LISTED,
     ),
 )

@@ -68,6 +68,7 @@ INTENTS = (
             "agreed": Slot("yes_no"),
         },
         # Not pure: asking somebody else can be noticed.
+        unless=r"\b(?:news|headlines|articles?|tickets?|trains?|flights?)\b",
     ),
 )
 
