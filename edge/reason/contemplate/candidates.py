@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Literal
 
-from edge.reason.contemplate.checks import number
 from edge.reason.lm.confidence import words
 
 Kind = Literal["short", "open"]
@@ -101,8 +99,9 @@ def _key(plain: str) -> str:
         if len(digits) > _LONGEST:
             # Nobody counts that far, and Python would refuse to.
             return digits
-        # The way of a fraction is several times as long, and few answers need it.
-        return number(Fraction(digits)) if "." in digits else str(int(digits))
+        # As `checks.number` writes it, without the long way of a fraction. (0.0: -0 is 0.)
+        plain = f"{float(digits) + 0.0:.2f}".rstrip("0").rstrip(".")
+        return plain if "." in digits else str(int(digits))
     return " ".join(words(plain))
 
 
