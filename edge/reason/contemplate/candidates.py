@@ -100,8 +100,8 @@ def _key(plain: str) -> str:
             # Nobody counts that far, and Python would refuse to.
             return digits
         # As `checks.number` writes it, without the long way of a fraction. (0.0: -0 is 0.)
-        plain = f"{float(digits) + 0.0:.2f}".rstrip("0").rstrip(".")
-        return plain if "." in digits else str(int(digits))
+        decimal = f"{float(digits) + 0.0:.2f}".rstrip("0").rstrip(".")
+        return decimal if "." in digits else str(int(digits))
     return " ".join(words(plain))
 
 
