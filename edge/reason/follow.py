@@ -137,7 +137,9 @@ def _with(match: Match, said: str, now: datetime, *, lengths: bool) -> Match | N
         return replace(match, problem=str(error))
     if not found:
         return None
-    slots = dict(match.slots)
+    # A yes was for that one question: what needs one asks again.
+    kinds = {name: slot.kind for name, slot in match.intent.slots.items()}
+    slots = {name: value for name, value in match.slots.items() if kinds[name] != "yes_no"}
     for name, value in found.items():
         before = slots.get(name)
         if before is not None and isinstance(before.value, When) and isinstance(value.value, When):

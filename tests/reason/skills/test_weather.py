@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from edge.reason.skills.weather import Forecast, Weather, WeatherProvider
+from edge.reason.skills.weather import Forecast, NotAgreed, Weather, WeatherProvider
 
 WET, DRY = ("light rain", 0.7, 45.0), ("clear sky", 0.05, 12.0)
 
@@ -65,3 +65,19 @@ def test_the_next_day_is_asked_for_with_few_words(talk):
     assert say("and on friday").startswith("Friday in Paris:")
     assert say("what about london").startswith("Friday in London:")
     assert say("and in tokyo on thursday").startswith("Thursday in Tokyo:")
+
+
+def test_a_yes_is_for_one_question(talk):
+    """The next place is asked for again: consent is not carried over."""
+
+    class Careful(Sky):
+        async def forecast(self, place, first, last, *, agreed=False):
+            if not agreed:
+                raise NotAgreed(f"May I ask for {place.name}?")
+            return await super().forecast(place, first, last)
+
+    say = talk(Weather, parts={WeatherProvider: Careful([DRY])})
+    assert say("what's the weather in paris tomorrow") == "May I ask for Paris?"
+    assert say("yes").startswith("Tomorrow in Paris")
+    assert say("what about london") == "May I ask for London?"
+    assert say("no") == "Okay, I won't look."
