@@ -211,8 +211,8 @@ def assemble(
         echo=echo,
         echo_file=echo_file,
     )
-    if echo_file is not None:
-        loop.forgetting.append(partial(echo_file.unlink, missing_ok=True))
+    if echo is not None and echo_file is not None:
+        loop.forgetting.extend([echo.forget, partial(echo_file.unlink, missing_ok=True)])
     return loop
 
 

@@ -221,6 +221,12 @@ class EchoCanceller:
         self.voice = False
         self._near.lost()
 
+    def forget(self) -> None:
+        """Know no more of the echo than in the beginning."""
+        self._linear, self._near, self._before = KalmanEcho(), NearVoice(), None
+        self._known = self._moved = 0
+        self.voice = False
+
     @property
     def path(self) -> EchoPath | None:
         """What is known of the echo, for another session; None: too little."""

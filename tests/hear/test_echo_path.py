@@ -100,6 +100,17 @@ def test_little_is_not_kept():
     assert echo.path is None
 
 
+def test_what_is_forgotten_is_not_kept():
+    """Nothing of it comes back at the session's end."""
+    needed("pywebrtc_audio")
+    echo = EchoCanceller()
+    listen(echo, speechlike(6, 1), ROOM)
+    assert echo.path is not None
+    echo.forget()
+    assert echo.path is None
+    assert not echo._linear.response.any()
+
+
 def test_it_is_read_as_it_was_written(known, tmp_path):
     """In a folder that is made for it, with nothing half-written beside it."""
     file = file_for(tmp_path / "echo", ("Microphone", "Speaker"))
