@@ -3,6 +3,8 @@
 import asyncio
 import os
 import shutil
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -49,6 +51,7 @@ class Rig:
         self.clock = SampleClock()
         self.offset = 0.0
         self.loudest = 0
+        self.heard = []
         self.microphone = Microphone(find("", "input"), self.clock, wall=self.wall)
         self.speaker = Speaker(find("", "output"), self.clock, wall=self.wall)
         self.changes = []
@@ -72,6 +75,7 @@ class Rig:
 
     async def listen(self):
         async for frame in self.microphone:
+            self.heard.append(frame.samples)
             self.loudest = max(self.loudest, int(np.abs(frame.samples.astype(np.int32)).max()))
 
     async def until(self, *wanted, seconds):
@@ -225,6 +229,57 @@ def test_microphone_that_stalls_is_lost_and_comes_back(card):
         asyncio.run(main())
     finally:
         card.pactl("suspend-sink", MIC, "0")
+
+
+def test_microphone_that_delivers_zeros_is_told_of(card):
+    """Nobody plays to it: not even the noise of a room comes, and that is said once."""
+
+    async def main():
+        async with Rig(card) as rig:
+            await rig.until(("microphone", "silent"), seconds=8)
+            await asyncio.sleep(1)  # It goes on.
+            return rig.changes
+
+    assert asyncio.run(main()).count(("microphone", "silent")) == 1
+
+
+def test_microphone_at_half_its_rate_is_heard_as_it_sounds(card):
+    """A device promises 16 kHz and delivers 8: a tone of 500 Hz stays one."""
+    fifo = card.home / "half"
+    options = f"source_name=half file={fifo} format=s16le rate=16000 channels=1"
+    module = card.pactl("load-module", "module-pipe-source", *options.split()).stdout.strip()
+    card.pactl("set-default-source", "half")
+    stop = threading.Event()
+
+    def feed():
+        step = 160
+        angles = 2 * np.pi * 500 / 8000 * np.arange(step)
+        block = (8000 * np.sin(angles)).astype(np.int16).tobytes()
+        with fifo.open("wb", buffering=0) as pipe:
+            until = time.monotonic()
+            while not stop.is_set():
+                pipe.write(block)
+                until += step / 8000
+                time.sleep(max(0.0, until - time.monotonic()))  # Sound takes time.
+
+    async def main():
+        async with Rig(card) as rig:
+            await rig.until(("microphone", "rate"), seconds=20)
+            rig.heard.clear()
+            await asyncio.sleep(2)  # Sound comes.
+            return np.concatenate(rig.heard)
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    try:
+        heard = asyncio.run(main())
+    finally:
+        card.pactl("set-default-source", f"{MIC}.monitor")
+        stop.set()
+        feeder.join()
+        card.pactl("unload-module", module)
+    spectrum = np.abs(np.fft.rfft(heard * np.hanning(len(heard))))
+    assert np.argmax(spectrum) * 16000 / len(heard) == pytest.approx(500, rel=0.05)
 
 
 def test_speaker_is_closed_when_there_is_nothing_to_hear(card, monkeypatch):

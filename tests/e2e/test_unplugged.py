@@ -69,6 +69,15 @@ class Session:
             assert time.monotonic() < until, f"{left} within {seconds} s of {events[-5:]}"
             time.sleep(0.02)  # Another process is at work.
 
+    def happens(self, wanted, *, seconds):
+        """Whether such an event comes in that time."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if any(wanted.items() <= event.items() for event in self.events()):
+                return True
+            time.sleep(0.02)  # Another process is at work.
+        return False
+
     def ask(self):
         return self.card.play(self.folder / "question.wav")
 
@@ -91,12 +100,15 @@ def device(what, state):
 
 
 def answered(session):
-    """Ask, until it is heard, and wait for the answer's sound."""
+    """Ask, again where it was not taken for a question, and wait for the answer's sound.
+
+    What is said just when devices are back may be cut, or lie under an answer that goes on.
+    """
     session.seen()
-    for _ in range(3):
+    for _ in range(4):
         assert session.ask().wait() == 0
-        if any(event["event"] == "speech_started" for event in session.events()):
-            break
+        if session.happens({"event": "audio_started"}, seconds=8):
+            return
     session.until({"event": "audio_started"})
 
 
