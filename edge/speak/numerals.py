@@ -5,15 +5,13 @@ A voice reads 10:00 as "ten zero zero" and 1990s as "nineteen hundred ninety z".
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from collections.abc import Callable
 from typing import Final
 
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
+_MONTHS: Final = tuple(calendar.month_name)[1:]
 _HALF: Final = re.compile(r" ?[AaPp]\.? ?[Mm]\b")
 _TENS: Final = (
     "hundreds", "tens", "twenties", "thirties", "forties", "fifties", "sixties", "seventies",
@@ -47,7 +45,7 @@ def _iso_date(match: re.Match[str]) -> str:
         day = datetime.date.fromisoformat(match[0])
     except ValueError:
         return match[0]
-    return f"{_MONTHS[day.month - 1]} {day.day}, {_year(match['year'])}"
+    return f"{day:%B} {day.day}, {_year(match['year'])}"
 
 
 def _year(digits: str) -> str:

@@ -7,9 +7,12 @@ takes some milliseconds for each flush, and each thread competes with the event 
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from edge.errors import StorageError
 from edge.trust.ledger import Ledger, Sent
+
+log = logging.getLogger(__name__)
 
 
 class Recorder:
@@ -45,7 +48,13 @@ class Recorder:
                 continue
             for (_, waiting), number in zip(group, numbers, strict=True):
                 if waiting.cancelled():
-                    # Whoever wanted to send it has gone, and nothing was sent.
-                    self._ledger.ended(number, how="cancelled")
+                    await self._not_sent(number)
                 else:
                     waiting.set_result(number)
+
+    async def _not_sent(self, number: int) -> None:
+        """Whoever wanted to send it has gone; that nothing came of it is put on record."""
+        try:
+            await asyncio.to_thread(self._ledger.ended, number, how="cancelled")
+        except StorageError as error:
+            log.warning("That nothing came of entry %d is not on record: %s", number, error)

@@ -75,6 +75,27 @@ def test_who_leaves_before_it_is_written_has_sent_nothing(ledger, held):
     assert (last.kind, last.fields["of"], last.fields["how"]) == ("ended", 1, "cancelled")
 
 
+def test_a_disk_that_fills_up_holds_nobody_up(ledger, held, monkeypatch, caplog):
+    """That somebody has gone cannot be put on record: the log says so, the others have theirs."""
+    go, _ = held
+
+    def full(number, **fields):
+        raise StorageError("full")
+
+    monkeypatch.setattr(ledger, "ended", full)
+
+    async def run():
+        recorder = Recorder(ledger)
+        first, second = await begun(recorder, 2)
+        first.cancel()
+        go.set()
+        async with asyncio.timeout(5):
+            return await second, await recorder.sent(ENTRY)
+
+    assert asyncio.run(run()) == (2, 3)
+    assert "entry 1 is not on record" in caplog.text
+
+
 def test_nobody_is_told_that_it_is_written_when_it_is_not(ledger, monkeypatch):
     """All of a group are refused; the next one finds a disk with room again."""
     real = os.fsync

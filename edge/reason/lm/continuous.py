@@ -28,7 +28,8 @@ class _Entry:
 class ContinuousBatch:
     """Rows of one cache, and the answers that wait for one.
 
-    `step` is for one thread at a time, and not while the model does anything else. `submit` and
+    `step` is for one thread at a time, and not while the model does anything else; after one that
+    failed the batch is of no more use. `submit` and
     `cancel` are for any thread: they append to a deque, which is atomic, and the next step sees to
     it.
     """
@@ -100,12 +101,6 @@ class ContinuousBatch:
             return {} if logits is None else self._admit(logits)
         self._fed = False
         return self._decode() if self._rows else {}
-
-    def clear(self) -> None:
-        """Forget all answers: after a step that failed."""
-        self._submitted.clear()
-        self._cancelled.clear()
-        self._remove(lambda _: True)
 
     def _sort(self) -> None:
         while self._submitted:

@@ -131,12 +131,13 @@ def test_other_work_between_two_steps(model):
     while batch:
         for place, step in batch.step().items():
             rows[place].append(step)
-        assert "".join(model.generate(PROMPT[30:80], Sampling(max_tokens=2))) is not None
+        for _ in model.generate(PROMPT[30:80], Sampling(max_tokens=2)):
+            pass
     assert [summary(steps) for steps in rows.values()] == wanted
 
 
 def test_a_step_that_fails(model, monkeypatch):
-    """One sentence; once it is cleared the batch can be used again."""
+    """One sentence; another batch can be used at once."""
     wanted = expected(model)
     batch = model.open_batch(3, ROOM)
     batch.submit(0, model.answer(PROMPT, GREEDY))
@@ -146,8 +147,7 @@ def test_a_step_that_fails(model, monkeypatch):
     with pytest.raises(ModelCorrupt, match="it broke"):
         batch.step()
     monkeypatch.undo()
-    batch.clear()
-    assert not batch
+    batch = model.open_batch(3, ROOM)
     assert play(model, batch, comings(0, 0, 0, 0, 0)) == wanted
 
 
