@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -292,6 +293,8 @@ class GraphBuilder:
 def rotary(architecture: Architecture) -> tuple[Float32, Float32]:
     """(context, head_size / 2) Cosines and sines of the positions' angles."""
     half = architecture.head_size // 2
-    frequencies = architecture.rope_base ** -(np.arange(half, dtype=np.float64) / half)
+    # Processors differ in the last bit of a power of floats, and with it the file's checksum.
+    base = Decimal(architecture.rope_base)
+    frequencies = np.array([float(base ** (-Decimal(i) / half)) for i in range(half)])
     angles = np.arange(architecture.context, dtype=np.float64)[:, None] * frequencies
     return np.cos(angles).astype(np.float32), np.sin(angles).astype(np.float32)
