@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from dateutil.relativedelta import relativedelta, weekdays
+
 from edge.errors import SkillError
 from edge.reason.calendar_days import calendar_day, month_of, rank
 from edge.reason.durations import duration_at
@@ -297,11 +299,9 @@ def _nth_weekday(draft: Moment, parts: list[Word], at: int) -> int:
         length = 5
     else:
         return 0
-    days = (later_month(first, 1) - first).days
-    fitting = [n for n in range(1, days + 1) if first.replace(day=n).weekday() == day]
-    if nth > len(fitting):
+    found: date = first + relativedelta(day=1 if nth > 0 else 31, weekday=weekdays[day](nth))
+    if found.month != first.month:
         raise SkillError("That month has no such day.")
-    found = first.replace(day=fitting[-1 if nth < 0 else nth - 1])
     if found < today and month_one == "the":
         return _nth_weekday(draft, [*parts[: at + start + 3], _NEXT, *parts[at + start + 4 :]], at)
     draft.set(day=found)

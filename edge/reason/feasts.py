@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from dateutil.easter import easter
+from dateutil.relativedelta import MO, SU, TH, relativedelta
+
 from edge.reason.calendar_days import set_day, year_at
 from edge.reason.moment import LINKS, Moment, texts
 from edge.reason.words import Word
@@ -21,13 +24,13 @@ _FIXED = {
 """Month and day; a possessive s is left out of the name."""
 
 _NTH = {
-    "martin luther king day": (1, 0, 3), "mlk day": (1, 0, 3), "presidents day": (2, 0, 3),
-    "mother day": (5, 6, 2), "mothers day": (5, 6, 2), "memorial day": (5, 0, -1),
-    "father day": (6, 6, 3), "fathers day": (6, 6, 3), "labor day": (9, 0, 1),
-    "labour day": (9, 0, 1), "columbus day": (10, 0, 2), "thanksgiving day": (11, 3, 4),
-    "thanksgiving": (11, 3, 4),
+    "martin luther king day": (1, MO(3)), "mlk day": (1, MO(3)), "presidents day": (2, MO(3)),
+    "mother day": (5, SU(2)), "mothers day": (5, SU(2)), "memorial day": (5, MO(-1)),
+    "father day": (6, SU(3)), "fathers day": (6, SU(3)), "labor day": (9, MO(1)),
+    "labour day": (9, MO(1)), "columbus day": (10, MO(2)), "thanksgiving day": (11, TH(4)),
+    "thanksgiving": (11, TH(4)),
 }  # fmt: skip
-"""Month, weekday (0 is Monday) and which of them, -1 the last: as in the United States."""
+"""Month, and which of its days of the week: as in the United States."""
 
 _EASTER = {
     "good friday": -2, "easter sunday": 0, "easter monday": 1, "easter day": 0, "easter": 0,
@@ -78,25 +81,12 @@ def _of_year(parts: list[Word], at: int) -> tuple[int, int, int]:
 def _moved(name: str, year: int) -> date:
     """A feast that is on another date each year."""
     if name == "black friday":
-        return _nth(year, *_NTH["thanksgiving"]) + timedelta(days=1)
+        return _moved("thanksgiving", year) + timedelta(days=1)
+    found: date
     if name in _NTH:
-        return _nth(year, *_NTH[name])
-    return _easter(year) + timedelta(days=_EASTER[name])
-
-
-def _nth(year: int, month: int, weekday: int, rank: int) -> date:
-    if rank < 0:
-        last = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-        return last - timedelta(days=(last.weekday() - weekday) % 7)
-    first = date(year, month, 1)
-    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (rank - 1))
-
-
-def _easter(year: int) -> date:
-    """Easter Sunday of the Gregorian calendar (Anonymous, Nature 13, 487, 1876)."""
-    century, of = divmod(year, 100)
-    moon = (19 * (year % 19) + century - century // 4 - (8 * century + 13) // 25 + 15) % 30
-    sunday = (32 + 2 * (century % 4) + 2 * (of // 4) - moon - of % 4) % 7
-    late = (year % 19 + 11 * moon + 22 * sunday) // 451
-    month, day = divmod(moon + sunday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
+        month, which = _NTH[name]
+        # The last one is looked for from the month's end on, whatever day that is.
+        found = date(year, month, 1) + relativedelta(day=1 if which.n > 0 else 31, weekday=which)
+    else:
+        found = easter(year) + timedelta(days=_EASTER[name])
+    return found

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from datetime import date, datetime, timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from edge.errors import SkillError
 from edge.reason.when import When
 from edge.reason.words import Word
@@ -73,10 +75,11 @@ def later_month(day: date, months: int) -> date:
 
     Raises SkillError beyond the years that a calendar has.
     """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not date.min.year <= year <= date.max.year:
-        raise SkillError("That is too far away for a calendar.")
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    try:
+        later: date = day + relativedelta(months=months)
+    except (OverflowError, ValueError):
+        raise SkillError("That is too far away for a calendar.") from None
+    return later
 
 
 NOTHING = When()
