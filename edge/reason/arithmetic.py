@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 
 from edge.errors import SkillError
 from edge.reason.words import Word, numbers, words
 
 _DIGITS = 28
+_ROUNDED = Context(prec=24)
 _LARGEST = Decimal(10) ** 18
 
 
@@ -46,13 +47,6 @@ _PHRASES = [
     (r"\bper ?cent off(?: of)?\b|% off(?: of)?", " percentoff "),
     (r"(?:\bper ?cent|%)(?: of| tip (?:on|for)(?: a)?)\b", " percentof "),
     (r"\bper ?cent\b|%", " percent "),
-    (r"\b(?:a |one )?half of\b", " 0.5 times "),
-    (r"\b(?:a|one) (?:quarter|fourth) of\b", " 0.25 times "),
-    (r"\bthree (?:quarters|fourths) of\b", " 0.75 times "),
-    (r"\b(?:a|one) third of (.+)", r" \1 by 3 "),
-    (r"\btwo thirds of (.+)", r" 2 times \1 by 3 "),
-    (r"\b(?:a|one) (?:fifth) of\b", " 0.2 times "),
-    (r"\b(?:a|one) (?:tenth) of\b", " 0.1 times "),
     (r"\bx\b", " times "),
 ]
 _VERBS = [
@@ -91,6 +85,8 @@ def evaluate(text: str) -> Sum:
             raise SkillError("Nothing can be divided by zero.") from None
         except (InvalidOperation, Overflow):
             raise SkillError("I can't work that out.") from None
+        # A third and its like are not whole decimals.
+        found = replace(found, result=_ROUNDED.plus(found.result))
         if abs(found.result) > _LARGEST:
             raise SkillError("That number is too large for me to say.")
         return found
@@ -123,7 +119,7 @@ def _evaluate(text: str) -> Sum:
             break
     for pattern, name in _PHRASES:
         plain = re.sub(pattern, name, plain)
-    parts = _between(words(plain))
+    parts = _between(_fractions(words(plain)))
     reader = _Reader(parts)
     result = reader.whole()
     return Sum(result, _say(parts), _write(parts))
@@ -150,6 +146,38 @@ def _listed(plain: str) -> Sum | None:
         text = f"{name} {', '.join(spoken[:-1])} and {spoken[-1]}"
         return Sum(result, text[0].upper() + text[1:], text)
     return None
+
+
+class _Fraction(Word):
+    """A number that is said as a part of one: "three quarters", "two and a half"."""
+
+    __slots__ = ()
+
+
+_INTO = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4}
+
+
+def _fractions(parts: list[Word]) -> list[Word]:
+    """With fractions as the numbers that they are; "of" one is that many times."""
+    found: list[Word] = []
+    for word in parts:
+        into = Decimal(_INTO.get(word.text, 0))
+        if word.ordinal and word.number is not None and word.number > 2:
+            into = word.number
+        one, two, before = [None, None, None, *found][-3:]
+        if into and before and (before.text in ("a", "an") or before.number):
+            value, text = (before.number or 1) / into, f"{before.text} {word.text}"
+            found[-1] = _Fraction(text, before.start, word.end, value)
+            if one and two and two.text == "and" and one.number and not one.number % 1:
+                text = f"{one.text} and {text}"
+                found[-3:] = [_Fraction(text, one.start, word.end, one.number + value)]
+        elif word.text == "half" and not (before and (before.ordinal or before.text == "second")):
+            found.append(_Fraction("half", word.start, word.end, 1 / into))
+        elif word.text == "of" and isinstance(before, _Fraction):
+            found.append(replace(word, text="partof"))
+        else:
+            found.append(word)
+    return found
 
 
 def _between(parts: list[Word]) -> list[Word]:
@@ -208,11 +236,11 @@ class _Reader:
     def _product(self) -> Decimal:
         left = self._power()
         while True:
-            name = self._take("times", "by")
+            name = self._take("times", "by", "partof")
             if not name:
                 return left
             right = self._power()
-            left = left * right if name == "times" else left / right
+            left = left / right if name == "by" else left * right
 
     def _power(self) -> Decimal:
         base = self._unary()
@@ -277,6 +305,7 @@ _SAID = {
     "power": "to the power of",
     "root": "the square root of",
     "cuberoot": "the cube root of",
+    "partof": "of",
     "percentof": "percent of",
     "percentoff": "percent off",
     "subfrom": "subtracted from",
@@ -284,20 +313,18 @@ _SAID = {
 
 
 def _say(parts: list[Word]) -> str:
-    text = " ".join(
-        spoken_number(word.number) if word.number is not None else _SAID.get(word.text, word.text)
-        for word in parts
-    )
+    text = " ".join(_SAID.get(word.text, _written(word)) for word in parts)
     return text[0].upper() + text[1:]
 
 
 def _write(parts: list[Word]) -> str:
-    return " ".join(
-        spoken_number(word.number)
-        if word.number is not None
-        else _NAMES.get(word.text) or _SAID.get(word.text, word.text)
-        for word in parts
-    )
+    return " ".join(_NAMES.get(word.text) or _SAID.get(word.text, _written(word)) for word in parts)
+
+
+def _written(word: Word) -> str:
+    if word.number is None or isinstance(word, _Fraction):
+        return word.text
+    return spoken_number(word.number)
 
 
 def spoken_number(value: Decimal) -> str:

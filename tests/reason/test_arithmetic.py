@@ -29,6 +29,12 @@ from edge.reason.arithmetic import NotArithmetic, evaluate, is_sum, spoken_numbe
         ("0.1 plus 0.2", Decimal("0.3")),
         ("12 x 12", 144),
         ("a 20 percent tip on 50 dollars", 10),
+        ("half of three quarters", Decimal("0.375")),
+        ("two thirds of 90", 60),
+        ("a fifth of 40 plus 2", 10),
+        ("three and a half times 2", 7),
+        ("two and three quarters plus a quarter", 3),
+        ("divide 10 by a half", 20),
     ],
 )
 def test_a_sum_in_words_is_worked_out(text, result):
@@ -36,8 +42,20 @@ def test_a_sum_in_words_is_worked_out(text, result):
     assert evaluate(text).result == result
 
 
+def test_fractions_are_said_as_fractions():
+    """And not as the decimals that they are reckoned with."""
+    found = evaluate("what is one third plus one quarter")
+    assert found.spoken == "One third plus one quarter"
+    assert spoken_number(found.result) == "0.5833"
+    assert evaluate("half of 80").spoken == "Half of 80"
+
+
 @pytest.mark.parametrize(
-    "text", ["", "what is ten", "three times a day", "set a timer for 5 minutes"]
+    "text",
+    [
+        *("", "what is ten", "three times a day", "set a timer for 5 minutes"),
+        *("half an hour", "a quarter past three", "the second half of 2020"),
+    ],
 )
 def test_what_is_no_sum_is_not_one(text):
     """A number or a word of reckoning alone is not enough."""
