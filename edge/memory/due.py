@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,6 +96,14 @@ class DueThings:
     def close(self, due: Due, state: Literal["told", "cancelled"]) -> None:
         """It is over."""
         self._database.write("update due set state = ? where id = ?", (state, due.id))
+
+    def reopen(self, dues: Iterable[Due]) -> None:
+        """Those that were cancelled by mistake are set again; nothing happens to one told since."""
+        with self._database.transaction():
+            for due in dues:
+                self._database.write(
+                    "update due set state = 'set' where id = ? and state = 'cancelled'", (due.id,)
+                )
 
     def cancel(self, number: int) -> None:
         """It is not wanted any more; nothing happens to one that is over."""

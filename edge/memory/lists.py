@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from edge.memory.database import Database
@@ -77,6 +77,17 @@ class Lists:
     def remove(self, item: Item) -> None:
         """The item was a mistake: no trace of it stays."""
         self._database.write("delete from items where id = ?", (item.id,))
+
+    def restore(self, items: Iterable[Item]) -> None:
+        """What was ticked off or removed by mistake is open again, where it was."""
+        with self._database.transaction():
+            for item in items:
+                self._database.write(
+                    "insert into items (id, list_id, text, added_at) "
+                    "select ?, id, ?, ? from lists where name = ? "
+                    "on conflict (id) do update set done_at = null",
+                    (item.id, item.text, item.added_at, item.list),
+                )
 
     def clear(self, name: str) -> int:
         """Remove what is open on the list; how many things there were."""

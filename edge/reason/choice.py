@@ -13,6 +13,9 @@ from edge.reason.grammar import Grammar, Match, bare, free
 from edge.reason.reading import complete
 from edge.reason.skill import Intent, Skill
 
+_JOINT = re.compile(r"(?:,? and then|,? and also|,? and|,? then|,) ", re.IGNORECASE)
+"""Where another question may begin."""
+
 
 class Classifier(Protocol):
     """Weighs intents, for phrasings that no template covers and against templates that fit more
@@ -75,6 +78,38 @@ class Chooser:
                 return []
             found.append((match, part))
         return found if len(found) > 1 else []
+
+    def apart(self, text: str, now: datetime) -> list[tuple[Match, str]]:
+        """The parts of a question that is several of different kinds, each with its own words: "set
+        a timer for five minutes and add milk to the list"; empty for one that is not.
+
+        Each part has to be a whole question by itself, or it is left as it is.
+        """
+        for joint in _JOINT.finditer(text):
+            first = self._alone(text[: joint.start()], now, last=False)
+            if first is None:
+                continue
+            rest = text[joint.end() :]
+            other = self._alone(rest, now, last=True)
+            others = self.apart(rest, now) or ([(other, rest)] if other is not None else [])
+            # "Pardon, I didn't hear you" asks for one thing.
+            if others and not any(_same(first, match) for match, _ in others):
+                return [(first, text[: joint.start()]), *others]
+        return []
+
+    def _alone(self, part: str, now: datetime, *, last: bool) -> Match | None:
+        """The template that fits all of `part` and lacks nothing; None where there is none."""
+        matches = [one for one in self.grammar.match(part, now) if _may_be(one.intent, part)]
+        if not matches or missing(matches[0])[0]:
+            return None
+        found, plain = matches[0], bare(part)
+        ends = not found.intent.pure and any(
+            found.intent.slots[name].kind == "text" and plain.endswith(value.said)
+            for name, value in found.slots.items()
+        )
+        # What is kept in the wearer's words may go on behind an "and": "remind me at six to wash
+        # and iron".
+        return None if found.intent.dictated or (ends and not last) else found
 
     def _possible(self, text: str, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
         """Without the intents that the question cannot be; their probability is shared by other
@@ -152,6 +187,10 @@ def missing(match: Match) -> tuple[str, str]:
         if slot.ask and name not in match.slots:
             return slot.ask, name
     return "", ""
+
+
+def _same(one: Match, other: Match) -> bool:
+    return one.name == other.name and one.slots == other.slots
 
 
 def _may_be(intent: Intent, text: str) -> bool:

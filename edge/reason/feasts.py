@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from dateutil.easter import easter
 from dateutil.relativedelta import MO, SU, TH, relativedelta
 
 from edge.reason.calendar_days import set_day, year_at
 from edge.reason.moment import LINKS, Moment, texts
-from edge.reason.words import Word
+from edge.reason.words import Word, words
 
 _FIXED = {
     "christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25),
@@ -45,9 +45,9 @@ _LONGEST_FIRST = sorted(
 
 def feast(draft: Moment, parts: list[Word], at: int) -> int:
     """Read a feast at word `at`, the coming one or that of the year named: how many words."""
-    words = texts(parts, at, 4)
-    name = next((name for name in _LONGEST_FIRST if words[: len(name)] == name), None)
-    if name is None or (name == ["easter"] and words[1] == "egg"):
+    said_here = texts(parts, at, 4)
+    name = next((name for name in _LONGEST_FIRST if said_here[: len(name)] == name), None)
+    if name is None or (name == ["easter"] and said_here[1] == "egg"):
         return 0
     length, said = len(name), " ".join(name)
     if said == "new year" and not parts[at + 1].text.endswith("'s"):
@@ -68,6 +68,12 @@ def feast(draft: Moment, parts: list[Word], at: int) -> int:
     coming = _moved(said, today.year)
     draft.set(day=coming if coming >= today else _moved(said, today.year + 1))
     return length
+
+
+def is_feast(said: str) -> bool:
+    """Whether `said` is a feast and nothing else, but for its year."""
+    parts = words(said)
+    return bool(parts) and feast(Moment(datetime.now()), parts, 0) == len(parts)
 
 
 def _of_year(parts: list[Word], at: int) -> tuple[int, int, int]:

@@ -49,6 +49,16 @@ BACK = re.compile(
     re.IGNORECASE,
 )
 """Says that what was done, or asked, is not wanted."""
+UNDO = re.compile(
+    r"^(?:(?:no|actually|oops|sorry|wait)\b[\s,]*)*(?:undo(?: that| it| this)?"
+    r"|take (?:that|it) back)$",
+    re.IGNORECASE,
+)
+"""Says so where nothing else can be meant."""
+_CANCEL = re.compile(
+    r"^(?:cancel|stop|delete|remove|turn off) (?:that|it|this)(?: (?:one|timer|alarm|reminder))?$",
+    re.IGNORECASE,
+)
 _ASKING = frozenset({"weather.forecast"})
 """Intents that only ask, and are not pure as somebody else is asked."""
 _WORDS = {"list.add": "items", "reminder.set": "what", "note.add": "text"}
@@ -66,6 +76,8 @@ class Done:
     at: datetime
     undo: Callable[[], None] | None
     """Takes back what was done; None: nothing was."""
+    alike: bool = True
+    """It was one thing, or several of a kind; what was done of several kinds is only taken back."""
 
 
 def follow(done: Done | None, text: str, now: datetime) -> tuple[How, Match] | None:
@@ -75,6 +87,11 @@ def follow(done: Done | None, text: str, now: datetime) -> tuple[How, Match] | N
     plain = bare(text)
     if done.undo is not None and BACK.match(plain):
         return "taken back", done.match
+    if not done.alike:
+        return None
+    cancelled = _CANCEL.match(plain) and _cancelled(done.match)
+    if cancelled:
+        return "followed up", cancelled
     more = _MORE.match(plain)
     if more is not None and done.match.skill.name == "list":
         added = _added(done.match, more[1])
@@ -105,6 +122,17 @@ _WAYS: tuple[tuple[re.Pattern[str], How], ...] = (
 def _asks(done: Done) -> bool:
     """Whether it was a question, which may be asked again with something else."""
     return done.match.intent.pure or done.match.name in _ASKING
+
+
+def _cancelled(match: Match) -> Match | None:
+    """ "Cancel it", of what was asked about: "how long is left on the tea timer"."""
+    if not match.intent.pure:
+        return None
+    intent = next((one for one in match.skill.intents if one.name == "cancel"), None)
+    if intent is None:
+        return None
+    slots = {name: value for name, value in match.slots.items() if name in intent.slots}
+    return Match(match.skill, intent, slots, match.score, match.how)
 
 
 def _added(match: Match, said: str) -> Match | None:

@@ -192,6 +192,13 @@ def _before_time(text: str, now: datetime) -> str:
         except SkillError:
             continue
         break
+    before = " ".join(words)
+    while words and words[-1].lower() in _LEFT_OVER:
+        words.pop()
+    left = find_when(" ".join(words), now)
+    if left is not None and left.spans[-1][1] == len(" ".join(words)):
+        # "The 31st of February": what is left of it is no other day.
+        words = without(before, left.spans).split()
     while words and words[-1].lower() in _LEFT_OVER:
         words.pop()
     return " ".join(words)

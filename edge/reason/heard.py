@@ -9,6 +9,10 @@ _MINUTES = "oh|ten|fifteen|twenty|thirty|forty|fifty"
 _REPAIRS = [
     (re.compile(pattern, re.IGNORECASE), right)
     for pattern, right in (
+        # Who hesitates: "set a, um, timer"; but "how do you spell um", and 5 um are a length.
+        (r"(?<!\d )(?<!\bspell )(?<![\w'-])(?:u+m+|u+h+m*|er+m+|hm+)(?![\w'-])[\s,.]*", ""),
+        # Who stammers.
+        (r"\b(the|to|for|at|of|my|me|and|an|is) (?:\1 )+", r"\1 "),
         (r"\b(what|how|where|when|who|that)s\b", r"\1's"),
         (r"\b(do|does|did|ca|wo|is|are|was|have|has|would|should|could)nt\b", r"\1n't"),
         (r"\bto morrow\b", "tomorrow"),
@@ -38,6 +42,8 @@ _REPAIRS = [
 
 def heard(text: str) -> str:
     """`text` as it was probably said."""
+    said = text
     for pattern, right in _REPAIRS:
-        text = pattern.sub(right, text)
-    return text
+        said = pattern.sub(right, said)
+    # "Um." alone is left for what it is.
+    return said if said.strip(" .,?!") else text

@@ -15,7 +15,7 @@ from edge.events import Ask
 from edge.reason.choice import Chooser, Classifier, is_whole, missing
 from edge.reason.decision import Contemplative, Decision
 from edge.reason.depth import Depth, wish
-from edge.reason.follow import BACK, Done, follow
+from edge.reason.follow import BACK, UNDO, Done, follow
 from edge.reason.grammar import Match, bare
 from edge.reason.heard import heard
 from edge.reason.hedge import Hedge
@@ -31,10 +31,12 @@ Trace = Callable[..., None]
 _LET_GO = "asked back, and dropped"
 _NOTHING_ASKED = "wished, but nothing was asked"
 _DECLINED = "offered, and declined"
+_NOT_DONE = "to be taken back, but nothing was done"
 _SAYINGS = {
     _LET_GO: "Okay.",
     _NOTHING_ASKED: "About what? Ask me something first.",
     _DECLINED: "Okay.",
+    _NOT_DONE: "There is nothing that I could take back.",
 }
 """What the router says itself, by its reason."""
 _AGREED, _NOT_AGREED = "agreed", "not agreed"
@@ -139,17 +141,28 @@ class Router:
         if followed is not None:
             how, match = followed
             return Decision("instant", how, match, self._done.text if self._done else text)
+        if UNDO.match(bare(text)):
+            return Decision("instant", _NOT_DONE, question=text)
         choice = self._chooser.choose(text, now, self.classifier)
         chosen, reason = choice.match, choice.reason
         if chosen is None and (steered := self._steered(text)):
             return Decision("contemplating", "steered", None, steered, choice.candidates)
         if chosen is None and wished is not None:
             reason = "wished"
-        several = self._chooser.each(text, now, chosen) if chosen is not None else []
+        several = self._several(text, now, chosen)
         also = tuple(several[1:])
         if several:
+            reason = reason if chosen is not None else "several"
             chosen, text = several[0]
         return Decision("instant", reason, chosen, text, choice.candidates, also)
+
+    def _several(self, text: str, now: datetime, chosen: Match | None) -> list[tuple[Match, str]]:
+        """The parts of a question for which `chosen` stands; empty for one that is one."""
+        if chosen is None:
+            return self._chooser.apart(text, now)
+        parts = [] if chosen.intent.dictated else self._chooser.apart(text, now)
+        alike = all(match.name == chosen.name for match, _ in parts)
+        return (self._chooser.each(text, now, chosen) if alike else []) or parts
 
     def _wished(self, depth: Depth, text: str, now: datetime) -> Decision:
         """At the depth that was asked for, unless something comes before all thinking."""
@@ -264,20 +277,23 @@ class Router:
         if problem:
             answers = [Answer(problem, asks=slot)]
         else:
-            if back or not match.intent.pure:
+            each = ((match, decision.question), *decision.also)
+            if back or not all(one.intent.pure for one, _ in each):
                 await ask.confirmed.wait()
             stuck = self._undo() if back else ""
             if stuck or decision.reason == "taken back":
                 answers = [Answer(stuck or "Okay, I took that back.")]
             else:
-                each = ((match, decision.question), *decision.also)
                 answers = [await self._handle(one, text, ask) for one, text in each]
-        yield _line(" ".join(answer.speech for answer in answers), ask)
+        # What is asked back comes last.
+        spoken = sorted(answers, key=lambda answer: bool(answer.asks))
+        yield _line(" ".join(answer.speech for answer in spoken), ask)
         await ask.confirmed.wait()
         self._over()
-        for answer in answers:
-            if answer.asks and answer.asks in match.intent.slots:
-                self._pending = _Pending(match, answer.asks, decision.question)
+        parts = ((match, decision.question), *decision.also)
+        for answer, (part, said) in zip(answers, parts, strict=False):
+            if answer.asks and answer.asks in part.intent.slots:
+                self._pending = _Pending(part, answer.asks, said)
             if answer.card is not None:
                 self._show(answer.card)
             if answer.act is not None:
@@ -287,7 +303,8 @@ class Router:
                     yield f" {error}"
         if self._pending is None and decision.reason != "taken back":
             undos = [answer.undo for answer in answers if answer.undo is not None]
-            self._done = Done(match, decision.question, self.now(), _all(undos))
+            alike = all(part.name == match.name for part, _ in parts)
+            self._done = Done(match, decision.question, self.now(), _all(undos), alike=alike)
 
     def _undo(self) -> str:
         """Take back what was done last; what is wrong where that is not possible."""

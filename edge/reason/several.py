@@ -118,6 +118,9 @@ _ONE = re.compile(r"^(?:and |then |also )*(?:set |start )?(?:another(?: one| tim
                   r"(?:for|of|at)? ?", re.IGNORECASE)  # fmt: skip
 
 
+_LIKE = re.compile(r"\banother(?: one| timer)? (?:for|of) [\w-]+[.?!]*$", re.IGNORECASE)
+
+
 def each_length(text: str, _now: datetime) -> list[str]:
     """A question for a timer for each length of time in `text`; empty for one.
 
@@ -125,6 +128,10 @@ def each_length(text: str, _now: datetime) -> list[str]:
     """
     text = _spread(text)
     found = durations(text)
+    if len(found) == 1 and _LIKE.search(text):
+        # "Five minutes and another one for ten".
+        text = f"{text.rstrip(' .?!')} {found[0].said(text).split()[-1]}"
+        found = durations(text)
     verb = _VERB.search(text)
     if verb is None or not 2 <= len(found) <= MOST:
         return []

@@ -43,7 +43,10 @@ def settle(
         raise Missing(slot, ask)
     now = request.now
     if rule.days(when):
-        # At that time of day, or else at this one: the first time once the days have passed.
+        # At that time of day, or else at this one: the first time once the days have passed. On a
+        # day of the week ("every other Tuesday") it is the usual time.
+        if when.day is not None and when.time is None and day_at is not None:
+            when = replace(when, time=day_at, loose=False)
         first = replace(when, interval=None, day=when.day or now.date())
         timed = first.next(now) if when.time else None
         if timed is None:

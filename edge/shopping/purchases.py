@@ -50,6 +50,14 @@ class Purchases:
             [(item, at, name) for item in items],
         )
 
+    def take_back(self, items: Iterable[str], *, at: float) -> None:
+        """What was added at that moment was not bought."""
+        with self._database.transaction():
+            for item in items:
+                self._database.write(
+                    "delete from purchases where item = ? and bought_at = ?", (item, at)
+                )
+
     def baskets(self) -> list[set[str]]:
         """What was bought together, each thing by the name that it had last."""
         rows = self._database.rows("select item, basket from purchases order by bought_at")

@@ -16,6 +16,9 @@ from edge.reason.heard import heard
         ("Set a daily alarm for seven of them.", "Set a daily alarm for seven am."),
         ("Remind me too call Bob.", "Remind me to call Bob."),
         ("set a time for five minutes", "set a timer for five minutes"),
+        ("Um, set a, uh, timer for five minutes.", "set a, timer for five minutes."),
+        ("remind me uh to call mum at um six", "remind me to call mum at six"),
+        ("hmm what's the the time", "what's the time"),
     ],
 )
 def test_set_right(written, said):
@@ -34,6 +37,11 @@ def test_set_right(written, said):
         "set a time for the meeting",
         "remind me too",
         "play I'm a m c",
+        "Um.",
+        "uh-huh",
+        "how do you spell um",
+        "how many mm in an inch",
+        "convert 5 um to mm",
     ],
 )
 def test_left_alone(text):

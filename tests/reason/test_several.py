@@ -63,6 +63,10 @@ def test_one_time_and_what_contradicts_itself_stay_whole(text):
             [f"set a timer for {n} minutes" for n in (5, 10, 15)],
         ),
         (
+            "set a timer for 5 minutes and another one for 10",
+            ["set a timer for 5 minutes", "set a timer for 10 minutes"],
+        ),
+        (
             "start a timer for one hour and another for an hour and a half",
             ["start a timer for one hour", "start a timer for an hour and a half"],
         ),

@@ -215,10 +215,15 @@ class Alarms:
             for due in chosen:
                 memory.due.close(due, "cancelled")
         self._changed()
+
+        def undo() -> None:
+            memory.due.reopen(chosen)
+            self._changed()
+
         if len(chosen) == 1:
             told = _moment(chosen[0], request.now)
-            return Answer(f"{_title(chosen[0].name)} for {told} cancelled.")
-        return Answer(f"{len(chosen)} alarms cancelled.")
+            return Answer(f"{_title(chosen[0].name)} for {told} cancelled.", undo=undo)
+        return Answer(f"{len(chosen)} alarms cancelled.", undo=undo)
 
     def _changed(self) -> None:
         scheduler = self._services.find(Scheduler)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from edge.errors import SkillError
+from edge.reason.dates import find_when
 from edge.reason.moment import later_month
 from edge.reason.places import Place
 from edge.reason.skill import Answer, Card, Request, Services
@@ -16,6 +17,7 @@ from edge.reason.skills.clock_phrases import (
     BETWEEN,
     CHANGE,
     DIFFERENCE,
+    FEAST,
     INTENTS,
     LEAP,
     SINCE,
@@ -31,14 +33,14 @@ class Clock:
 
     name = "clock"
     about = "tell the time and the date, here or in any city"
-    intents = (*INTENTS, DIFFERENCE, BETWEEN, SINCE, SOON, WEEK, LEAP, CHANGE)
+    intents = (FEAST, *INTENTS, DIFFERENCE, BETWEEN, SINCE, SOON, WEEK, LEAP, CHANGE)
 
     def __init__(self, services: Services) -> None:
         pass
 
     async def handle(self, request: Request) -> Answer:
         match request.intent:
-            case "date":
+            case "date" | "feast":
                 return _date(request)
             case "until":
                 return _until(request)
@@ -87,6 +89,10 @@ _OF_TODAY = re.compile(
 
 
 def _date(request: Request) -> Answer:
+    asked = re.search(r"\b(?:what|which) (year|month) is (?:it|this)\b", request.text.lower())
+    if asked:
+        said = f"{request.now:%Y}" if asked[1] == "year" else f"{request.now:%B}"
+        return Answer(f"It's {said}.", Card("Date", (f"{request.now:%B %Y}",), "date"))
     when = request.get("day", When)
     if when is None and not _OF_TODAY.fullmatch(request.text):
         raise SkillError("Which day do you mean?")
@@ -204,6 +210,12 @@ def _between(request: Request) -> Answer:
     first, second = request.need("first", When).day, request.need("second", When).day
     if first is None or second is None:
         raise SkillError("Between which days?")
+    if first > second and first > request.now.date():
+        # "Between March 3rd and May 10th", in between: of days without a year the one that has
+        # been comes first.
+        before = request.now - timedelta(days=366)
+        again = find_when(request.slots["first"].said, before)
+        first = again.value.day if again is not None and again.value.day else first
     days = abs((second - first).days)
     return Answer(f"{_counted(days, request.text)} from {spoken_date(first, request.now.date())}"
                   f" to {spoken_date(second, request.now.date())}.")  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from edge.reason.feasts import is_feast
 from edge.reason.skill import Intent, Offer, Slot
 
 _PLACE = {"place": Slot("place")}
@@ -56,12 +57,13 @@ INTENTS = (
             "(what's|what is|tell me) the (day|date) [of|for|on] {day}",
             "[the] [current] date [and time] [please]",
             "today's date",
-            "what (month|year) is it [now]",
+            "(what|which) (month|year) is (it|this) [now]",
             "what day of the (week|month) is it [today]",
             "is [it|today] {day} [today|yet|already]",
         ),
         _DAY,
         pure=True,
+        unless=r"\bsun ?(?:rise|set)\b|\b(?:sun|moon)\b",
         offer=Offer(
             "weekday_and_date",
             "Which day of the week and which date a day is",
@@ -174,6 +176,13 @@ SOON = Intent(
     pure=True,
 )
 
+FEAST = Intent(
+    "feast",
+    ("(when|what day) (is|was) {day}", "(when's|what's the date of) {day}"),
+    {"day": Slot("when", ask="Which day?", fits=is_feast)},
+    pure=True,
+)
+
 WEEK = Intent(
     "week",
     (
@@ -186,7 +195,7 @@ WEEK = Intent(
 
 LEAP = Intent(
     "leap",
-    ("(is|was|will) {year} [be] a leap year", "is (this|this year) a leap year"),
+    ("(is|was|will) {year} [be] a leap year", "is (it|this|this year) a leap year [now]"),
     {"year": Slot("number")},
     pure=True,
 )

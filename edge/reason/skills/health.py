@@ -98,7 +98,7 @@ def _normal(request: Request, readings: Readings) -> Answer:
             metric, said = metrics()["diastolic"], lower
     last = readings.last(metric)
     if said is None and last is None:
-        return Answer(f"I have no {metric.name} of yours.")
+        return Answer(_none(metric))
     value = float(said) if said is not None else last.value  # type: ignore[union-attr]  # one of both is there
     day = request.now.date()
     limit = metric.beyond(value)
@@ -157,7 +157,7 @@ def _ask(request: Request, readings: Readings) -> Answer:
         if value is None:
             latest = readings.last(metric)
             if latest is None:
-                return Answer(f"I have no {metric.name} of yours.")
+                return Answer(_none(metric))
             where = spoken.day(_noon(latest.day, request), request.now)
             value = readings.days(metric, latest.day, latest.day)[latest.day]
             wanted = spoken.day(_noon(day, request), request.now)
@@ -173,7 +173,7 @@ def _ask(request: Request, readings: Readings) -> Answer:
         return Answer(f"{said}{compared}.", card)
     latest = readings.last(metric)
     if latest is None:
-        return Answer(f"I have no {metric.name} of yours.")
+        return Answer(_none(metric))
     where = spoken.day(_noon(latest.day, request), request.now)
     limit = metric.beyond(latest.value)
     more = f" {_capital(limit.text)}. {limit.advice}".rstrip() if limit else ""
@@ -267,6 +267,10 @@ def plain(metric: Metric, value: float) -> str:
     if value >= 1000:
         return f"{round(value):,}"
     return f"{value:.1f}".removesuffix(".0")
+
+
+def _none(metric: Metric) -> str:
+    return f"I have no readings of your {metric.name} yet."
 
 
 def _noon(day: date, request: Request) -> datetime:

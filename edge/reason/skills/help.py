@@ -1,4 +1,4 @@
-"""Says what the assistant can do."""
+"""Says what the assistant can do, and that it is there."""
 
 from __future__ import annotations
 
@@ -22,6 +22,11 @@ INTENTS = (
         ),
         pure=True,
     ),
+    Intent(
+        "here",
+        ("[(can|do) you] hear me [now]", "are you [still] (there|here|awake|on|working)"),
+        pure=True,
+    ),
 )
 
 
@@ -36,6 +41,8 @@ class Help:
         self.others: tuple[Skill, ...] = ()
 
     async def handle(self, request: Request) -> Answer:
+        if request.intent == "here":
+            return Answer("Yes, I hear you.")
         abouts = tuple(skill.about for skill in self.others if skill.about)
         if not abouts:
             return Answer("I can answer questions.")

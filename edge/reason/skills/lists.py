@@ -106,21 +106,31 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
         names = [item.text for item in gone if item.list == "shopping"]
         if not named or list_name(named) == "shopping":
             names += [] if re.search(r"\b(finish|complete)", request.text.lower()) else missing
-        Purchases(memory).add(names, at=request.now.timestamp())
+        at = request.now.timestamp()
+        Purchases(memory).add(names, at=at)
+
+        def not_bought() -> None:
+            Purchases(memory).take_back(names, at=at)
+            memory.lists.restore(gone)
+
         if not gone and names:
-            return Answer(f"Noted that you bought {spoken.several(names)}.")
+            return Answer(f"Noted that you bought {spoken.several(names)}.", undo=not_bought)
     if not gone:
         return Answer(f"I don't find {spoken.several(missing)} on {where}.")
     here = [item for item in gone if item.list == gone[0].list]
     card = _card(gone[0].list, memory.lists.open(gone[0].list), here if bought else ())
     what = spoken.several([item.text for item in gone])
     if bought:
-        return Answer(f"Ticked off {what}.", card)
+        return Answer(f"Ticked off {what}.", card, undo=not_bought)
     more = split(request.get("more", str) or "")
     if more:
         memory.lists.add(gone[0].list, more, at=request.now.timestamp())
         return Answer(f"Removed {what}, and added {spoken.several(more)}.", card)
-    return Answer(f"Removed {what} from the {gone[0].list} list.", card)
+    return Answer(
+        f"Removed {what} from the {gone[0].list} list.",
+        card,
+        undo=lambda: memory.lists.restore(gone),
+    )
 
 
 def _placed(text: str, items: list[Item]) -> Item | None:
@@ -166,7 +176,8 @@ def _read(request: Request, memory: Memory) -> Answer:
 
 def _clear(request: Request, memory: Memory) -> Answer:
     name = list_name(request.get("list", str))
-    count = len(memory.lists.open(name))
+    items = memory.lists.open(name)
+    count = len(items)
     if not count:
         return Answer(f"The {name} list is empty already.")
     sure = request.get("sure", bool)
@@ -176,7 +187,7 @@ def _clear(request: Request, memory: Memory) -> Answer:
     if not sure:
         return Answer("I'll keep it.")
     memory.lists.clear(name)
-    return Answer(f"The {name} list is empty now.")
+    return Answer(f"The {name} list is empty now.", undo=lambda: memory.lists.restore(items))
 
 
 def _names(memory: Memory) -> Answer:
@@ -191,7 +202,7 @@ def _names(memory: Memory) -> Answer:
 
 def list_name(said: str | None) -> str:
     """The name a list is kept by: "grocery" is the shopping list, and so is none."""
-    plain = re.sub(r"^(my|the|our|a|new)\s+|\s+lists?$", "", (said or "").lower().strip())
+    plain = re.sub(r"^(?:my|the|our|a|new)(?:\s+|$)|\s+lists?$", "", (said or "").lower().strip())
     for name, others in _SYNONYMS.items():
         if plain in (name, *others):
             return name

@@ -53,6 +53,29 @@ INTENTS = (
         pure=True,
     ),
     Intent(
+        "sound",
+        (
+            "(do|are|did|can|will|would) you [secretly|always] (record|recording|store|storing"
+            "|keep|keeping|save|saving|tape|taping) [me|us|everything|all|what|sound|audio|this"
+            "|recordings|anything] [of] [i|we|i'm|my voice|my conversations|this conversation]"
+            " [say|says|said|saying] [all the time]",
+            "(who|who else|can anyone|can anybody|can somebody|can someone|can people)"
+            " [else] [can] (hear|hears|listen to|listens to|listening to)"
+            " (me|us|this|what i say|my voice)",
+            "is (anyone|anybody|somebody|someone) [else] (listening|hearing me)"
+            " [to (me|us|this)] [in]",
+            "are you [always] (spying|eavesdropping) [on (me|us)]",
+            "(are|do) you (always|constantly) (listen|listening) [to (me|us)]",
+            "are you (listen|listening) [to (me|us)] (all the time|always)",
+            "(is|are) (this|my voice|my data|my conversations|what i say) [being] (private|safe"
+            "|secure|recorded|stored|kept)",
+            "(where does|where do|where is|where are) (my voice|what i say|my recordings|my words"
+            "|my data) (go|stored|kept|saved|sent)",
+            "do you sell (my data|my voice|what i say|anything)",
+        ),
+        pure=True,
+    ),
+    Intent(
         "never",
         (
             f"(never|don't ever|do not ever|don't|do not) (send|share|upload|ask) {_WHAT} {_ABOUT}"
@@ -103,6 +126,11 @@ class Privacy:
             return await asyncio.to_thread(_left, gate)
         if request.intent == "may":
             return _may(gate)
+        if request.intent == "sound":
+            return Answer(
+                "I save no recordings, and no sound leaves this device. Ask me what left today, and"
+                " I'll tell you of any text that did."
+            )
         topic = _NAMES.get(request.get("topic", str) or "", ANY)
         recipient = request.get("recipient", str) or ANY
         consent: Consent = request.intent  # type: ignore[assignment]  # the intents' names are these

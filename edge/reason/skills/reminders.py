@@ -147,9 +147,14 @@ class Reminders:
             for due in chosen:
                 memory.due.close(due, "cancelled")
         self._changed()
+
+        def undo() -> None:
+            memory.due.reopen(chosen)
+            self._changed()
+
         if len(chosen) == 1:
-            return Answer(f"Cancelled: {spoken.you(chosen[0].name)}.")
-        return Answer(f"{len(chosen)} reminders cancelled.")
+            return Answer(f"Cancelled: {spoken.you(chosen[0].name)}.", undo=undo)
+        return Answer(f"{len(chosen)} reminders cancelled.", undo=undo)
 
     def _changed(self) -> None:
         scheduler = self._services.find(Scheduler)

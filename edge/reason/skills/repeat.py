@@ -1,4 +1,4 @@
-"""Says the last answer again."""
+"""Says the last answer again, or the last question."""
 
 from __future__ import annotations
 
@@ -21,6 +21,15 @@ INTENTS = (
         ),
         pure=True,
     ),
+    Intent(
+        "question",
+        (
+            "what did i [just] (say|ask|tell) [you] [before|just now|last]",
+            "what (was|is) my [last|previous] question",
+            "what have i [just] (said|asked) [you]",
+        ),
+        pure=True,
+    ),
 )
 
 
@@ -37,4 +46,7 @@ class Repeat:
     async def handle(self, request: Request) -> Answer:
         if not request.history:
             return Answer("I haven't said anything yet.")
+        if request.intent == "question":
+            said = request.history[-1].question.strip()
+            return Answer(f"You said: {said}{'' if said[-1:] in '.!?' else '.'}")
         return Answer(request.history[-1].answer)

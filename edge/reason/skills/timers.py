@@ -82,6 +82,7 @@ _FIXED = (
             "(add|put) [another] {length} [more] (to|on|onto) [the|my] [{which}] timer",
             "(extend|lengthen|increase) [the|my] [{which}] timer by {length}",
             "give [the|my] [{which}] timer [another] {length} [more]",
+            "(add|give me|give it) [another] {length} [more]",
         ),
         {"length": Slot("duration", ask="How much longer?"), **_WHICH},
     ),
@@ -126,7 +127,16 @@ def _intents(runs: Callable[[str], bool]) -> tuple[Intent, ...]:
         which,
         pure=True,
     )
-    return (*_FIXED, cancel, left)
+    pause = Intent(
+        "pause",
+        (
+            "(pause|hold|freeze|resume|unpause|continue|restart) [all] [the|my|that|this] [{which}]"
+            " (timer|timers|countdown)",
+        ),
+        which,
+        pure=True,
+    )
+    return (*_FIXED, cancel, left, pause)
 
 
 class Timers:
@@ -161,6 +171,8 @@ class Timers:
                 return self._cancel(request, memory)
             case "longer":
                 return self._longer(request, memory)
+            case "pause":
+                raise SkillError("I can't pause a timer; I can give it more time, or cancel it.")
             case _:
                 return _left(request, memory)
 
@@ -211,9 +223,14 @@ class Timers:
             for due in chosen:
                 memory.due.close(due, "cancelled")
         self._changed()
+
+        def undo() -> None:
+            memory.due.reopen(chosen)
+            self._changed()
+
         if len(chosen) == 1:
-            return Answer(f"{_capital(wording.called(chosen[0]))} cancelled.")
-        return Answer(f"{len(chosen)} timers cancelled.")
+            return Answer(f"{_capital(wording.called(chosen[0]))} cancelled.", undo=undo)
+        return Answer(f"{len(chosen)} timers cancelled.", undo=undo)
 
     def _longer(self, request: Request, memory: Memory) -> Answer:
         timers = memory.due.open("timer")

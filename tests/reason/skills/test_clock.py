@@ -1,8 +1,10 @@
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
+from edge.reason.classifier import Linear
 from edge.reason.skills.clock import Clock, clock
+from edge.reason.skills.reminders import Reminders
 
 
 @pytest.fixture
@@ -41,11 +43,33 @@ def say(talk):
             "When it's 10 PM in California, it's midnight the next day in Alabama.",
         ),
         ("what day is february 31", "There is no 31 February: it has 29 days at most."),
+        ("what day is the 31st of february", "There is no 31 February: it has 29 days at most."),
+        ("what year is it", "It's 2026."),
+        ("which month is it", "It's March."),
+        ("is it a leap year", "No, 2026 is not a leap year."),
+        ("what time is sunset", "<model>"),
     ],
 )
 def test_time_and_date_come_from_the_clock(say, question, answer):
     """Here, in any city, on any day; what does not exist is said."""
     assert say(question) == answer
+
+
+def test_days_between_of_which_one_has_been(say):
+    """A day without its year is the one before the other; one with it is that one."""
+    say.wall.go(timedelta(days=28).total_seconds())
+    assert say("how many days between march 3rd and may 10th").startswith("68 days from Tuesday")
+    answer = say("how many days from march 3rd 2027 to may 10th 2026")
+    assert answer == "297 days from Wednesday, March 3rd, 2027 to Sunday, May 10th."
+
+
+def test_a_feast_is_asked_of_the_calendar(talk):
+    """Whatever the classifier makes of it: it is no appointment of the wearer's."""
+    say = talk(Clock, Reminders)
+    say.router.classifier = Linear.open()
+    assert say("when is thanksgiving") == "That is Thursday, November 26th."
+    assert say("when is mother's day") == "That is Sunday, May 10th."
+    assert say("when was christmas 2024") == "That was Wednesday, December 25th, 2024."
 
 
 @pytest.mark.parametrize(

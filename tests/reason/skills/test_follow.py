@@ -10,6 +10,7 @@ from edge.reason.skills.maths import Maths
 from edge.reason.skills.notes import Notes
 from edge.reason.skills.reminders import Reminders
 from edge.reason.skills.timers import Timers
+from edge.shopping.purchases import Purchases
 
 
 @pytest.fixture
@@ -73,6 +74,64 @@ def test_a_move_and_a_longer_time_are_taken_back(say):
     say("add two minutes to the timer")
     say("undo that")
     assert left(say, "timer") == [("", 300)]
+
+
+@pytest.mark.parametrize(
+    ("before", "mistake"),
+    [
+        (["set a timer for five minutes"], "cancel the timer"),
+        (["set a tea timer for five minutes", "set a timer for one hour"], "cancel all timers"),
+        (["set an alarm for seven pm"], "cancel the alarm"),
+        (["set an alarm for seven pm", "set an alarm for nine pm"], "cancel all my alarms"),
+        (["remind me at six to call mum"], "cancel the reminder to call mum"),
+        (["add eggs and milk to the shopping list"], "remove eggs from the shopping list"),
+        (["add eggs and milk to the shopping list"], "i bought the eggs"),
+    ],
+)
+def test_what_was_cancelled_or_removed_comes_back(say, before, mistake):
+    """Also a mistake that takes something away is taken back, and leaves no trace."""
+
+    def kept():
+        items = say.memory.lists.open("shopping")
+        bought = Purchases(say.memory).last("eggs")
+        return say.memory.due.open(), items, bought
+
+    for said in before:
+        say(said)
+    there = kept()
+    say(mistake)
+    assert kept() != there
+    assert say("undo") == "Okay, I took that back."
+    assert kept() == there
+
+
+def test_a_list_that_was_cleared_comes_back(say):
+    """After the yes, too."""
+    say("add eggs and milk to the shopping list")
+    there = say.memory.lists.open("shopping")
+    say("clear the shopping list")
+    assert say("yes") == "The shopping list is empty now."
+    say("undo that")
+    assert say.memory.lists.open("shopping") == there
+
+
+@pytest.mark.parametrize("text", ["undo", "Undo that.", "no, take that back"])
+def test_nothing_to_take_back(say, text):
+    """The model is not asked to undo what nobody did; it would say that it has."""
+    assert say(text) == "There is nothing that I could take back."
+    say("what time is it")
+    assert say(text) == "There is nothing that I could take back."
+
+
+def test_what_was_asked_about_is_cancelled(say):
+    """ "Cancel it" after "how long is left on the tea timer" is the tea timer."""
+    say("set a tea timer for five minutes")
+    say("set a timer for one hour")
+    say("how much time is left on the tea timer")
+    assert say("cancel it") == "Tea timer cancelled."
+    say("what alarms do i have")
+    assert say("cancel it") == "There is no alarm."
+    assert left(say, "timer") == [("", 3600)]
 
 
 def test_only_the_answer_before_is_meant(say):

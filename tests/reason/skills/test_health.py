@@ -35,7 +35,7 @@ def test_enter(say, text, answer):
 
 def test_ask(say):
     """What was entered is told when it is asked for."""
-    assert say("what's my weight") == "I have no weight of yours."
+    assert say("what's my weight") == "I have no readings of your weight yet."
     say("my weight is seventy kilos")
     assert say("what's my weight") == "Your weight was 70 kilograms today."
     say("I slept seven hours last night")

@@ -38,6 +38,25 @@ def test_nothing_left(say, text):
     assert say(text) == "Nothing has left this device today."
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do you record what I say",
+        "Are you recording me?",
+        "who can hear this",
+        "is anybody else listening",
+        "are you always listening to me",
+        "is this private",
+        "where does my voice go",
+        "do you sell my data",
+    ],
+)
+def test_what_becomes_of_the_sound(say, text):
+    """Code says it: a model would say what it likes."""
+    answer = say(text)
+    assert answer.startswith("I save no recordings, and no sound leaves this device.")
+
+
 def test_what_left(say, gate):
     """How often, to whom, how much; the card has the questions, each once."""
     for question in ("how far is the moon", "how far is the moon", "who is [NAME_1]"):

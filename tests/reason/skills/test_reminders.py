@@ -42,6 +42,10 @@ def say(talk):
             "I'll remind you every 2 days at noon: water the plants.",
         ),
         (
+            "remind me every other tuesday to take out the bins",
+            "I'll remind you every 2 weeks at 9 AM: take out the bins.",
+        ),
+        (
             "remind me every other week at 9 am to take out the bins",
             "I'll remind you every 2 weeks at 9 AM: take out the bins.",
         ),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from edge.events import Ask, Exchange
+from edge.reason.classifier import Linear
 from edge.reason.skill import Services
 from edge.reason.skills.clock import Clock
 from edge.reason.skills.help import Help
@@ -97,6 +98,27 @@ def test_the_last_answer_is_repeated(talk):
         return "".join([piece async for piece in say.router.reply(ask)])
 
     assert asyncio.run(again()) == "two"
+    assert say.router.decide(Ask("pardon, I didn't hear you")).also == ()
+
+
+@pytest.mark.parametrize("text", ["what did I just say", "What was my last question?"])
+def test_the_question_is_said_again(talk, text):
+    """For who lost the thread."""
+    say = talk(Repeat)
+
+    async def again():
+        ask = Ask(text, (Exchange("a", "one"), Exchange("is it cold", "two")))
+        return "".join([piece async for piece in say.router.reply(ask)])
+
+    assert asyncio.run(again()) == "You said: is it cold."
+
+
+@pytest.mark.parametrize("text", ["Can you hear me?", "are you there"])
+def test_it_is_there(talk, text):
+    """And says so, rather than how loud it is."""
+    say = talk(Help, Volumes, parts={Volume: Volume()})
+    say.router.classifier = Linear.open()
+    assert say(text) == "Yes, I hear you."
 
 
 @pytest.mark.parametrize("others", [(), (Clock(Services()),)])

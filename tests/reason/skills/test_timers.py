@@ -98,7 +98,16 @@ def test_longer(say):
     say("set a tea timer for five minutes")
     assert say("add two minutes to the tea timer") == "Tea timer has 7 minutes left."
     assert say("add five minutes to the timer") == "Tea timer has 12 minutes left."
+    assert say("add another minute") == "Tea timer has 13 minutes left."
     assert len(say.memory.due.open()) == 1
+
+
+@pytest.mark.parametrize("text", ["pause the timer", "resume my tea timer"])
+def test_a_timer_is_not_paused(say, text):
+    """It says so, and the timer runs on."""
+    say("set a tea timer for five minutes")
+    assert say(text) == "I can't pause a timer; I can give it more time, or cancel it."
+    assert say.wait(300) == ["Your tea timer is done."]
 
 
 def test_nonsense(say):

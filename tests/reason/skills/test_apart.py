@@ -1,0 +1,66 @@
+"""Several requests of different kinds in one breath."""
+
+import pytest
+
+from edge.reason.skills.alarms import Alarms
+from edge.reason.skills.clock import Clock
+from edge.reason.skills.lists import Lists
+from edge.reason.skills.notes import Notes
+from edge.reason.skills.reminders import Reminders
+from edge.reason.skills.timers import Timers
+from edge.reason.skills.units import Units
+
+
+@pytest.fixture
+def say(talk):
+    return talk(Alarms, Timers, Reminders, Lists, Notes, Clock, Units)
+
+
+SAID = {
+    "set a timer for five minutes and add milk to the list":
+        "Timer set for 5 minutes. Added milk to the shopping list.",
+    "Add eggs and milk to my shopping list, and then set a timer for five minutes.":
+        "Added eggs and milk to the shopping list. Timer set for 5 minutes.",
+    "set an alarm for 6 pm and remind me to take my pills at 8 pm":
+        "Alarm set for 6 PM today. I'll remind you at 8 PM: take your pills.",
+    "remind me to call ann at six and set a tea timer for five minutes":
+        "I'll remind you at 6 PM: call ann. Tea timer set for 5 minutes.",
+    "what time is it and what's the date": "It's noon. Today is Monday, March 2nd.",
+    "what time is it, set a timer for five minutes and add milk to the list":
+        "It's noon. Timer set for 5 minutes. Added milk to the shopping list.",
+    "convert 5 miles to kilometers and 10 pounds to kilograms":
+        "5 miles is 8.05 kilometers. 10 pounds is 4.54 kilograms.",
+    # One, where what is behind the "and" may belong to what is before it.
+    "remind me at six to wash up and set the table":
+        "I'll remind you at 6 PM: wash up and set the table.",
+    "remind me at six to stop the oven and stop the timer":
+        "I'll remind you at 6 PM: stop the oven and stop the timer.",
+    "take a note that we need eggs and what time is it": "Noted.",
+    "add eggs and bread to my list": "Added eggs and bread to the shopping list.",
+    "how many days between march 3rd and may 10th":
+        "68 days from Tuesday, March 3rd to Sunday, May 10th.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_each_whole_request_is_done(say, text):
+    """Nothing of what was asked is lost, and nothing is torn apart."""
+    assert say(text) == SAID[text]
+
+
+def test_what_is_asked_back_comes_last_and_is_answered(say):
+    """The yes is for the part that asked."""
+    say("add eggs to the shopping list")
+    asked = say("clear the shopping list and set a timer for five minutes")
+    assert asked == "Timer set for 5 minutes. The shopping list has one thing. Shall I clear it?"
+    assert say("yes") == "The shopping list is empty now."
+
+
+def test_all_of_it_is_taken_back(say):
+    """But a correction would say nothing of which part it is for."""
+    say("add eggs to the shopping list and set a timer for five minutes")
+    assert say("no i meant ten") == "<model>"
+    assert len(say.memory.due.open()) == len(say.memory.lists.open("shopping")) == 1
+    say("add milk to the shopping list and set a timer for five minutes")
+    assert say("undo") == "Okay, I took that back."
+    assert len(say.memory.due.open()) == len(say.memory.lists.open("shopping")) == 1
