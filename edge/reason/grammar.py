@@ -158,8 +158,9 @@ class Grammar:
                     value = read(intent.slots[name], words, now)
                 except SkillError as error:
                     # The words are known, even though there is nothing they mean.
-                    problem, value = str(error), None
+                    problem = problem or str(error)
                     slots[name] = Value(words, None)
+                    continue
                 if value is None:
                     break
                 slots[name] = Value(words, value)
@@ -167,7 +168,7 @@ class Grammar:
                 try:
                     slots = complete(intent, bare(text), slots, now)
                 except SkillError as error:
-                    problem = str(error)
+                    problem = problem or str(error)
             unread = set(said) - set(slots)
             if not problem and any(not free(intent.slots[name]) for name in unread):
                 continue

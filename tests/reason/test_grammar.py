@@ -69,6 +69,15 @@ def test_a_time_that_does_not_exist_is_told_with_the_match():
     assert "There is no 31 February" in match.problem
 
 
+def test_what_one_slot_lacks_loses_no_other():
+    """Somewhere that is not known is asked back for, and the day stays as it was said."""
+    sky = Intent("sky", ("is it clear in {place}",), {"place": Slot("place"), "when": Slot("when")})
+    (match,) = matches("is it clear in qwertyville tomorrow", sky)
+    assert "qwertyville" in match.problem
+    assert match.slots["when"].said == "tomorrow"
+    assert match.slots["place"].value is None
+
+
 def test_the_template_that_names_most_of_the_question_comes_first():
     """A free slot that swallows everything is worth less."""
     anything = Intent("any", ("turn {what}",), {"what": Slot()})
