@@ -98,6 +98,10 @@ def _span(draft: Moment, parts: list[Word], at: int) -> int:
     first = at + (parts[at].text in ("between", "from"))
     if first == at and not _nine_to_five(parts, at):
         return 0
+    if _two_hours(parts, at):
+        # "Between eight ten", as it is written where "and" was swallowed, is no time with minutes.
+        parts = [*parts[: at + 2], Word("and", 0, 0), *parts[at + 2 :]]
+        return max(0, _span(draft, parts, at) - 1)
     ends: list[When] = []
     for link in (("and", "to", "until", "till", "through", "-"), ()):
         # A bare number is a time here, as after "at".
@@ -127,6 +131,15 @@ def _span(draft: Moment, parts: list[Word], at: int) -> int:
     else:
         return 0
     return first - at
+
+
+def _two_hours(parts: list[Word], at: int) -> bool:
+    """Whether "between" is followed by two hours and nothing else that belongs to them."""
+    pair = parts[at + 1 : at + 3]
+    hours = [word.number for word in pair if word.number is not None and not word.ordinal]
+    whole = len(hours) == 2 and all(1 <= hour <= 12 and not hour % 1 for hour in hours)
+    after = texts(parts, at + 3, 1)[0]
+    return parts[at].text == "between" and whole and after not in ("and", "to", "until", "till")
 
 
 def _nine_to_five(parts: list[Word], at: int) -> bool:

@@ -21,9 +21,12 @@ _YES |= {"go ahead", "yes please", "of course", "right", "that's right", "absolu
 _NO = frozenset({"no", "nope", "nah", "don't", "no thanks", "no thank you", "cancel", "never mind"})
 _NO |= {"not now", "stop", "do not", "please don't", "forget it", "wrong"}
 _PLACE = re.compile(
-    r"\b(?:in|at|for|of|on|is|im|i'm|to|has|does|do|did|will|would|can|near|around)\s+(?=\w)",
+    r"\b(?:in|at|for|of|on|is|im|i'm|to|has|does|do|did|will|would|can|near|around|between"
+    r"|from)\s+(?=\w)",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"\bbetween\b.+?\band\s+(?=\w)", re.IGNORECASE)
+_TIME_OF = re.compile(r"((?:[\w.']+ ){1,3})time\b", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*(?:%|per ?cent)$", re.IGNORECASE)
 _COURTESY = re.compile(r"[\s,]*\b(please|thanks|thank you|for me)[\s.!?]*$", re.IGNORECASE)
 
@@ -175,16 +178,32 @@ def _with_percent(amount: Found[Any], text: str) -> Found[Any]:
 
 
 def _find_place(text: str, now: datetime, taken: Collection[str]) -> Found[Any] | None:
-    """The first place after a preposition whose words are not `taken` already."""
+    """The first place after a preposition or before "time" whose words are not `taken` already."""
     when = find_when(text, now)
-    ends = [m.end() for m in re.finditer(r"[\w.']+", text)]
-    for preposition in _PLACE.finditer(text):
-        start = preposition.end()
-        inside = [end for end in ends if end > start][:4]
-        for end in reversed(inside):
-            if when is not None and any(a < end and start < b for a, b in when.spans):
-                continue
-            place = find_place(text[start:end])
-            if place is not None and text[start:end].lower() not in taken:
-                return Found(place, ((start, end),))
+    for start, end in _may_name_place(text):
+        if when is not None and any(a < end and start < b for a, b in when.spans):
+            continue
+        if text[start:end].lower() in taken:
+            continue
+        place = find_place(text[start:end])
+        if place is not None:
+            return Found(place, ((start, end),))
     return None
+
+
+def _may_name_place(text: str) -> list[tuple[int, int]]:
+    """Where a place may stand, the first and of these the longest before others."""
+    ends = [m.end() for m in re.finditer(r"[\w.']+", text)]
+    spans = [
+        (match.end(), end)
+        for pattern in (_PLACE, _BETWEEN)
+        for match in pattern.finditer(text)
+        for end in [end for end in ends if end > match.end()][:4]
+    ]
+    for match in _TIME_OF.finditer(text):
+        # "Manila time" is the time of Manila.
+        last = match.end(1) - 1
+        spans += [
+            (match.start() + word.start(), last) for word in re.finditer(r"[\w.']+", match[1])
+        ]
+    return sorted(spans, key=lambda span: (span[0], -span[1]))

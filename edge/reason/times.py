@@ -233,18 +233,23 @@ def _spoken_time(draft: Moment, parts: list[Word], at: int) -> int:
     return length
 
 
+_OF_PART = frozenset(
+    {"alarm", "alarms", "schedule", "agenda", "calendar", "plans", "appointments", "meetings"}
+)
+
+
 def part_of_day(draft: Moment, parts: list[Word], at: int) -> int:
     one = texts(parts, at, 1)[0].removesuffix("s")
     if one not in PARTS:
         return 0
     before = texts(parts, at - 1, 1)[0] if at else ""
     day_before = weekday(before) is not None or before in ("tomorrow", "today", "yesterday")
-    # "My morning alarm."
-    after = texts(parts, at + 1, 1)[0] in ("alarm", "alarms")
+    # "My morning alarm", "the afternoon schedule".
+    after = texts(parts, at + 1, 1)[0] in _OF_PART
     if (
         after
         or day_before
-        or before in ("the", "this", "at", "every", "in", "for", "am", "pm")
+        or before in ("the", "this", "at", "every", "in", "for", "am", "pm", "o'clock", "oclock")
         or at == 0
     ):
         draft.set(part=one)

@@ -16,7 +16,7 @@ from edge.remind import spoken
 
 OFFLINE = "I'm offline, so I can't see the weather."
 _SKY = (
-    "rain|raining|rainy|snow|snowing|snowy|sunny|sun|cloudy|clouds|windy|wind|hot|cold|warm|cool|bad|good|terrible|lovely"
+    "rain|rains|raining|rainy|snow|snows|snowing|snowy|sunny|sun|cloudy|clouds|windy|wind|hot|cold|warm|cool|bad|good|terrible|lovely"
     "|chilly|humid|foggy|fog|storm|stormy|freezing|freeze|hail|icy|overcast|clear|dry|wet|nice"
     "|pour|drizzle|thunder|thunderstorm|thunderstorms|precipitation"
 )
@@ -33,7 +33,10 @@ _MEASURED = (
     "|summer|winter|spring|autumn"
     "|tornado(?:es)?|hurricanes?|blizzards?|floods?|cold front|heat wave"
 )
-_KIND = rf"(?:{_SKY}|{_WORN}|{_MEASURED})"
+_KIND = (
+    r"(?:(?:(?:light|heavy|thick|thin|winter|warm)(?: (?:or|and))? )*"
+    rf"(?:{_SKY}|{_WORN}|{_MEASURED}))"
+)
 _ABOUT = Slot(
     "text",
     # One, or from the first to the last: "cloudy or sunny".
