@@ -33,6 +33,10 @@ class Classifier(Protocol):
         probability that no skill is meant. `templates`: the intents that fit, with their scores."""
 
 
+_CUED = 0.25
+"""What of the threshold is asked for where a question has an intent's cue."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The intent that a question is for, and why."""
@@ -148,18 +152,24 @@ class Chooser:
             skill = name.partition(".")[0]
             skills[skill] = skills.get(skill, 0.0) + probability
         best = max(skills, key=lambda skill: skills[skill], default="")
-        if skills.get(best, 0.0) < threshold:
+        name = next((name for name, _ in ranked if name.partition(".")[0] == best), "")
+        if skills.get(best, 0.0) < threshold * (_CUED if self._cued(name, text) else 1.0):
             return None, "too unlikely for the template that fits" if matches else "no skill fits"
         for match in matches:
             if match.skill.name == best:
                 return match, "template"
-        name = next(name for name, _ in ranked if name.partition(".")[0] == best)
         found = self._classified(text, now, name, skills[best])
         whole = matches[0] if matches and is_whole(matches[0]) else None
         if whole is not None and found is not None and missing(found)[0]:
             # "How many days in a year" has a unit and a measure, and no day to count to.
             return whole, "template"
         return found, "classifier"
+
+    def _cued(self, name: str, text: str) -> bool:
+        """Whether the question has words that hardly any but one for this intent has."""
+        known = self.grammar.intent(name)
+        cue = known[1].cue if known is not None else ""
+        return bool(cue) and re.search(cue, text, re.IGNORECASE) is not None
 
     def _classified(self, text: str, now: datetime, name: str, probability: float) -> Match | None:
         """The intent with what can be found of its slots; None where its skill is not installed."""

@@ -84,6 +84,9 @@ class Intent:
     unless: str = ""
     """A regular expression of words that a question for it never has: what is near it, and is
     another's ("events near me" is no question for the wearer's own calendar)."""
+    cue: str = ""
+    """A regular expression of words that hardly any other question has ("my packing list"): with
+    them a smaller probability is enough for a classifier to choose it."""
     several: Callable[[str, datetime], list[str]] | None = None
     """The questions that a question is, where it is several ("alarms for seven and for eight"),
     each in words of its own; empty: one. Each is handled as if it had been asked alone."""

@@ -1,9 +1,13 @@
 """What a question cannot be, whatever the classifier thinks of it."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from edge.eval.command import skill_router
 from edge.events import Ask
+from edge.reason.choice import Chooser
+from edge.reason.skill import Answer, Intent
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +27,11 @@ def router():
         ("add ashley to the wedding invite list", "list"),
         ("delete the list item about the meeting", "list"),
         ("the latest climate and weather news", None),
+        ("what's on tonight in sacramento", None),
+        ("which event should i attend in my area", None),
+        ("which events could i go to on sunday", None),
+        ("which events are in my calendar in may", "reminder"),
+        ("order everything on my shopping list", None),
     ],
 )
 def test_words_that_an_intent_never_has_rule_it_out(router, question, skill):
@@ -30,3 +39,43 @@ def test_words_that_an_intent_never_has_rule_it_out(router, question, skill):
     reminder."""
     match = router.decide(Ask(question)).match
     assert (match.skill.name if match else None) == skill
+
+
+class Lamp:
+    """A skill with words that hardly anything else is asked with."""
+
+    name = "lamp"
+    about = "switch lamps"
+    intents = (Intent("on", (), cue=r"\blamps?\b"),)
+
+    async def handle(self, request):
+        return Answer("Done.")
+
+
+class Unsure:
+    """Gives the lamp a probability that is not quite enough."""
+
+    names = ("lamp.on",)
+    threshold = 0.3
+
+    def __init__(self, probability):
+        self.probability = probability
+
+    def rank(self, text, templates=()):
+        return [("lamp.on", self.probability)]
+
+
+@pytest.mark.parametrize(
+    ("question", "probability", "taken"),
+    [
+        ("make the lamp shine", 0.2, True),
+        ("make the sun shine", 0.2, False),
+        ("make the sun shine", 0.4, True),
+        ("who made the first lamp", 0.02, False),
+    ],
+)
+def test_a_cue_makes_up_for_some_doubt(question, probability, taken):
+    """With words that hardly any other question has a smaller probability is enough; a very small
+    one is not."""
+    choice = Chooser([Lamp()]).choose(question, datetime.now(UTC), Unsure(probability))
+    assert (choice.match is not None) == taken

@@ -9,6 +9,8 @@ import pytest
 from edge.eval.command import skill_router
 from edge.events import Ask
 from edge.reason.dates import find_when
+from edge.reason.reading import complete
+from edge.reason.skills.list_phrases import LISTS
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -38,6 +40,23 @@ def router():
         ("how much snow has maine received as of today", "place", "maine"),
         ("what timezone would missouri be in", "place", "missouri"),
         ("is it hot outside right now im hawaii", "place", "hawaii"),
+        ("remind me to buy socks on my winter list", "list", "winter"),
+        ("put nails on the list called garden shed", "list", "garden shed"),
+        ("delete my check up list", "list", "check up"),
+        ("move the lamp to the bin from my to do list", "list", "to do"),
+        (
+            "set a reminder alert for friday towards payment of the rent",
+            "what",
+            "payment of the rent",
+        ),
+        ("can you tell me on monday to give anna a call", "what", "give anna a call"),
+        ("i will no longer be joining the garden party on friday", "event", "garden party"),
+        ("will it be nice at the lakeside on friday", "when", "friday"),
+        ("is it snowing in qwertyville today", "about", "snowing"),
+        ("will i need a light or heavy coat tomorrow", "about", "light or heavy coat"),
+        ("what's the weather like in oslo from monday", "place", "oslo"),
+        ("show my afternoon schedule for tomorrow", "when", "afternoon for tomorrow"),
+        ("what meetings do i have between nine eleven today", "when", "between nine eleven today"),
     ],
 )
 def test_slots(router, text, slot, said):
@@ -46,6 +65,37 @@ def test_slots(router, text, slot, said):
     assert match is not None
     assert said in match.slots[slot].said
     assert len(match.slots[slot].said) <= len(said) + len("meeting the ")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("i need a new list of my unpaid bills", "unpaid bills"),
+        ("begin a list of books that are overdue", "books that are overdue"),
+        ("start a list of games to be sold", "games"),
+        ("my new garden work list", "garden work"),
+        ("i want to make a list", None),
+    ],
+)
+def test_name_of_a_list(text, name):
+    """Up to where it ends: what is to be done with it is no part of it, and what it is of is."""
+    new = next(intent for intent in LISTS if intent.name == "new")
+    slots = complete(new, text, {}, NOW)
+    assert (slots["list"].said if "list" in slots else None) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("the time difference between lagos and oslo is what", {"lagos", "oslo"}),
+        ("nine am manila time is what in eastern time", {"manila", "eastern time"}),
+    ],
+)
+def test_two_places(router, text, places):
+    """Both are found, after "between" and before "time", too."""
+    match = router.decide(Ask(text)).match
+    assert match is not None
+    assert {match.slots[name].said for name in ("place", "other")} == places
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from edge.reason.skill import Intent, Offer, Slot
 
@@ -17,7 +18,7 @@ def _is_list(words: str) -> bool:
     """Whether these may be a list's name: few words that are no sentence."""
     plain = words.lower().split()
     known = bool(re.match(r"things (to|i (need|have|want) to) \w+( \w+)?$", words.lower()))
-    return known or (len(plain) <= 3 and not _NO_LISTS & set(plain))
+    return known or (len(plain) <= 4 and not _NO_LISTS & set(plain))
 
 
 def _is_items(words: str) -> bool:
@@ -27,17 +28,35 @@ def _is_items(words: str) -> bool:
 
 _EVENTS = r"\bevents?\b.*\b(?:in|near|around)\b|\blocal\b|\b(?:in|around) my area\b"
 """What goes on somewhere is on no list."""
+_ORDERED = r"\border (?:all|every|the (?:items|things)|what)|\bplace an order\b"
+"""Who wants all of a list ordered wants nothing noted or read."""
 _NAMED = r"to[- ]?dos?|chores|grocery|groceries|shopping|to[- ]buy|packing|wish"
+_NOT_IN_NAME = (
+    "an?|the|my|our|your|his|her|their|this|that|these|those|all|any|some|another|of|to|on|onto"
+    "|in|into|from|off|out|for|at|with|by|and|or|if|i|me|you|it|we|us|is|are|was|do|does|did|has"
+    "|have|had|can|could|will|would|should|need|want|please|whats?|what's|which|how|where"
+    "|there|new|blank|current|existing|following|whole|entire|first|last|next|previous|open|old"
+    "|add|put|include|write|throw|stick|place|note|get|take|remove|delete|erase|clear|empty|wipe"
+    "|clean|cross|scratch|strike|drop|cancel|destroy|trash|abolish|create|make|start|begin|read"
+    "|show|display|tell|give|see|check|find|update|send|pull|look|edit|see|hear|list|lists|called"
+    "|titled|named|today's|tomorrow's|week's|item|items|made|more|up|about|lists?"
+)
+"""Words before "list" that are no part of its name."""
+_BEFORE_LIST = (
+    rf"\b((?:(?:{_NAMED}|must[- ]read|to[- ](?:read|watch|see|pack)"
+    rf"|(?!(?:{_NOT_IN_NAME})\b)[\w'-]+(?: up| out)?) ){{1,4}})(?:new )?(?:check)?lists?\b"
+)
+"""The name as it stands before "list", up to the first word that is none of it."""
 _LIST = Slot(
     fits=_is_list,
     find=(
-        rf"\b({_NAMED})\b",
-        r"\b(?:my|the|a|our) ([a-z' -]+?) lists?\b",
-        r"\b(?:update|get rid of|open|read|show|check|clear|delete|erase|remove|empty|wipe|display"
-        r"|find|start|create|make|get|see|new)"
-        r" (?:me |a |new |current )*([a-z'-]+(?: [a-z'-]+)?) lists?\b",
+        r"\blists? (?:called|named|titled|labell?ed) (.+?)(?: (?:and|that|which|from) .+)?$",
+        _BEFORE_LIST,
         r"\blist of (things (?:to|i (?:need|have|want) to) \w+)",
-        r"\blist (?:of|for|called|named|titled) (.+?)(?: (?:to be|that|which) .+)?$",
+        r"\blists? (?:of|for) (?:(?:my|the|our|all) )*(.+?)"
+        r"(?: (?:to be|which|who|in|from|that (?!(?:are|is) \w+$)) .+)?$",
+        rf"\b({_NAMED})\b",
+        r"\b(?:delete|remove|erase|clear|open|read|show|find) (?:the|my) list (?!of |for )(.+)$",
     ),
 )
 _ITEMS = Slot(
@@ -66,6 +85,12 @@ _GONE = Slot(fits=_is_items, find=(*_ITEMS.find[1:], _PLACED))
 _MORE = Slot(fits=_is_items, find=(r"\band (?:also )?(?:add|put) (.+?) (?:to|on|onto) ",))
 _BOTH = {"items": _ITEMS, "list": _LIST}
 
+_CUE = (
+    r"^(?!.*\b(?:orders?|contacts?|play ?lists?)\b)"
+    r".*\b(?:(?:my|the|this|that|our|to|from|on|off) (?:[\w']+ ){0,4}(?:wish|check)?lists?"
+    r"|(?:this|that|an?|the|last) (?:\w+ )?items?)\b"
+)
+"""A list, or what stands on one; those of an address book or a player are others'."""
 _THE = "[my|the|our|a|this|that|your]"
 _A_LIST = f"{_THE} [new] [{{list}}] list"
 _KNOWN = "(to do|to dos|todo|todos|tasks|groceries|shopping)"
@@ -92,6 +117,8 @@ LISTS = (
             f"make sure {{items}} (is|are) on {_A_LIST}",
         ),
         {**_BOTH, "rest": Slot()},
+        unless=_ORDERED,
+        cue=_CUE,
     ),
     Intent(
         "remove",
@@ -105,6 +132,8 @@ LISTS = (
             "(take off|cross off|cross out|scratch) {items}",
         ),
         {"items": _GONE, "list": _LIST, "more": _MORE},
+        unless=_ORDERED,
+        cue=_CUE,
     ),
     Intent(
         "done",
@@ -116,6 +145,8 @@ LISTS = (
             "(i've|i) [just|already] (bought|finished|completed|picked up) [the] {items}",
         ),
         _BOTH,
+        unless=_ORDERED,
+        cue=_CUE,
     ),
     Intent(
         "read",
@@ -148,13 +179,14 @@ LISTS = (
         ),
         _BOTH,
         pure=True,
-        unless=_EVENTS,
+        unless=f"{_EVENTS}|{_ORDERED}",
         offer=Offer(
             "list_items",
             "What is on a list that the user keeps, for shopping or to do",
             {"list": "the name of the list"},
             cue=r"\b(my|our|the) [\w' -]*\b(list|shopping|groceries|to-?dos?)\b",
         ),
+        cue=_CUE,
     ),
     Intent(
         "names",
@@ -166,6 +198,7 @@ LISTS = (
             "how many lists do i have",
         ),
         pure=True,
+        cue=_CUE,
     ),
     Intent(
         "new",
@@ -176,12 +209,9 @@ LISTS = (
             "new [{list}] list",
         ),
         {
-            "list": Slot(
-                ask="What should the list be called?",
-                fits=lambda words: len(words.split()) <= 2,
-                find=_LIST.find[-1:],
-            )
+            "list": replace(_LIST, ask="What should the list be called?"),
         },
+        cue=_CUE,
     ),
     Intent(
         "clear",
@@ -194,5 +224,6 @@ LISTS = (
             f"start {_A_LIST} over",
         ),
         {"list": _LIST, "sure": Slot("yes_no")},
+        cue=_CUE,
     ),
 )

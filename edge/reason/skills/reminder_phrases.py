@@ -41,7 +41,7 @@ _MEETING_SOMEBODY = (
     r"\b(?:update|news) on (.+)$",
     r"^(attend .+)$",
     r"\bif ([\w']+ is (?:free|available) for .+)$",
-    r"\b(?:no longer|not) (?:going to|attending) (.+)$",
+    r"\b(?:no longer|not) (?:be )?(?:going to|attending|joining) (.+)$",
     r"\b(?:no longer|not|don't) (?:need|have|want) to (?:see|visit|attend|go to) (?:the |my )?(.+?)"
     r"(?: (?:can|so|please|any ?more)\b.*)?$",
 )
@@ -76,17 +76,20 @@ def _is_matter(words: str) -> bool:
 
 
 _WHEN = Slot("when")
+_TOLD = (
+    r"\b((?:meeting|appointment|lunch|dinner|breakfast|coffee|drinks|call|date|party) with"
+    rf" .+?){_END}",
+    r"\bre(?:mind|member)(?:er|ed)?(?: me| us)?(?: for me)? (?:to|about|that|of|for) (.+)$",
+    r"\bif i (?:miss|forget|skip) (?:my |the )?(.+)$",
+    r"\bremind me (?:when|once|as soon as|after|before|if) .+? to (.+)$",
+    r"\b(?:add|put|schedule|book|set|create|mark|adding) (?:an? |the |my |up )*(.+?)"
+    r" (?:to|on|in|into) (?:my |the )?(?:calendar|schedule|agenda)",
+    r"\b(?:event|appointment|meeting) (?:for|called|named|labell?ed|titled|with|about) (.+)$",
+)
 _WHAT = Slot(
     fits=_is_matter,
     find=(
-        r"\b((?:meeting|appointment|lunch|dinner|breakfast|coffee|drinks|call|date|party) with"
-        rf" .+?){_END}",
-        r"\bre(?:mind|member)(?:er|ed)?(?: me| us)?(?: for me)? (?:to|about|that|of|for) (.+)$",
-        r"\bif i (?:miss|forget|skip) (?:my |the )?(.+)$",
-        r"\bremind me (?:when|once|as soon as|after|before|if) .+? to (.+)$",
-        r"\b(?:add|put|schedule|book|set|create|mark|adding) (?:an? |the |my |up )*(.+?)"
-        r" (?:to|on|in|into) (?:my |the )?(?:calendar|schedule|agenda)",
-        r"\b(?:event|appointment|meeting) (?:for|called|named|labell?ed|titled|with|about) (.+)$",
+        *_TOLD,
         r"\b(?:schedule|book|plan|organize|have|having|add|of|about) (?:an? |the |my )?(.+)$",
         r"\b(?:delete|cancel|remove|erase|drop|scrap|disregard) (?:the |my |all |our |next )*(.+?)"
         r"(?: from| off| on| for)?(?: (?:my|the) (?:calendar|schedule|agenda))?$",
@@ -95,26 +98,51 @@ _WHAT = Slot(
     ),
 )
 _EVENT = Slot(fits=_is_event)
+_ASKING = (
+    "set|create|make|add|put|(?:give|send) (?:me|us)|schedule|book|plan|organi[sz]e|arrange|mark"
+    "|note|write|down|up|in|on|at|for|to|of|about|towards?|regarding|that|an?|the|my|our|me|us|i|we"
+    "|i'm|i'll|need|want|have|would|should|like|can|could|will|you|please|new|another|upcoming"
+    "|events?|entry|reminders?|alerts?|notifications?|calendar|agenda|remind|remember|notify|alert"
+    "|tell|let|know|don't|do|not|forget|be|is|it|also|hey|so"
+)
+"""Words with which a reminder is asked for; what stands between them is what it is about."""
+_RESIDUE = (
+    rf"^(?:(?:{_ASKING})\b[\s,]*)*+(.+?)"
+    r"(?: (?:(?:to|on|in|into|from|off) (?:my|the|our) )?(?:calendar|schedule|agenda|events?|okay"
+    r"|down|and|set it))*$"
+)
 _ANYTHING = replace(
     _WHAT,
     # "Church with mum on Sunday": whatever is no word for reminding.
-    find=(*_WHAT.find, r"^(?!.*\b(?:calendar|schedule|agenda|remind|reminders?|events?)\b)(.+)$"),
+    find=(*_TOLD, *_MEETING_SOMEBODY, _RESIDUE, _EVENT_FOUND),
 )
 _ABOUT = {"what": _WHAT, "event": Slot(fits=_is_event, find=(_EVENT_FOUND,)), "when": _WHEN}
 
+_NO_TOWN = (
+    "my|our|the|this|next|an?|one|two|three|four|five|case|calendar|schedule|agenda|(?:jan|febr)uary"
+    "|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|spring|summer|autumn|winter"
+)
 _OTHERS = (
     r"^(?!.*\b(?:i|we|i'm|our|my (?!area|city|town|place|location|neighborhood|street)\w+"
     r"|calendar|schedule|agenda|reminders?)\b)"
-    r".*\b(?:local|nearby|near(?:by)?|around (?:here|me|my|town)|area|in town"
+    r".*\b(?:local|nearby|near(?:by)?|around (?:here|me|my|town)|around$|area|in (?:my )?town"
     r"|in (?:the|my) (?:city|world|region)|festivals?|concerts|exhibitions?|shows|movies?"
-    r"|theat(?:er|re)s?|bands?|market|tickets?|trains?|flights?|news|venue|meetups?)\b"
+    r"|theat(?:er|re)s?|bands?|market|tickets?|trains?|flights?|news|venue|meetups?"
+    r"|(?:events?|going on|happening|what(?:'s| is) on)(?: \w+){0,2} in"
+    rf" (?!(?:{_NO_TOWN})\b)\w+)\b"
+    r"|^(?!.*\b(?:calendar|schedule|agenda|remind\w*)\b)"
+    r".*\b(?:(?:should|can|could|might|would) (?:i|we)|i (?:might|could|should))\b"
+    r".*\b(?:do|go|attend|visit)\b"
 )
-"""What goes on where one is, and is of nobody's calendar."""
+"""What goes on where one is, or what one might do, and is of nobody's calendar."""
 _LISTED = (
     r"^(?!.*\b(?:remind\w*|calendar|schedule|agenda)\b)"
     r".*\b(?:to|on|from|off|in|the|my) (?:\w+ ){0,3}list\b"
 )
 """Where a list is named, and nothing of reminding, it is about the list."""
+_ASKED = r"^(?:which|where|who|any|are there|is there)\b"
+"""A question, which sets nothing."""
+_CUE = r"\b(?:remind(?:er|ers|ed|s|ing)?|calendar|agenda)\b"
 _CALENDAR = "(calendar|schedule|agenda)"
 _ON = "[for|on|at|in]"
 _MAKE = "(set|create|make|add|give me|send me|put in|schedule|have)"
@@ -167,8 +195,9 @@ REMINDERS = (
             f"(i need|need|i want|want|have) (a|an) {{event}} {_ON} {{when}}",
         ),
         {"what": _ANYTHING, "event": _EVENT, "when": _WHEN},
-        unless=_LISTED,
+        unless=f"{_LISTED}|{_ASKED}",
         several=each_time,
+        cue=_CUE,
     ),
     Intent(
         "list",
@@ -224,6 +253,7 @@ REMINDERS = (
         _ABOUT,
         pure=True,
         unless=_OTHERS,
+        cue=_CUE,
     ),
     Intent(
         "cancel",
@@ -240,7 +270,8 @@ REMINDERS = (
             f" [(with|for|about|called|named) {{what}}] [(in|from|on) my {_CALENDAR}]"
             f" {_ON} [{{when}}]",
             f"{_CANCEL} [all] [of] [the|my] {{event}} [scheduled] {_ON} [{{when}}]",
-            "(i am|i'm) (no longer|not) (going to|attending) [the|my] {event} [{when}]",
+            "(i am|i'm|i will) (no longer|not) [be] (going to|attending|joining) [the|my] {event}"
+            " [{when}]",
             f"(clear|wipe|empty|erase|completely clear) [out] [my|the] ({_CALENDAR}|day) [clean]"
             f" {_ON} [{{when}}]",
             f"make sure my {_CALENDAR} is [completely] clear {_ON} [{{when}}]",
@@ -249,5 +280,6 @@ REMINDERS = (
         ),
         {**_ABOUT, "sure": Slot("yes_no")},
         unless=_LISTED,
+        cue=_CUE,
     ),
 )
