@@ -13,11 +13,14 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from edge.errors import SkillError
+from edge.reason.arithmetic import is_sum
 from edge.reason.dates import find_when, without
+from edge.reason.durations import durations
 from edge.reason.grammar import Match, bare
 from edge.reason.reading import read
 from edge.reason.skill import Intent, Value
 from edge.reason.when import When
+from edge.reason.words import whole_number
 
 FRESH = timedelta(minutes=5)
 """For so long the answer before is what "that" means."""
@@ -36,6 +39,13 @@ _FURTHER = re.compile(
     r"(?:(?:for|in|on|at)\s+)?(.+)$",
     re.IGNORECASE,
 )
+_ANOTHER = re.compile(
+    r"^(?:(?:and|also) )*(?:add|put|include) ((?!.* (?:to|on|in|into|onto) ).+)$"
+    r"|^(?:and|also) (?:also )?(?!(?:what|how|you|me|i|he|she|we|they)\b)"
+    r"((?!.* (?:to|on|in) ).+?) (?:too|as well)$",
+    re.IGNORECASE,
+)
+"""So after a list was spoken of."""
 _MORE = re.compile(
     r"^(?:(?:and|also) )*(?:add|put|include) (.+?)(?: (?:to|on) (?:it|that|there)(?: list)?| too"
     r"| as well)$",
@@ -92,9 +102,8 @@ def follow(done: Done | None, text: str, now: datetime) -> tuple[How, Match] | N
     cancelled = _CANCEL.match(plain) and _cancelled(done.match)
     if cancelled:
         return "followed up", cancelled
-    more = _MORE.match(plain)
-    if more is not None and done.match.skill.name == "list":
-        added = _added(done.match, more[1])
+    if done.match.skill.name == "list":
+        added = _added(done.match, text)
         if added is not None:
             return "followed up", added
     for pattern, how in _WAYS:
@@ -135,10 +144,19 @@ def _cancelled(match: Match) -> Match | None:
     return Match(match.skill, intent, slots, match.score, match.how)
 
 
-def _added(match: Match, said: str) -> Match | None:
-    """ "Add socks to it", "and milk too": on the list that was spoken of."""
+def _added(match: Match, text: str) -> Match | None:
+    """ "Add socks to it", "and milk too", "add bread": on the list that was spoken of."""
+    # As it was said, with its commas, or else without what is politeness.
+    asked = (text.strip(" .!?"), bare(text))
+    more = next((m for one in asked for way in (_MORE, _ANOTHER) if (m := way.match(one))), None)
+    if more is None:
+        return None
+    said = more[more.lastindex or 1]
     intent = next((one for one in match.skill.intents if one.name == "add"), None)
     if intent is None or (fits := intent.slots["items"].fits) is None or not fits(said):
+        return None
+    if durations(said) or whole_number(said) is not None or is_sum(text):
+        # "Add five minutes" is for a timer, and "add five" for a sum.
         return None
     slots = {"items": Value(said, said)}
     if "list" in match.slots:

@@ -17,9 +17,14 @@ def clock(at: datetime) -> str:
     return f"{hour}{minutes} {'AM' if at.hour < 12 else 'PM'}"
 
 
-def day(at: datetime, now: datetime) -> str:
-    """The day: "today", "tomorrow", "on Friday", "on March 3", with the year where it is far."""
+def day(at: datetime, now: datetime, *, timed: bool = False) -> str:
+    """The day: "today", "tomorrow", "on Friday", "on March 3", with the year where it is far.
+
+    `timed`: of a moment that is said with its time, so that the coming midnight is tonight's.
+    """
     days = (at.date() - now.date()).days
+    if timed and days == 1 and clock(at) == "midnight":
+        return "tonight"
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
     if near:
         return near
@@ -31,7 +36,7 @@ def day(at: datetime, now: datetime) -> str:
 
 def moment(at: datetime, now: datetime) -> str:
     """Day and time: "at 7 AM", "tomorrow at 7 AM", "on Friday at noon"."""
-    name = day(at, now)
+    name = day(at, now, timed=True)
     return f"at {clock(at)}" if name == "today" else f"{name} at {clock(at)}"
 
 

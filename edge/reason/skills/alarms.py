@@ -289,4 +289,4 @@ def _spoken(at: datetime, repeats: str | None, now: datetime) -> str:
     """ "7 AM tomorrow", "7 AM every weekday"."""
     if repeats:
         return f"{spoken.clock(at)} {rule.spoken(repeats)}"
-    return f"{spoken.clock(at)} {spoken.day(at, now)}"
+    return f"{spoken.clock(at)} {spoken.day(at, now, timed=True)}"

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from edge.errors import SkillError
+from edge.errors import SkillError, StorageError
+from edge.memory import Memory
 from edge.reason.dates import find_when
 from edge.reason.moment import later_month
 from edge.reason.places import Place
@@ -23,9 +24,12 @@ from edge.reason.skills.clock_phrases import (
     SINCE,
     SOON,
     WEEK,
+    own_day,
 )  # fmt: skip
 from edge.reason.when import When
 from edge.remind import spoken
+
+_INTENTS = (FEAST, *INTENTS, DIFFERENCE, BETWEEN, SINCE, SOON, WEEK, LEAP, CHANGE)
 
 
 class Clock:
@@ -33,10 +37,20 @@ class Clock:
 
     name = "clock"
     about = "tell the time and the date, here or in any city"
-    intents = (FEAST, *INTENTS, DIFFERENCE, BETWEEN, SINCE, SOON, WEEK, LEAP, CHANGE)
 
     def __init__(self, services: Services) -> None:
-        pass
+        self._services = services
+        self.intents = (*_INTENTS, own_day(lambda words: self._told(words, datetime.now())))
+
+    def _told(self, words: str, now: datetime) -> date | None:
+        """The coming day that the wearer told for these words: "my birthday is on March 3rd"."""
+        memory = self._services.find(Memory)
+        try:
+            facts = memory.facts.about(words) if memory is not None else []
+            found = [find_when(fact.text, now) for fact in facts]
+        except (SkillError, StorageError):
+            return None
+        return next((one.value.day for one in found if one is not None and one.value.day), None)
 
     async def handle(self, request: Request) -> Answer:
         match request.intent:
@@ -62,6 +76,11 @@ class Clock:
                 return _leap(request)
             case "change":
                 return _change(request.now)
+            case "own_day":
+                day = self._told(request.need("what", str), request.now)
+                if day is None:
+                    raise SkillError("Until which day?")
+                return _until_day(day, request)
             case _:
                 return _time(request)
 
@@ -116,7 +135,7 @@ def _date(request: Request) -> Answer:
 
 def _until(request: Request) -> Answer:
     when = request.need("day", When)
-    day, today = when.day, request.now.date()
+    day = when.day
     if when.time is not None and not when.every:
         return _until_time(when, request.now)
     if day is None:
@@ -131,6 +150,11 @@ def _until(request: Request) -> Answer:
         count = calendar.monthrange(when.until.year, when.until.month)[1]
         if when.until.day == count and (when.until - day).days < count:
             return Answer(f"{when.until:%B} {when.until.year} has {count} days.")
+    return _until_day(day, request)
+
+
+def _until_day(day: date, request: Request) -> Answer:
+    today = request.now.date()
     days = (day - today).days
     if days < 0:
         return Answer(f"That was {_count(-days, 'day')} ago.")

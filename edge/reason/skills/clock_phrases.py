@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from edge.reason.feasts import is_feast
 from edge.reason.skill import Intent, Offer, Slot
@@ -212,3 +213,16 @@ CHANGE = Intent(
     ),
     pure=True,
 )
+
+
+def own_day(told: Callable[[str], object]) -> Intent:
+    """`told` says which day the wearer told for these words, if any."""
+    return Intent(
+        "own_day",
+        (
+            "how (many (days|weeks)|long) [is it|are left|are there] (until|till|to|before)"
+            " (my|our) {what}",
+        ),
+        {"what": Slot(fits=lambda words: told(words) is not None)},
+        pure=True,
+    )

@@ -22,6 +22,8 @@ LONGEST = 500
 """Characters of a fact; more is a note."""
 JUST_NOW = 600.0
 """Seconds for which "forget that" may be about what was kept last."""
+_KEPT = re.compile(r"(?:i (?:parked|left|put|hid|stored)|my|our) ", re.IGNORECASE)
+"""Words of the sentence that belong to the fact."""
 AGAIN = 3
 """Facts that are told in one answer."""
 
@@ -54,7 +56,7 @@ class Remember:
 
     def _answer(self, request: Request, memory: Memory) -> Answer:
         match request.intent:
-            case "tell":
+            case "tell" | "own":
                 return self._tell(request, memory)
             case "rename":
                 name = request.need("name", str)
@@ -82,7 +84,7 @@ class Remember:
 
     def _tell(self, request: Request, memory: Memory) -> Answer:
         fact = request.need("fact", str).strip()
-        kept = re.match(r"(?:i (?:parked|left|put|hid|stored)) ", bare(request.text), re.IGNORECASE)
+        kept = _KEPT.match(bare(request.text))
         if kept:
             fact = f"{kept[0]}{fact}"
         if len(fact) > LONGEST:

@@ -21,6 +21,16 @@ _NAME = Slot(
 )
 
 
+_OF_ONES_OWN = re.compile(
+    r"(?:[\w']+ ){0,3}?(?:(?:birthday|anniversary|(?:pin|number|code|password|combination|address"
+    r"|size|type|group|fav(?:ou|o)rite(?: \w+)?)) (?:is|are)|(?:car|bike|bicycle|keys?|passport"
+    r"|wallet|bag|umbrella|luggage|medicine|pills) (?:is|are) (?:parked |kept |hidden )?"
+    r"(?:in|on|at|under|behind|with|near)) \w",
+    re.IGNORECASE,
+)
+"""What is told to be kept: "birthday is on March 3rd", "keys are under the mat"."""
+
+
 def _is_fact(words: str) -> bool:
     """Not "remember to call mum" nor "remember dinner on Friday", which are reminders."""
     first = words.lower().split()[:1]
@@ -44,6 +54,12 @@ def intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
                 "i (parked|left|put|hid|stored) {fact}",
             ),
             {"fact": Slot(ask="What should I remember?", fits=_is_fact)},
+            dictated=True,
+        ),
+        Intent(
+            "own",
+            ("my {fact}", "our {fact}"),
+            {"fact": Slot(fits=lambda words: _OF_ONES_OWN.match(words) is not None)},
             dictated=True,
         ),
         Intent(

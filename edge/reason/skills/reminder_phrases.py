@@ -283,3 +283,12 @@ REMINDERS = (
         cue=_CUE,
     ),
 )
+
+
+def drop(known: Callable[[str], bool]) -> Intent:
+    """`known` says whether there is a reminder of these words: then it need not be called one."""
+    return Intent(
+        "drop",
+        ("(cancel|delete|never mind|forget about) [the|my] {what}",),
+        {"what": Slot(fits=known), "sure": Slot("yes_no")},
+    )

@@ -13,7 +13,7 @@ from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.dates import find_when
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Value
-from edge.reason.skills.reminder_phrases import REMINDERS, move
+from edge.reason.skills.reminder_phrases import REMINDERS, drop, move
 from edge.reason.when import When
 from edge.remind import rule, spoken
 from edge.remind.moments import settle, within
@@ -33,7 +33,7 @@ class Reminders:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._intents = (*REMINDERS, move(self._known))
+        self._intents = (*REMINDERS, move(self._known), drop(self._known))
 
     @property
     def intents(self) -> tuple[Intent, ...]:
@@ -52,7 +52,7 @@ class Reminders:
         match request.intent:
             case "set":
                 return self._set(request, memory)
-            case "cancel":
+            case "cancel" | "drop":
                 return self._cancel(request, memory)
             case "move":
                 return self._move(request, memory)

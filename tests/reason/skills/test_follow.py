@@ -115,6 +115,18 @@ def test_a_list_that_was_cleared_comes_back(say):
     assert say.memory.lists.open("shopping") == there
 
 
+def test_more_is_put_on_the_list_that_was_spoken_of(say):
+    """Without its name; but a length is for a timer, and numbers are a sum."""
+    say("what's on my packing list")
+    answer = say("Add toilet paper, dog food and half a kilo of rice.")
+    assert answer == "Added toilet paper, dog food and half a kilo of rice to the packing list."
+    assert say("And socks, too.") == "Added socks to the packing list."
+    assert say("add five minutes") == "There is no timer."
+    say("what's on my packing list")
+    assert say("add 5 and 7") == "5 plus 7 is 12."
+    assert len(say.memory.lists.open("packing")) == 4
+
+
 @pytest.mark.parametrize("text", ["undo", "Undo that.", "no, take that back"])
 def test_nothing_to_take_back(say, text):
     """The model is not asked to undo what nobody did; it would say that it has."""
@@ -181,9 +193,10 @@ def test_more_goes_on_the_list_that_was_spoken_of(say):
     """ "Add socks to it"."""
     say("make a packing list")
     assert say("add socks to it") == "Added socks to the packing list."
-    assert say("and my passport too") == "<model>"
+    assert say("and my passport too") == "Added my passport to the packing list."
+    assert say("and you too") == "<model>"
     say("what's on the packing list")
-    assert say("add my passport too") == "Added my passport to the packing list."
+    assert say("add my razor too") == "Added my razor to the packing list."
 
 
 def test_a_sum_goes_on(say):

@@ -8,6 +8,7 @@ import pytest
 
 from edge.health.metrics import metrics
 from edge.health.readings import Readings
+from edge.reason.skills.clock import Clock
 from edge.reason.skills.health import Health
 from edge.reason.skills.notes import Notes
 from edge.reason.skills.remember import LONGEST, Remember
@@ -68,6 +69,32 @@ def test_where_things_are(say):
     assert say("where did i park") == "You told me at noon: you parked on level three."
     assert say("where did i put my keys").endswith("you put your keys in the green bowl.")
     assert say("where did i go wrong") == "<model>"
+
+
+@pytest.mark.parametrize(
+    "fact",
+    ["my birthday is on march 3rd", "my keys are under the mat", "our wifi password is swordfish"],
+)
+def test_what_is_ones_own_is_told_without_remember(say, fact):
+    """A statement that nobody makes but to have it kept."""
+    assert say(f"{fact[0].upper()}{fact[1:]}.").startswith("I'll remember that your ")
+    assert [one.text.lower() for one in say.memory.facts.all()] == [fact]
+
+
+@pytest.mark.parametrize("text", ["my head hurts", "my car is broken"])
+def test_not_everything_of_ones_own_is_kept(say, text):
+    """What is said in passing is not."""
+    say(text)
+    assert text not in [one.text for one in say.memory.facts.all()]
+
+
+def test_days_until_what_was_told(talk):
+    """The day is read from the fact."""
+    say = talk(Remember, Clock)
+    assert say("how many days until my birthday") == "<model>"
+    say("my birthday is on march 12th")
+    assert say("how many days until my birthday") == "10 days, until Thursday, March 12th."
+    assert say("how many weeks is it until my birthday").startswith("1 week and 3 days")
 
 
 def test_name(say):

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from edge.reason.skills.reminders import LONGEST, Reminders
-from edge.remind import rule
+from edge.remind import rule, spoken
 
 
 @pytest.fixture
@@ -54,6 +54,21 @@ def say(talk):
 def test_set(say, text, answer):
     """What and when are those that were said; both are said back."""
     assert say(text) == answer
+
+
+def test_a_reminder_need_not_be_called_one_to_be_cancelled(say):
+    """Where there is one of these words."""
+    say("remind me to call the plumber in a month")
+    assert say("cancel the electrician") == "<model>"
+    assert say("cancel the plumber") == "Cancelled: call the plumber."
+    assert say.memory.due.open() == []
+
+
+def test_the_coming_midnight_is_tonight_s(say):
+    """ "Tomorrow at midnight" may be a day later."""
+    assert say("remind me at midnight to sleep") == "I'll remind you tonight at midnight: sleep."
+    say.wait(24 * 3600)
+    assert spoken.day(datetime(2026, 3, 4), datetime(2026, 3, 3)) == "tomorrow"
 
 
 def test_what_cannot_be_repeated_is_said(say):
