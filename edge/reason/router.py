@@ -12,6 +12,7 @@ from datetime import datetime
 from edge.aio import closing
 from edge.errors import EdgeError, SkillError
 from edge.events import Ask
+from edge.reason.caution import caution
 from edge.reason.choice import Chooser, Classifier, is_whole, missing
 from edge.reason.decision import Contemplative, Decision
 from edge.reason.depth import Depth, wish
@@ -237,6 +238,8 @@ class Router:
             answer = model.resume(asked, agreed=decision.reason == _AGREED)
         else:
             answer = model.reply(asked)
+        if first := caution(decision.question):
+            yield f"{first} "
         async with closing(answer) as pieces:
             async for piece in pieces:
                 yield piece
