@@ -1,15 +1,49 @@
 """Tiny exported models that several tests run."""
 
+import numpy as np
+import onnxruntime
 import pytest
+from onnx import TensorProto, helper, numpy_helper
 
 from edge.reason.lm import export, grids
 from edge.reason.lm.description import Grid
 from edge.reason.lm.engine import LanguageModel
-from edge.reason.lm.quantise import BLOCK
+from edge.reason.lm.quantise import BLOCK, quantise
 from tests.reason.lm import make_gguf
 
+
+def alone_as_in_company():
+    """Whether the runtime's product of 4 bit gives a row alone what it gives it beside others.
+
+    With AVX-512 it does; with AVX2 the last bit may be another.
+    """
+    random = np.random.default_rng(0)
+    shape = (64, 4 * BLOCK)
+    weights = quantise(random.standard_normal(shape).astype(np.float32), 4, BLOCK)
+    parts = {"q": weights.values, "scale": weights.scales, "zero": weights.zero_points}
+    product = helper.make_node(
+        "MatMulNBits", ["x", *parts], ["y"], domain="com.microsoft",
+        N=shape[0], K=shape[1], bits=4, block_size=BLOCK, accuracy_level=4,
+    )  # fmt: skip
+    takes, gives = (
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["rows", size])
+        for name, size in (("x", shape[1]), ("y", shape[0]))
+    )
+    constants = [numpy_helper.from_array(part, name) for name, part in parts.items()]
+    opsets = [helper.make_opsetid("", 21), helper.make_opsetid("com.microsoft", 1)]
+    graph = helper.make_graph([product], "product", [takes], [gives], constants)
+    model = helper.make_model(graph, ir_version=10, opset_imports=opsets)
+    session = onnxruntime.InferenceSession(model.SerializeToString())
+    rows = random.standard_normal((2, shape[1])).astype(np.float32)
+    both, one = (session.run(None, {"x": x})[0] for x in (rows, rows[:1]))
+    return np.array_equal(both[:1], one)
+
+
+NARROW = 4 if alone_as_in_company() else 8
+"""That answers are the same in any company is ours to keep where the runtime's products are."""
 MIXED = {
-    name: Grid(bits=4 if name in ("gate_up", "down") else 8, block=BLOCK) for name in grids.CLASSES
+    name: Grid(bits=NARROW if name in ("gate_up", "down") else 8, block=BLOCK)
+    for name in grids.CLASSES
 }
 
 
