@@ -239,7 +239,7 @@ class Assistant:
         then it was the assistant, however that was understood. A command may be as short, and an
         answer to what was asked."""
         text, silent = transcript.text, self.answers.silent_since
-        if self.echo is None or silent is None or control(text) is not None:
+        if self.echo is None or silent is None or self._command(text) is not None:
             return False
         if self.answers.latest.endswith("?") and len(text.split()) <= _SHORT:
             return False
@@ -250,7 +250,7 @@ class Assistant:
         text, answers = transcript.text, self.answers
         waits = answers.asked or (answers.given is not None and not self.barge_in)
         waits = waits or self.saving()
-        if text and not (answers.draft or waits or control(text) or self._is_aside(text)):
+        if text and not (answers.draft or waits or self._command(text) or self._is_aside(text)):
             self._stop_hint()
             answers.prepare(transcript)
 
@@ -260,7 +260,7 @@ class Assistant:
         `noticed`: the sample at which its end was.
         """
         text, answers = transcript.text, self.answers
-        command = control(text)
+        command = self._command(text)
         if command is not None:
             await answers.drop("command")
             await self._obey(command, transcript, noticed)
@@ -279,6 +279,9 @@ class Assistant:
         """Said during an answer without asking for anything, or said by the assistant itself."""
         spoken = self.answers.spoken
         return bool(spoken) and (backchannel(text, spoken) or echo(text, spoken))
+
+    def _command(self, text: str) -> Control | None:
+        return control(text, speaking=self.answers.given is not None)
 
     async def _obey(self, command: Control, transcript: Transcript, noticed: int) -> None:
         self.timeline.emit("control", command=command.value)

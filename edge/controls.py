@@ -164,23 +164,32 @@ _SHORT_ANSWER = frozenset("yeah yep yes yup okay ok right sure alright good grea
 """Of these, what is an answer where something was asked."""
 
 
-def control(text: str) -> Control | None:
-    """The command in `text`, where it says nothing else."""
-    words = _words(_DEGREE.sub(" ", text.lower()))
+_OF_WHAT_WAS_DONE = frozenset(
+    ("cancel that", "cancel", "never mind", "nevermind", "forget it", "forget that")
+)
+"""While nothing is said, these are about what was done or asked before."""
+
+
+def control(text: str, *, speaking: bool = True) -> Control | None:
+    """The command in `text`, where it says nothing else; `speaking`: an answer is being given."""
+    found = _spoken(_words(_DEGREE.sub(" ", text.lower())))
+    return _PHRASES[found] if found and (speaking or found not in _OF_WHAT_WAS_DONE) else None
+
+
+def _spoken(words: list[str]) -> str:
+    """The phrase of a command that is all of `words`, but for filler; else empty."""
     while words:
-        found = _PHRASES.get(" ".join(words))
-        if found is not None:
-            return found
+        if " ".join(words) in _PHRASES:
+            return " ".join(words)
         if words[0] in _FILLER:
             words = words[1:]
         else:
             break
     while words and words[-1] in _FILLER:
         words = words[:-1]
-        found = _PHRASES.get(" ".join(words))
-        if found is not None:
-            return found
-    return None
+        if " ".join(words) in _PHRASES:
+            return " ".join(words)
+    return ""
 
 
 def backchannel(text: str, spoken: str = "") -> bool:

@@ -304,19 +304,27 @@ def test_preparing_does_not_outlive_the_session(tmp_path):
     assert stopped[0] == "what"
 
 
-def test_typed_words_are_answered_like_spoken_ones(tmp_path):
-    """Text that was typed goes the way of a transcript: it is answered aloud and remembered."""
-    loop = Loop(tmp_path, SILENCE * 20, [], ["It is noon.", "It is still noon."])
+def typed(loop, *texts, patient=False):
+    """What comes of these words; `patient`: each is typed when the answer before is over."""
 
     async def session():
-        running = asyncio.create_task(loop.assistant.run(2))
+        running = asyncio.create_task(loop.assistant.run(len(texts)))
         await asyncio.sleep(0)
-        await loop.assistant.hear_text("what time is it")
-        await loop.assistant.hear_text("and now")
+        for text in texts:
+            loop.assistant.answers.recorded.clear()
+            await loop.assistant.hear_text(text)
+            if patient:
+                await loop.assistant.answers.recorded.wait()
         return await running
 
     with loop.worker:
-        results = asyncio.run(asyncio.wait_for(session(), 20))
+        return asyncio.run(asyncio.wait_for(session(), 20))
+
+
+def test_typed_words_are_answered_like_spoken_ones(tmp_path):
+    """Text that was typed goes the way of a transcript: it is answered aloud and remembered."""
+    loop = Loop(tmp_path, SILENCE * 20, [], ["It is noon.", "It is still noon."])
+    results = typed(loop, "what time is it", "and now")
     assert [r.exchange.question for r in results] == ["what time is it", "and now"]
     assert loop.responder.asked[1].history[0].answer == "It is noon."
     assert {"t": 0.0, "event": "transcript", "text": "and now", "typed": True} in loop.events
@@ -340,6 +348,14 @@ def test_a_typed_stop_stops_the_answer(tmp_path):
         results = asyncio.run(asyncio.wait_for(session(), 20))
     assert results[0].interrupted
     assert loop.times("control")
+
+
+def test_cancel_that_after_the_answer_is_for_whoever_gave_it(tmp_path):
+    """Only while it is being given does it stop the answer."""
+    loop = Loop(tmp_path, SILENCE * 20, [], ["The timer is set.", "I took that back."])
+    results = typed(loop, "set a timer", "cancel that", patient=True)
+    assert [one.exchange.question for one in results] == ["set a timer", "cancel that"]
+    assert not loop.times("control")
 
 
 def test_two_minutes_of_talking(tmp_path):

@@ -206,6 +206,14 @@ def test_commands_are_told_from_questions(text, command):
     assert control(text) is command
 
 
+@pytest.mark.parametrize("text", ["Cancel that.", "never mind", "Cancel it.", "forget that"])
+def test_while_nothing_is_said_it_is_about_what_was_done(text):
+    """Then there is no answer to stop, and whoever did it takes it back."""
+    assert control(text, speaking=True) is Control.STOP
+    assert control(text, speaking=False) is None
+    assert control("stop", speaking=False) is Control.STOP
+
+
 def test_its_own_words_are_known():
     """Most of the words, in order: an echo. Anything else: somebody else."""
     spoken = "The capital of France is Paris, on the river Seine."

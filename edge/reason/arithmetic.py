@@ -67,6 +67,8 @@ _LISTS = [
 ]
 _NAMES = {"plus": "+", "minus": "-", "times": "\u00d7", "by": "\u00f7"}
 _CENTS = re.compile(r"(\d+) (?:dollars?|euros?|pounds?) (?:and )?(\d\d)\b(?! percent)(?: cents)?")
+_HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
+"""Recognisers write "two-thirds"."""
 _IGNORED = re.compile(
     r"[$\u20ac\u00a3]|\b(?:dollars?|euros?|pounds?)\b|\b(?:people|persons?|friends)\b"
 )
@@ -105,7 +107,7 @@ def is_sum(text: str) -> bool:
 
 def _evaluate(text: str) -> Sum:
     plain = _CENTS.sub(r"\1.\2", text.lower())
-    plain = _IGNORED.sub(" ", plain)
+    plain = _IGNORED.sub(" ", _HYPHEN.sub(" ", plain))
     listed = _listed(plain)
     if listed is not None:
         return listed

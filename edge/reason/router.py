@@ -41,7 +41,8 @@ _SAYINGS = {
 }
 """What the router says itself, by its reason."""
 _AGREED, _NOT_AGREED = "agreed", "not agreed"
-_DROPPED = frozenset({"never mind", "cancel", "forget it", "stop", "nothing", "nevermind", "no"})
+_NEVER_MIND = frozenset({"never mind", "nevermind", "cancel", "forget it"})
+_DROPPED = _NEVER_MIND | {"stop", "nothing", "no"}
 
 
 @dataclass(slots=True)
@@ -144,6 +145,8 @@ class Router:
             return Decision("instant", how, match, self._done.text if self._done else text)
         if UNDO.match(bare(text)):
             return Decision("instant", _NOT_DONE, question=text)
+        if bare(text).lower() in _NEVER_MIND:
+            return Decision("instant", _LET_GO, question=text)
         choice = self._chooser.choose(text, now, self.classifier)
         chosen, reason = choice.match, choice.reason
         if chosen is None and (steered := self._steered(text)):

@@ -31,6 +31,7 @@ from edge.reason.arithmetic import NotArithmetic, evaluate, is_sum, spoken_numbe
         ("a 20 percent tip on 50 dollars", 10),
         ("half of three quarters", Decimal("0.375")),
         ("two thirds of 90", 60),
+        ("What's two-thirds of ninety-nine?", 66),
         ("a fifth of 40 plus 2", 10),
         ("three and a half times 2", 7),
         ("two and three quarters plus a quarter", 3),

@@ -146,11 +146,19 @@ def test_what_was_asked_about_is_cancelled(say):
     assert left(say, "timer") == [("", 3600)]
 
 
+@pytest.mark.parametrize("text", ["never mind", "Forget it.", "okay, cancel"])
+def test_never_mind_is_answered_by_nobody(say, text):
+    """Where nothing was asked either; what was done stays."""
+    say("set an alarm for seven pm")
+    assert say(text) == "Okay."
+    assert len(say.memory.due.open()) == 1
+
+
 def test_only_the_answer_before_is_meant(say):
     """Not what was done before another answer, nor minutes ago."""
     say("set an alarm for seven pm")
     say("what time is it")
-    assert say("cancel that") == "<model>"
+    assert say("cancel that") == "There is nothing that I could take back."
     say("set a timer for one hour")
     say.wall.go(301)
     assert say("no two hours") == "<model>"
