@@ -34,7 +34,11 @@ class Classifier(Protocol):
 
 
 _CUED = 0.25
-"""What of the threshold is asked for where a question has an intent's cue."""
+"""What of the threshold is asked for where a question has an intent's cue ..."""
+_FITTING = 0.5
+"""... and where a template of the likeliest skill fits that names enough of the question."""
+_NAMES_ENOUGH = 0.35
+"""Share of the question's characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +157,15 @@ class Chooser:
             skills[skill] = skills.get(skill, 0.0) + probability
         best = max(skills, key=lambda skill: skills[skill], default="")
         name = next((name for name, _ in ranked if name.partition(".")[0] == best), "")
-        if skills.get(best, 0.0) < threshold * (_CUED if self._cued(name, text) else 1.0):
+        fitting = next((match for match in matches if match.skill.name == best), None)
+        if self._cued(name, text):
+            threshold *= _CUED
+        elif fitting is not None and fitting.score >= _NAMES_ENOUGH:
+            threshold *= _FITTING
+        if skills.get(best, 0.0) < threshold:
             return None, "too unlikely for the template that fits" if matches else "no skill fits"
-        for match in matches:
-            if match.skill.name == best:
-                return match, "template"
+        if fitting is not None:
+            return fitting, "template"
         found = self._classified(text, now, name, skills[best])
         whole = matches[0] if matches and is_whole(matches[0]) else None
         if whole is not None and found is not None and missing(found)[0]:

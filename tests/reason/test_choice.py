@@ -7,7 +7,7 @@ import pytest
 from edge.eval.command import skill_router
 from edge.events import Ask
 from edge.reason.choice import Chooser
-from edge.reason.skill import Answer, Intent
+from edge.reason.skill import Answer, Intent, Slot
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,7 @@ def router():
         ("which events could i go to on sunday", None),
         ("which events are in my calendar in may", "reminder"),
         ("order everything on my shopping list", None),
+        ("is an appointment at the hairdresser on my to do list", "list"),
     ],
 )
 def test_words_that_an_intent_never_has_rule_it_out(router, question, skill):
@@ -42,11 +43,13 @@ def test_words_that_an_intent_never_has_rule_it_out(router, question, skill):
 
 
 class Lamp:
-    """A skill with words that hardly anything else is asked with."""
+    """A skill with words that hardly anything else is asked with, and a template."""
 
     name = "lamp"
     about = "switch lamps"
-    intents = (Intent("on", (), cue=r"\blamps?\b"),)
+    intents = (
+        Intent("on", ("let {what} glow [in the dark]",), {"what": Slot()}, cue=r"\blamps?\b"),
+    )
 
     async def handle(self, request):
         return Answer("Done.")
@@ -72,10 +75,13 @@ class Unsure:
         ("make the sun shine", 0.2, False),
         ("make the sun shine", 0.4, True),
         ("who made the first lamp", 0.02, False),
+        ("let it glow in the dark", 0.2, True),
+        ("let it glow in the dark", 0.1, False),
+        ("let the little things in the corner of my room glow", 0.2, False),
     ],
 )
-def test_a_cue_makes_up_for_some_doubt(question, probability, taken):
-    """With words that hardly any other question has a smaller probability is enough; a very small
-    one is not."""
+def test_what_makes_up_for_some_doubt(question, probability, taken):
+    """With words that hardly any other question has a smaller probability is enough, and where a
+    template names much of the question; a very small one is not."""
     choice = Chooser([Lamp()]).choose(question, datetime.now(UTC), Unsure(probability))
     assert (choice.match is not None) == taken

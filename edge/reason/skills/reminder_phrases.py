@@ -140,6 +140,11 @@ _LISTED = (
     r".*\b(?:to|on|from|off|in|the|my) (?:\w+ ){0,3}list\b"
 )
 """Where a list is named, and nothing of reminding, it is about the list."""
+_ON_LIST = (
+    r"^(?!.*\b(?:remind\w*|calendar|schedule|agenda)\b)"
+    r".*\b(?:on|in|from) (?:my|the|our) (?:\w+ ){0,3}list\b(?! of)"
+)
+"""What stands on a list, an appointment too, is asked of the list."""
 _ASKED = r"^(?:which|where|who|any|are there|is there)\b"
 """A question, which sets nothing."""
 _CUE = r"\b(?:remind(?:er|ers|ed|s|ing)?|calendar|agenda)\b"
@@ -252,7 +257,7 @@ REMINDERS = (
         ),
         _ABOUT,
         pure=True,
-        unless=_OTHERS,
+        unless=f"{_OTHERS}|{_ON_LIST}",
         cue=_CUE,
     ),
     Intent(
