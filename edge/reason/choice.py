@@ -35,7 +35,7 @@ class Classifier(Protocol):
 
 _CUED = 0.25
 """What of the threshold is asked for where a question has an intent's cue ..."""
-_FITTING = 0.5
+_FITTING = 0.6
 """... and where a template of the likeliest skill fits that names enough of the question."""
 _NAMES_ENOUGH = 0.35
 """Share of the question's characters."""

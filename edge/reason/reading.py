@@ -183,7 +183,8 @@ def _find_place(text: str, now: datetime, taken: Collection[str]) -> Found[Any] 
     for start, end in _may_name_place(text):
         if when is not None and any(a < end and start < b for a, b in when.spans):
             continue
-        if text[start:end].lower() in taken:
+        said = f" {text[start:end].lower()} "
+        if any(f" {other} " in said or said in f" {other} " for other in taken):
             continue
         place = find_place(text[start:end])
         if place is not None:

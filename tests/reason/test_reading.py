@@ -98,6 +98,13 @@ def test_two_places(router, text, places):
     assert {match.slots[name].said for name in ("place", "other")} == places
 
 
+def test_one_place_is_not_two(router):
+    """ "Est" in "est time" is the same; where the other is, is asked."""
+    match = router.decide(Ask("please convert nine am to est time")).match
+    assert match is not None
+    assert [name for name in ("place", "other") if name in match.slots] == ["place"]
+
+
 @pytest.mark.parametrize(
     "text", ["do i have calendar events on march 19th", "play my list of reminders"]
 )
