@@ -61,7 +61,7 @@ BACK = re.compile(
 """Says that what was done, or asked, is not wanted."""
 UNDO = re.compile(
     r"^(?:(?:no|actually|oops|sorry|wait)\b[\s,]*)*(?:undo(?: that| it| this)?"
-    r"|take (?:that|it) back|cancel that)$",
+    r"|take (?:that|it) back|cancel (?:that|it))$",
     re.IGNORECASE,
 )
 """Says so where nothing else can be meant."""

@@ -3,6 +3,7 @@
 import pytest
 
 from edge.errors import StorageError
+from edge.reason.classifier import Linear
 from edge.reason.skills.alarms import Alarms
 from edge.reason.skills.clock import Clock
 from edge.reason.skills.lists import Lists
@@ -144,6 +145,15 @@ def test_what_was_asked_about_is_cancelled(say):
     say("what alarms do i have")
     assert say("cancel it") == "There is no alarm."
     assert left(say, "timer") == [("", 3600)]
+
+
+def test_cancel_it_out_of_the_blue_cancels_nothing(say):
+    """Not the only reminder that there is, which was not spoken of."""
+    say.router.classifier = Linear.open()
+    say("remind me at six to call mum")
+    say("what time is it in paris")
+    assert say("cancel it") == "There is nothing that I could take back."
+    assert len(say.memory.due.open()) == 1
 
 
 @pytest.mark.parametrize("text", ["never mind", "Forget it.", "okay, cancel"])
