@@ -117,7 +117,8 @@ def likelihoods(model, prompt, answers):
     """Log-probability of each of `answers` after `prompt`."""
     found = []
     for ids in answers:
-        rows = log_softmax(model.logits(prompt + ids[:-1], begin=len(prompt) - 1))
+        judged = np.array(ids)[:, None]
+        rows = log_softmax(model.logits(prompt + ids[:-1], len(prompt) - 1, judged=judged))
         found.append(rows[np.arange(len(ids)), ids].sum())
     return found
 

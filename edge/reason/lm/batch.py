@@ -83,4 +83,5 @@ class BatchCache:
         bind_caches(self._binding, self._floats, self._levels[:, :rows], narrow=True)
         self._binding.bind_ortvalue_input("input_ids", value(self._tokens))
         self._binding.bind_ortvalue_input("logit_rows", value(np.zeros((rows, 1, 1), np.int64)))
+        self._binding.bind_ortvalue_input("judged_ids", value(np.zeros((rows, 1, 0), np.int64)))
         self._binding.bind_ortvalue_output("logits", value(self._logits))

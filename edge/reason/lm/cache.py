@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import onnxruntime
 
 Levels = NDArray[np.int8]
+Ids = NDArray[np.int64]
 _MOST = 127
 _PIECE = 64
 """Tokens."""
@@ -66,6 +67,7 @@ class KvCache:
         value = ort_value
         self._step.bind_ortvalue_input("input_ids", value(self._token))
         self._step.bind_ortvalue_input("logit_rows", value(np.zeros((1, 1, 1), np.int64)))
+        self._step.bind_ortvalue_input("judged_ids", value(np.zeros((1, 1, 0), np.int64)))
         self._step.bind_ortvalue_output("logits", value(self._logits))
 
     def rewind(self, length: int) -> None:
@@ -90,8 +92,10 @@ class KvCache:
         logits: Float32 = self._logits[0, 0]
         return logits
 
-    def append(self, ids: Sequence[int], rows: Sequence[int]) -> Float32:
+    def append(self, ids: Sequence[int], rows: Sequence[int], judged: Ids | None = None) -> Float32:
         """Take in `ids` of a prompt; (len(rows), vocabulary) the logits at the places `rows`.
+
+        `judged`, (len(rows), J), are ids that are to be judged there as exactly as likely ones.
 
         They can only follow such as were taken in in this way, too.
         """
@@ -99,7 +103,7 @@ class KvCache:
         if start > self.whole:
             raise ValueError(f"of {start} ids only {self.whole} are of a prompt")
         self._lengthen(len(ids))
-        logits = self._run_chunk(ids, rows)
+        logits = self._run_chunk(ids, rows, judged)
         self.ids.extend(ids)
         self.whole = len(self.ids)
         # Now, rather than before the first token of the answer.
@@ -146,13 +150,16 @@ class KvCache:
         self._last[0] = len(self.ids) + count - 1
         self._total[...] = len(self.ids) + count
 
-    def _run_chunk(self, ids: Sequence[int], rows: Sequence[int]) -> Float32:
+    def _run_chunk(self, ids: Sequence[int], rows: Sequence[int], judged: Ids | None) -> Float32:
         shape = (1, len(rows), self._logits.shape[2])
         logits = np.empty(shape, np.float32)
         tokens = np.array([ids], np.int64)
         picked = np.array(rows, np.int64).reshape(1, -1, 1)
+        if judged is None:
+            judged = np.zeros((len(rows), 0), np.int64)
         self._chunk.bind_ortvalue_input("input_ids", ort_value(tokens))
         self._chunk.bind_ortvalue_input("logit_rows", ort_value(picked))
+        self._chunk.bind_ortvalue_input("judged_ids", ort_value(judged[None]))
         self._chunk.bind_ortvalue_output("logits", ort_value(logits))
         self._session.run_with_iobinding(self._chunk)
         result: Float32 = logits[0]

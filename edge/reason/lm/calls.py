@@ -13,9 +13,12 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
+
 from edge.errors import ConstraintError
 from edge.events import Float32
 from edge.reason.lm.answer import Step
+from edge.reason.lm.cache import Ids
 from edge.reason.lm.chat import Message
 from edge.reason.lm.grammar import Constraint, Grammar, json_schema
 from edge.reason.lm.sampling import Sampling
@@ -47,7 +50,9 @@ class Model(Protocol):
     def encode(self, text: str) -> list[int]: ...
     def encode_chat(self, messages: Sequence[Message]) -> list[int]: ...
     def constraint(self, grammar: Grammar) -> Constraint: ...
-    def logits(self, ids: Sequence[int], begin: int = 0) -> Float32: ...
+    def logits(
+        self, ids: Sequence[int], begin: int = 0, *, judged: Ids | None = None
+    ) -> Float32: ...
     def generate_steps(
         self, prompt: Sequence[int], options: Sampling | None = None
     ) -> Generator[Step, None, None]: ...
@@ -176,6 +181,6 @@ def _messages(tools: Sequence[Tool], request: str, wanted: str) -> list[Message]
 
 def _odds(model: Model, prompt: Sequence[int]) -> float:
     """How much likelier the answer "Yes" is than "No", as a natural logarithm."""
-    logits = model.logits(prompt, len(prompt) - 1)[0]
     yes, no = (model.encode(answer)[0] for answer in ("Yes", "No"))
+    logits = model.logits(prompt, len(prompt) - 1, judged=np.array([[yes, no]]))[0]
     return float(logits[yes] - logits[no])

@@ -64,7 +64,7 @@ class File(_Record):
 class Description(_Record):
     """An exported model."""
 
-    format: Literal[4]
+    format: Literal[5]
     name: str
     """The model's own name for itself."""
     source_sha256: str

@@ -19,7 +19,7 @@ from edge.onnx import runtime_errors
 from edge.reason.lm import description
 from edge.reason.lm.answer import Answer, Step
 from edge.reason.lm.batch import BatchCache
-from edge.reason.lm.cache import KvCache, common_length
+from edge.reason.lm.cache import Ids, KvCache, common_length
 from edge.reason.lm.chat import ChatTemplate, Message
 from edge.reason.lm.continuous import ContinuousBatch
 from edge.reason.lm.grammar import Constraint, Grammar, TokenTable
@@ -230,11 +230,13 @@ class LanguageModel:
             self._append(cache, text[start:end], [])
             yield
 
-    def logits(self, ids: Sequence[int], begin: int = 0) -> Float32:
+    def logits(self, ids: Sequence[int], begin: int = 0, *, judged: Ids | None = None) -> Float32:
         """(len(ids) - begin, vocabulary) The logits after each of `ids` from the place `begin` on.
 
         How the model judges a text. Of what comes before `begin`, what is in the cache is not
-        computed again. Raises TextError where there is nothing to judge, or more than the context.
+        computed again. `judged`, (len(ids) - begin, J), are ids that are judged at each place as
+        exactly as the likeliest ones, which a head of 4 bits only finds. Raises TextError where
+        there is nothing to judge, or more than the context.
         """
         self._check(ids)
         if not 0 <= begin < len(ids) <= self.context:
@@ -248,8 +250,10 @@ class LanguageModel:
             known = len(cache.ids)
             start, end = _chunk(known, len(ids), CHUNK)
             cache.rewind(start)
-            wanted = range(max(known, begin) - start, end - start)
-            rows.append(self._append(cache, ids[start:end], wanted))
+            first = max(known, begin)
+            wanted = range(first - start, end - start)
+            here = None if judged is None else judged[first - begin :][: len(wanted)]
+            rows.append(self._append(cache, ids[start:end], wanted, here))
         return np.concatenate(rows)
 
     def forget(self) -> None:
@@ -381,9 +385,11 @@ class LanguageModel:
             if not undone:
                 yield None
 
-    def _append(self, cache: KvCache, ids: Sequence[int], rows: Sequence[int]) -> Float32:
+    def _append(
+        self, cache: KvCache, ids: Sequence[int], rows: Sequence[int], judged: Ids | None = None
+    ) -> Float32:
         with self._failures():
-            return cache.append(ids, rows)
+            return cache.append(ids, rows, judged)
 
     @contextmanager
     def _failures(self) -> Iterator[None]:

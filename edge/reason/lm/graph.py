@@ -1,9 +1,11 @@
 """The ONNX graph of a decoder-only transformer with quantised weights.
 
-Inputs (B sequences, S new tokens each, C places in the cache, R rows of logits wanted):
+Inputs (B sequences, S new tokens each, C places in the cache, R rows of logits wanted, J tokens to
+be judged there):
 
     input_ids               (B, S) int64
     logit_rows              (B, R, 1) int64     which of the S positions need logits
+    judged_ids              (B, R, J) int64     whose logits count, be they likely or not
     seqlens_k               (B,) int32          tokens in the cache after this step, less one
     total_sequence_length   () int32            the longest of them, not less one
     narrow                  () bool             which of the two caches is read and extended
@@ -70,7 +72,7 @@ def inputs(layers: int) -> list[str]:
     """Names of the graph's inputs."""
     lengths = ["seqlens_k", "total_sequence_length"]
     past = [f"past_{name}" for kind in KINDS for name in cache_names(layers, kind)]
-    return ["input_ids", "logit_rows", *lengths, "narrow", *past]
+    return ["input_ids", "logit_rows", "judged_ids", *lengths, "narrow", *past]
 
 
 def outputs(layers: int) -> list[str]:
@@ -181,11 +183,14 @@ class GraphBuilder:
         self._nodes[-1].output[0] = "logits"
 
     def _judge_again(self, normed: str, rough: str, grid: Grid) -> None:
-        """Replace the largest of the `rough` logits by what the embedding's rows give."""
+        """Replace the largest of the `rough` logits, and those that are to be judged, by what the
+        embedding's rows give.
+        """
         self.constant("last_axis", np.array([-1]))
         self.constant("shortlist", np.array([SHORTLIST]))
-        self.node("TopK", [rough, "shortlist"], ["head.best", "head.ids"], sorted=0)
-        rows = self._rows("head.ids", "head.rows", grid)  # (B, R, SHORTLIST, hidden)
+        self.node("TopK", [rough, "shortlist"], ["head.best", "head.found"], sorted=0)
+        self.node("Concat", ["head.found", "judged_ids"], ["head.ids"], axis=-1)
+        rows = self._rows("head.ids", "head.rows", grid)  # (B, R, SHORTLIST + J, hidden)
         column = self.node("Unsqueeze", [normed, "last_axis"], ["head.column"])
         judged = self.node("MatMul", [rows, column], ["head.judged"])
         exact = self.node("Squeeze", [judged, "last_axis"], ["head.exact"])
@@ -266,6 +271,7 @@ class GraphBuilder:
         takes = [
             helper.make_tensor_value_info("input_ids", proto.INT64, ["batch", "sequence"]),
             helper.make_tensor_value_info("logit_rows", proto.INT64, ["batch", "rows", 1]),
+            helper.make_tensor_value_info("judged_ids", proto.INT64, ["batch", "rows", "judged"]),
             helper.make_tensor_value_info("seqlens_k", proto.INT32, ["batch"]),
             helper.make_tensor_value_info("total_sequence_length", proto.INT32, []),
             helper.make_tensor_value_info("narrow", proto.BOOL, []),

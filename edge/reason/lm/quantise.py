@@ -62,8 +62,8 @@ class Feedback:
         gains = np.empty_like(factors)
         inverse = np.eye(factors.shape[1])
         for place in reversed(range(len(own))):
-            through = inverse @ factors[place]
-            through_all = own[place] + factors[place] @ through
+            through = np.einsum("ij,j->i", inverse, factors[place])
+            through_all = own[place] + (factors[place] * through).sum()
             gains[place] = through / through_all
             inverse -= np.outer(through, through) / through_all
         self.own: Float32 = own.astype(np.float32)
@@ -128,17 +128,26 @@ def _with_feedback(weights: Float32, block: int, feedback: Feedback) -> Quantise
     for number, start in enumerate(range(0, columns, block)):
         places = slice(start, start + block)
         # The scale is chosen by what is known when the block begins.
-        wanted = lines[places] - feedback.gains[places] @ missed
+        wanted = lines[places] - _missing(feedback.gains[places], missed)
         _, scale, zero = _search(wanted, feedback.own[places])
         scales[number], points[number] = scale, zero
         for place in range(start, start + block):
-            wanted = lines[place] - feedback.gains[place] @ missed
+            wanted = lines[place] - _missing(feedback.gains[place], missed)
             centred = _levels(wanted, scale, zero)
             levels[place] = centred + zero
             missed += np.multiply.outer(feedback.factors[place], centred * scale - lines[place])
     values = np.ascontiguousarray(levels.T).reshape(rows, -1, block)
     even = _even(np.ascontiguousarray(points.T))
     return Quantised(_pack(values), np.ascontiguousarray(scales.T), _pack(even))
+
+
+def _missing(gains: Float32, missed: Float32) -> Float32:
+    """(..., N) What `gains`, (..., R), make up for.
+
+    Not by `@`: a BLAS adds up in another order on each processor, and the file has a checksum.
+    """
+    product: Float32 = np.einsum("...r,rn->...n", gains, missed)
+    return product
 
 
 def _search(lines: Float32, importance: Float32 | None = None) -> tuple[Float32, Float32, Float32]:

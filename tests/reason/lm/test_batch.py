@@ -50,7 +50,7 @@ def test_the_prompt_is_taken_in_once(model, monkeypatch):
     counts = []
     append = model._cache.append
     monkeypatch.setattr(
-        model._cache, "append", lambda ids, rows: counts.append(len(ids)) or append(ids, rows)
+        model._cache, "append", lambda ids, *what: counts.append(len(ids)) or append(ids, *what)
     )
     steps = list(model.generate_batch(PROMPT, [GREEDY] * 3))
     assert counts == [64, 64, 22]
@@ -216,7 +216,7 @@ def test_each_prompt_has_the_answer_that_it_would_have_alone(model, monkeypatch)
     counts = []
     append = model._cache.append
     monkeypatch.setattr(
-        model._cache, "append", lambda ids, rows: counts.append(len(ids)) or append(ids, rows)
+        model._cache, "append", lambda ids, *what: counts.append(len(ids)) or append(ids, *what)
     )
     assert each(model, prompts, MIXED) == expected
     # The fifth is answered with the first, and of the third only the end is computed again.

@@ -161,7 +161,7 @@ def test_prompts_are_kept_for_those_who_take_turns(folder, monkeypatch):
     counts = []
     append = model._cache.append
     monkeypatch.setattr(
-        model._cache, "append", lambda ids, rows: counts.append(len(ids)) or append(ids, rows)
+        model._cache, "append", lambda ids, *what: counts.append(len(ids)) or append(ids, *what)
     )
     assert [alone(model, ids, [one])[0] for ids, one in zip(turns, options, strict=True)] == wanted
     fresh = len(PROMPT) + 40 + 2

@@ -44,9 +44,9 @@ def counted(model, monkeypatch):
     counts = []
     append, step = model._cache.append, model._cache.step
 
-    def spy(ids, rows):
+    def spy(ids, *what):
         counts.append(len(ids))
-        return append(ids, rows)
+        return append(ids, *what)
 
     monkeypatch.setattr(model._cache, "append", spy)
     monkeypatch.setattr(model._cache, "step", lambda id_: counts.append(1) or step(id_))

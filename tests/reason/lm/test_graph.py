@@ -89,6 +89,16 @@ def test_four_bits_of_a_tied_head_find_the_likeliest(tmp_path, monkeypatch):
     same = np.abs(np.take_along_axis(ours - rough, best[:, 25:], 1)).max(axis=1)
     assert same[:10].min() < EXACT
     assert same.max() < 1.5
+    # What is asked for is judged by 8 bits however unlikely it is, from any place on.
+    judged = best[70:, [100, 150, 200, 250]]
+    asked = model.logits(IDS, 70, judged=judged)
+    ours = ours[70:]
+    far = np.take_along_axis(exact[70:], judged, 1)
+    assert np.median(np.abs(np.take_along_axis(asked, judged, 1) - far).max(axis=1)) < 0.2
+    assert np.median(np.abs(np.take_along_axis(ours, judged, 1) - far).max(axis=1)) > 0.3
+    np.put_along_axis(asked, judged, 0, 1)
+    np.put_along_axis(ours, judged, 0, 1)
+    assert np.abs(asked - ours).max(axis=1).min() < EXACT
 
 
 @pytest.mark.parametrize("quantisation", ["F16", "Q8_0", "Q5_0", "Q4_1"])

@@ -159,9 +159,9 @@ def chunks(model, monkeypatch):
     seen = []
     append = model._cache.append
 
-    def spy(ids, rows):
+    def spy(ids, *what):
         seen.append(len(ids))
-        return append(ids, rows)
+        return append(ids, *what)
 
     monkeypatch.setattr(model._cache, "append", spy)
     return seen
@@ -294,9 +294,9 @@ def test_a_newer_text_comes_first(model, worker, chunks, monkeypatch, newer):
         begun, loop = asyncio.Event(), asyncio.get_running_loop()
         append = model._cache.append
 
-        def tell(ids, rows):
+        def tell(ids, *what):
             loop.call_soon_threadsafe(begun.set)
-            return append(ids, rows)
+            return append(ids, *what)
 
         monkeypatch.setattr(model._cache, "append", tell)
         first = asyncio.create_task(reply.hint(old))
