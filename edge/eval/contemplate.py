@@ -6,6 +6,7 @@ file of traces, so that a run goes on where the last one ended.
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
@@ -138,7 +139,8 @@ def _council(
     strategies: Sequence[Strategy], *, quorum: int = 3, first: int = 0, refine: bool = False
 ) -> Variant:
     async def run(question: Question, provider: Provider) -> _Made:
-        budget = Budget(seconds=3600, max_tokens=MAX_TOKENS)
+        # However long a run is stopped or starved: chains cut off in mid-word would count as wrong.
+        budget = Budget(seconds=math.inf, max_tokens=MAX_TOKENS)
         council = Council(strategies, quorum=quorum, first=first, refine=refine, budget=budget)
         made = _Made("", 0)
         try:

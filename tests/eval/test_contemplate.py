@@ -18,6 +18,7 @@ from edge.eval.contemplate_figures import sureness, table, unity
 from edge.eval.contemplate_sets import Question, read
 from edge.eval.contemplate_together import Lockstep, run_together
 from edge.eval.contemplate_traces import Chain, Trace, chain
+from edge.reason.contemplate.council import Council
 from edge.reason.contemplate.provider import Chunk, Request
 from edge.reason.lm.chat import Message
 from tests.conftest import REPOSITORY
@@ -102,6 +103,24 @@ def test_a_run_goes_on_where_the_last_one_ended(tmp_path):
     assert answer(file, [question], provider) == []
     assert len(provider.asked) == asked
     assert kept.read(file) == [replace(one, model="m") for one in made]
+
+
+@pytest.mark.parametrize("variant", ["vote", "refine"])
+def test_a_run_that_stands_still_for_days(tmp_path, monkeypatch, variant):
+    """Its chains are not cut off by a clock."""
+    days = itertools.count(step=24 * 3600)
+    monkeypatch.setitem(Council.__init__.__kwdefaults__, "clock", lambda: next(days))
+    file = tmp_path / "traces.jsonl"
+    kept.begin(file, HEADER)
+
+    async def collect():
+        return [
+            one async for one in run([Question("svamp", "2 + 2?", "4")], [variant], Same(), file)
+        ]
+
+    [made] = asyncio.run(collect())
+    assert made.right
+    assert {one.end for one in made.chains} == {"stop"}
 
 
 def test_what_is_kept_has_no_word_of_the_question(tmp_path):
