@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,9 @@ def needed(module: str) -> None:
 
 # Every test runs with it, so that whatever opens a connection beside the gate is found.
 guard.install()
+
+# A shell starts what it runs in the background deaf to Ctrl-C; what the tests start must hear it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
