@@ -12,6 +12,7 @@ from datetime import datetime
 from edge.aio import closing
 from edge.errors import EdgeError, SkillError
 from edge.events import Ask
+from edge.reason.beyond import beyond
 from edge.reason.caution import caution
 from edge.reason.choice import Chooser, Classifier, is_whole, missing
 from edge.reason.decision import Contemplative, Decision
@@ -40,6 +41,7 @@ _SAYINGS = {
     _NOT_DONE: "There is nothing that I could take back.",
 }
 """What the router says itself, by its reason."""
+_BEYOND = "beyond every skill"
 _AGREED, _NOT_AGREED = "agreed", "not agreed"
 _NEVER_MIND = frozenset({"never mind", "nevermind", "cancel", "forget it"})
 _DROPPED = _NEVER_MIND | {"stop", "nothing", "no"}
@@ -158,6 +160,8 @@ class Router:
         if several:
             reason = reason if chosen is not None else "several"
             chosen, text = several[0]
+        if chosen is None and wished is None and beyond(text):
+            reason = _BEYOND
         return Decision("instant", reason, chosen, text, choice.candidates, also)
 
     def _several(self, text: str, now: datetime, chosen: Match | None) -> list[tuple[Match, str]]:
@@ -228,6 +232,8 @@ class Router:
             pieces = self._skill(decision, decision.match, ask)
         elif decision.reason in _SAYINGS:
             pieces = self._saying(_SAYINGS[decision.reason], ask)
+        elif decision.reason == _BEYOND:
+            pieces = self._saying(beyond(decision.question), ask)
         else:
             pieces = self._model(decision, ask)
         async with closing(pieces) as answer:
@@ -350,7 +356,7 @@ class Router:
             "route",
             text=ask.text,
             depth=decision.depth,
-            to=match.name if match else "model",
+            to=match.name if match else "nobody" if decision.reason == _BEYOND else "model",
             reason=decision.reason,
             slots={name: value.said for name, value in match.slots.items()} if match else {},
             candidates=[list(candidate) for candidate in decision.candidates],

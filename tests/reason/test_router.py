@@ -323,3 +323,17 @@ def test_every_intent_of_every_skill_has_its_own_name():
 def test_what_a_skill_can_answer_as_it_is(loop, text, answerable):
     """Where all places of a template are filled, and none may hold just any words."""
     assert loop.router.answerable(text) is answerable
+
+
+def test_what_only_hands_could_do_is_declined_and_not_claimed():
+    events = []
+    router = Router([Clock(Services())], {"instant": Model()}, lambda: NOW,
+                    trace=lambda name, **fields: events.append((name, fields)))  # fmt: skip
+
+    async def ask():
+        return [piece async for piece in router.reply(Ask("Open the garage door."))]
+
+    assert asyncio.run(ask()) == ["Sorry, I can't open the garage door."]
+    assert [(fields["to"], fields["reason"]) for name, fields in events if name == "route"] == [
+        ("nobody", "beyond every skill")
+    ]

@@ -1,0 +1,60 @@
+"""Declines what only hands or other devices could do, which a small model would claim to have done."""
+
+from __future__ import annotations
+
+import re
+
+_POLITE = re.compile(
+    r"(?:(?:hey|ok|okay|please|now|just|then)[, ]+"
+    r"|(?:can|could|would|will) you (?:please |just )?"
+    r"|i(?:'d like| would like| want| need) you to )*",
+    re.IGNORECASE,
+)
+_END = re.compile(r"(?:[\s,]+(?:please|for me|right now|now|right away))*[\s.!?]*$", re.IGNORECASE)
+_SOME = r"(?:(?:me|us) )?(?:an?|some|more|another|one|two|three|four|five)"
+_FOOD = r"pizza|sushi|food|takeout|takeaway|breakfast|lunch|dinner|groceries|flowers"
+_MACHINES = (
+    r"car|engine|dishwasher|washing machine|washer|dryer|vacuum(?: cleaner)?|robot|oven"
+    r"|(?:coffee|espresso) (?:machine|maker)|kettle|heating|heater|air conditioning|sprinklers?"
+)
+_DEED = re.compile(
+    rf"(?:turn|switch|put) (?:on|off) (?!your\b)\w+"
+    rf"|(?:turn|switch|put) (?:the|my|our|all|both|every)\b.* (?:on|off)$"
+    rf"|(?:open|close|shut|lock|unlock|dim|brighten) (?:the|my|our|all|both|every)\b"
+    rf"|play (?!dead\b|along\b|devil)\w+"
+    rf"|(?:call|phone|dial|ring) (?!me\b|it\b|this\b|that\b|him a\b|her a\b)\w+"
+    rf"|call (?:me|us) (?:an?|the) (?:cab|taxi|uber|ambulance|lift|ride)"
+    rf"|(?:text|email|e-mail|message) (?:my|our|the|back|him|her|them|everyone|(?-i:[A-Z]\w+))\b"
+    rf"|send (?:an? |the |my |this |that |him |her |them )"
+    rf"|order (?:{_SOME}|{_FOOD})\b"
+    rf"|(?:book|reserve) (?:{_SOME}|the|my|our|tickets)\b"
+    rf"|buy (?:{_SOME}|the|tickets|{_FOOD})\b"
+    rf"|(?:take|shoot|snap) (?:an?|my|our) (?:\w+ )?(?:picture|photo|photograph|selfie|video)\b"
+    rf"|(?:start|stop|run) (?:the|my|our) (?:{_MACHINES})\b"
+    rf"|(?:make|brew|pour|bring|fetch|get) (?:me|us) (?:an?|some|the|my) "
+    rf"(?:cup|coffee|tea|drink|beer|glass|water|newspaper|paper)\b",
+    re.IGNORECASE,
+)
+_SWAPPED = {
+    "my": "your", "our": "your", "me": "you", "us": "you", "i": "you", "i'm": "you're",
+    "mine": "yours", "your": "my", "you": "me", "yours": "mine", "i'll": "you'll", "am": "are",
+}  # fmt: skip
+_LONGEST = 9
+"""Words that are said again; of more it is only said that it can't be done."""
+
+
+def beyond(text: str) -> str:
+    """What to say to a request for a deed in the world, which is not for a model; else empty.
+
+    For what no skill has taken: "Open the garage door." becomes "Sorry, I can't open the garage
+    door."
+    """
+    start = _POLITE.match(text)
+    asked = _END.sub("", text[start.end() if start else 0 :].strip())
+    if not _DEED.match(asked):
+        return ""
+    words = asked.split()
+    if len(words) > _LONGEST or {"and", "then", "because", "if"} & {*words} or "," in asked:
+        return "Sorry, I can't do that."
+    said = " ".join(_SWAPPED.get(word.lower(), word) for word in words)
+    return f"Sorry, I can't {said[0].lower()}{said[1:]}."
