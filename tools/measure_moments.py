@@ -1,12 +1,13 @@
 """Measure what goes into a model's products, for a better quantisation: see docs/moments.md.
 
-tools/measure_moments.py NAME DATA WORK [--tokens N]
+tools/measure_moments.py NAME DATA WORK [--tokens N] [--classes head,...]
 
 NAME is a model of the store, DATA a folder with the question sets of ../shared/data/qa, and WORK a
 folder for an export in 8 bit, which takes part in nothing else. The model reads questions, stories
 and instructions, and its own answers to some of them; of each product's inputs the mean of x x' is
-kept as a diagonal and RANK factors. Writes edge/reason/lm/data/moments/SOURCE.npz. The same command
-gives the same text; the sums differ in their last bits from processor to processor.
+kept as a diagonal and RANK factors, for all classes that have 4 bits by default or those that are
+named. Writes edge/reason/lm/data/moments/SOURCE.npz. The same command gives the same text; the sums
+differ in their last bits from processor to processor.
 """
 
 import json
@@ -73,10 +74,11 @@ def between(instruction):
     return instruction.partition("question: ")[2].partition("\n\nAnswer format")[0].strip()
 
 
-def with_inputs(folder):
-    """Add a graph that gives the products' inputs, too; their names by those of the weights."""
+def with_inputs(folder, kinds):
+    """Add a graph that gives the inputs of such products, too; their names by the weights'."""
     graph = onnx.load(folder / description.GRAPH, load_external_data=False)
     products = [node for node in graph.graph.node if node.op_type == "MatMulNBits"]
+    products = [node for node in products if node.input[1].rpartition(".")[2] in kinds]
     sources = {node.input[1]: node.input[0] for node in products}
     for name in sorted({*sources.values()}):
         kind = onnx.TensorProto.FLOAT
@@ -85,10 +87,10 @@ def with_inputs(folder):
     return sources
 
 
-def measure(folder, read):
-    """(K, K) means of x x' for each weight's name."""
+def measure(folder, read, kinds):
+    """(K, K) means of x x' for each weight's name of such classes."""
     a = description.read(folder).architecture
-    sources = with_inputs(folder)
+    sources = with_inputs(folder, kinds)
     session = open_session(folder / GRAPH, threads=2)
     cache = KvCache(session, a, 2 * LONGEST, np.ones((2 * a.layers, a.kv_heads, a.head_size)))
     inputs = sorted({*sources.values()})
@@ -146,6 +148,7 @@ def main():
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--tokens", type=int, default=8000)
+    parser.add_argument("--classes", help="such as head,gate_up; the others stay unknown")
     arguments = parser.parse_args()
     gguf = next((Store(offline=True).root / arguments.name).glob("*.gguf"))
     architecture = GgufSource(gguf).architecture
@@ -159,13 +162,14 @@ def main():
         if total >= arguments.tokens:
             break
     model.close()
-    matrices = measure(arguments.work, read)
     kept = grids.default(architecture, informed=True)
+    kinds = {name for name, grid in kept.items() if grid.bits == 4}
+    if arguments.classes:
+        kinds &= {*arguments.classes.split(",")}
     known = defaultdict(list)
-    for name, matrix in matrices.items():
+    for name, matrix in measure(arguments.work, read, kinds).items():
         kind = name.rpartition(".")[2]
-        if kept[kind].bits == 4:
-            known[kind].append(factorise(matrix, RANK[kind]))
+        known[kind].append(factorise(matrix, RANK[kind]))
     path = moments.path(description.read(arguments.work).source_sha256)
     path.parent.mkdir(parents=True, exist_ok=True)
     moments.write(path, known)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from edge.bench.machine import resident_mb
-from edge.errors import EdgeError
+from edge.errors import BenchError, EdgeError
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Sampling
 
@@ -19,6 +19,8 @@ class Work:
 
     def __init__(self) -> None:
         self._model: LanguageModel | None = None
+        self._prompt: list[int] = []
+        """Of a batch."""
 
     @property
     def model(self) -> LanguageModel:
@@ -66,14 +68,23 @@ class Work:
     def batch(self, ids: list[int], rows: int, steps: int) -> dict[str, Any]:
         """`rows` answers of `steps` tokens each to one prompt, which is in the cache.
 
-        Every row is the same greedy answer; it may be shorter than asked for.
+        Every row is the same greedy answer; the prompt is `ids`, turned until one is that long.
         """
-        options = [Sampling(temperature=0.0, max_tokens=steps)] * rows
-        self.model.prefill(ids)
+        prompt = self._prompt = self._prompt or self._lasting(ids, steps)
+        options = [Sampling(max_tokens=steps)] * rows
+        self.model.prefill(prompt)
         began = time.perf_counter()
-        for _ in self.model.generate_batch(ids, options):
+        for _ in self.model.generate_batch(prompt, options):
             pass
         return {"seconds": time.perf_counter() - began}
+
+    def _lasting(self, ids: list[int], steps: int) -> list[int]:
+        for start in range(len(ids)):
+            turned = ids[start:] + ids[:start]
+            *_, last = self.model.generate_steps(turned, Sampling(max_tokens=steps))
+            if last.end == "tokens":
+                return turned
+        raise BenchError(f"No answer of {self.model.description.name} has {steps} tokens.")
 
     def memory(self) -> dict[str, Any]:
         """What the process holds now."""

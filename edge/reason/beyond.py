@@ -1,4 +1,4 @@
-"""Declines what only hands or other devices could do, which a small model would claim to have done."""
+"""Declines what only hands or other devices could do; a small model would claim to have done it."""
 
 from __future__ import annotations
 

@@ -3,8 +3,10 @@ import json
 import pytest
 
 from edge.bench import lm, lm_report
+from edge.bench.edge_child import Work
 from edge.errors import BenchError
 from edge.reason.lm import description
+from edge.reason.lm.sampling import Sampling
 from tests.conftest import needed
 
 
@@ -49,6 +51,16 @@ def test_ratios(result):
     assert set(result["decode"]) == {"64", "512", "1500"}
     assert set(result["prefill"]) == {"32", "128", "512"}
     assert result["bandwidth_fraction"] > 0
+
+
+def test_batch_is_as_long_as_it_says(folder):
+    """The prompt is turned until its answer does not end before that."""
+    work = Work()
+    work.open(str(folder), threads=1, context=128)
+    assert work.batch(list(range(5, 25)), rows=2, steps=12)["seconds"] > 0
+    steps = [*work.model.generate_steps(work._prompt, Sampling(max_tokens=12))]
+    assert steps[-1].end == "tokens"
+    work.model.close()
 
 
 def test_is_json(result):
