@@ -10,6 +10,7 @@ from typing import Protocol
 
 from edge.errors import SkillError
 from edge.reason.grammar import Grammar, Match, bare, free
+from edge.reason.patterns import pattern
 from edge.reason.reading import complete
 from edge.reason.skill import Intent, Skill
 
@@ -177,7 +178,7 @@ class Chooser:
         """Whether the question has words that hardly any but one for this intent has."""
         known = self.grammar.intent(name)
         cue = known[1].cue if known is not None else ""
-        return bool(cue) and re.search(cue, text, re.IGNORECASE) is not None
+        return bool(cue) and pattern(cue).search(text) is not None
 
     def _classified(self, text: str, now: datetime, name: str, probability: float) -> Match | None:
         """The intent with what can be found of its slots; None where its skill is not installed."""
@@ -212,7 +213,7 @@ def _same(one: Match, other: Match) -> bool:
 
 
 def _may_be(intent: Intent, text: str) -> bool:
-    return not intent.unless or re.search(intent.unless, text, re.IGNORECASE) is None
+    return not intent.unless or pattern(intent.unless).search(text) is None
 
 
 def _certain(match: Match, classifier: Classifier) -> bool:
