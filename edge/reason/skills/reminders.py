@@ -13,6 +13,7 @@ from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.dates import find_when
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Value
+from edge.reason.skills.beside import EXPLAINED, MEANT, OTHERS, PUBLIC, SENT, beside
 from edge.reason.skills.reminder_phrases import REMINDERS, drop, move
 from edge.reason.when import When
 from edge.remind import rule, spoken
@@ -33,7 +34,9 @@ class Reminders:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._intents = (*REMINDERS, move(self._known), drop(self._known))
+        ours = beside((*REMINDERS, move(self._known), drop(self._known)), EXPLAINED)
+        ours = beside(ours, SENT, only=("set",))
+        self._intents = beside(ours, MEANT, PUBLIC, OTHERS, only=("list",))
 
     @property
     def intents(self) -> tuple[Intent, ...]:

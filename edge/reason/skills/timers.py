@@ -13,6 +13,7 @@ from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.durations import whole_duration
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services
+from edge.reason.skills.beside import EXPLAINED, MEANT, WHO, beside
 from edge.reason.skills.timer_phrases import intents
 from edge.remind import spoken, wording
 from edge.remind.scheduler import Scheduler
@@ -32,7 +33,8 @@ class Timers:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._intents = intents(self._runs)
+        ours = beside(intents(self._runs), EXPLAINED, WHO)
+        self._intents = beside(ours, MEANT, only=("cancel", "left", "pause", "resume"))
 
     @property
     def intents(self) -> tuple[Intent, ...]:

@@ -164,7 +164,7 @@ def test_cancel(say):
 
 def test_not_ours(say):
     """A taxi is not an event."""
-    assert say("book a taxi for tomorrow") == "<model>"
+    assert say("book a taxi for tomorrow") == "Sorry, I can't book a taxi for tomorrow."
 
 
 def test_move(say):
