@@ -1,6 +1,6 @@
 """Train the router's classifiers, edge/reason/data/router*.npz, and say how well they do.
 
-    python tools/train_router.py ../shared/data/intents [--folds 5] [--errors FOLDER]
+    python tools/train_router.py ../shared/data/intents [--folds 5] [--errors FOLDER] [--router]
 
 One is for use alone, and one with the sentence encoder (edge.reason.encoder), if that is in the
 model store.
@@ -9,7 +9,8 @@ Sentences: CLINC150 (CC BY 3.0) and SLURP (CC BY 4.0) from the folder, labelled 
 edge/reason/data/intents.toml, and our own phrasings in edge/reason/data/phrases.toml. Softmax
 regression by L-BFGS over the features of edge.reason.classifier, among them which templates fit.
 The figures come from cross-validation: each sentence is judged by a model that has not seen it, and
-the threshold is set there so that few of what is everything else is taken.
+the threshold is set there so that few of what is everything else is taken. With `--router` the
+whole router, with its templates and slots, is judged in the same way.
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
+from edge.eval.command import error_lines, skill_router
+from edge.eval.intents import Report, judge_one
 from edge.memory import Memory
 from edge.models import Store
-from edge.reason.classifier import BUCKETS, ELSE, features, unsigned
+from edge.reason.classifier import BUCKETS, ELSE, Linear, features, unsigned
 from edge.reason.encoder import MODEL, Encoder
 from edge.reason.grammar import Grammar
 from edge.reason.mapping import Mapping
@@ -46,6 +49,7 @@ arguments.add_argument("--own", type=float, default=0.6, help="weight of our own
 arguments.add_argument("--errors", type=Path, help="write the sentences that go wrong there")
 arguments.add_argument("--out", type=Path, default=DATA, help="folder of the models")
 arguments.add_argument("--only", choices=("alone", "encoder"), help="train this one")
+arguments.add_argument("--router", action="store_true", help="judge the whole router, too")
 options = arguments.parse_args()
 
 
@@ -123,18 +127,21 @@ outside = truth == none
 
 
 def cross_validated(vectors):
-    """Each sentence's likeliest skill with its probability, by a model that has not seen it."""
+    """Each sentence's likeliest skill with its probability, by a model that has not seen it; and
+    the models."""
     together = np.zeros((len(examples), len(skills)))
+    models = []
     for number in range(options.folds):
         held = np.flatnonzero(fold == number)
         used = np.concatenate([np.flatnonzero(fold != number), own_rows])
         table, bias = fit(rows[used], vectors[used], labels[used], len(names), weight[used])
+        models.append((table, bias))
         chances = judged(rows[held], vectors[held], table, bias)
         # A skill's probability is its intents' together.
         for column, skill in enumerate(skill_of):
             together[held, skill] += chances[:, column]
     best = np.where(np.arange(len(skills)) == none, -1, together)
-    return best.argmax(axis=1), best.max(axis=1)
+    return best.argmax(axis=1), best.max(axis=1), models
 
 
 def tell(chosen, score, share):
@@ -154,21 +161,8 @@ def tell(chosen, score, share):
     return limit
 
 
-def write(name, vectors):
-    """Judge a model over the features and the `vectors`, (sentences, any), and write it."""
-    print(f"{name}:", flush=True)
-    chosen, score = cross_validated(vectors)
-    for share in (0.005, 0.01, 0.02, 0.03):
-        tell(chosen, score, share)
-    threshold = tell(chosen, score, FALSE_TAKE)
-    if options.errors:
-        wrong = np.where(outside, score > threshold, (chosen != truth) | (score <= threshold))
-        lines = [
-            f"{skills[truth[n]]} -> {skills[chosen[n]]} {score[n]:.3f}: {examples[n].text}\n"
-            for n in np.flatnonzero(wrong)
-        ]
-        (options.errors / f"{name}.txt").write_text("".join(lines), encoding="utf-8")
-    table, bias = fit(rows, vectors, labels, len(names), weight)
+def packed(table, bias, threshold):
+    """The model's arrays as they are kept: weights of one byte."""
     sparse = table[:BUCKETS]
     scale = np.abs(sparse).max(axis=0) / 127
     arrays = {
@@ -179,10 +173,51 @@ def write(name, vectors):
         "bias": bias.astype(np.float32),
         "threshold": np.float32(threshold),
     }
-    if vectors.shape[1]:
+    if len(table) > BUCKETS:
         arrays["dense"] = table[BUCKETS:].astype(np.float16)
+    return arrays
+
+
+def judge_router(name, models, threshold, encoder):
+    """Tell what the whole router does with each sentence, with a model that has not seen it."""
+    report = Report()
+    for number, (table, bias) in enumerate(models):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "fold.npz"
+            np.savez(path, **packed(table, bias, threshold))
+            model = Linear.open(path, encoder=encoder)
+        with skill_router(model) as router:
+            report.judged += [
+                judge_one(router, examples[n], mapping) for n in np.flatnonzero(fold == number)
+            ]
+    figures = report.table()
+    keys = ("in_scope_accuracy", "in_scope_accuracy_slurp", "false_take", "slot_accuracy")
+    print("  the whole router:", ", ".join(f"{key} {figures[key]}" for key in keys))
+    if options.errors:
+        (options.errors / f"{name}_whole.txt").write_text(
+            "".join(error_lines(report)), encoding="utf-8"
+        )
+
+
+def write(name, vectors, encoder=None):
+    """Judge a model over the features and the `vectors`, (sentences, any), and write it."""
+    print(f"{name}:", flush=True)
+    chosen, score, models = cross_validated(vectors)
+    for share in (0.005, 0.01, 0.02, 0.03):
+        tell(chosen, score, share)
+    threshold = tell(chosen, score, FALSE_TAKE)
+    if options.errors:
+        wrong = np.where(outside, score > threshold, (chosen != truth) | (score <= threshold))
+        lines = [
+            f"{skills[truth[n]]} -> {skills[chosen[n]]} {score[n]:.3f}: {examples[n].text}\n"
+            for n in np.flatnonzero(wrong)
+        ]
+        (options.errors / f"{name}.txt").write_text("".join(lines), encoding="utf-8")
+    if options.router:
+        judge_router(name, models, threshold, encoder)
+    table, bias = fit(rows, vectors, labels, len(names), weight)
     path = options.out / f"{name}.npz"
-    np.savez_compressed(path, **arrays)
+    np.savez_compressed(path, **packed(table, bias, threshold))
     print(f"  {path}: {path.stat().st_size} bytes, {len(names)} classes")
 
 
@@ -190,6 +225,5 @@ if options.only != "encoder":
     write("router", np.zeros((len(texts), 0), np.float32))
 if options.only != "alone":
     encoder = Encoder(Store().path(MODEL))
-    write(
-        "router_encoder", np.array([encoder.encode(unsigned(text)) for text in texts], np.float32)
-    )
+    vectors = np.array([encoder.encode(unsigned(text)) for text in texts], np.float32)
+    write("router_encoder", vectors, encoder)

@@ -59,14 +59,15 @@ def intents(
         draw_confusion(*report.confusion(), picture)
         table["picture"] = str(picture)
     if errors is not None:
-        errors.write_text("".join(_errors(report)), encoding="utf-8")
+        errors.write_text("".join(error_lines(report)), encoding="utf-8")
     if as_json:
         print_json(table)
     else:
         _print(table)
 
 
-def _errors(report: Report) -> Iterator[str]:
+def error_lines(report: Report) -> Iterator[str]:
+    """A line for each mistake, for a person."""
     for one in report.judged:
         what = one.example
         if not one.right:
