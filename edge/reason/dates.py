@@ -7,12 +7,11 @@ return another moment, which is worse than asking back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace as changed
-from datetime import datetime, timedelta, tzinfo
-from functools import lru_cache
+from datetime import datetime, timedelta
 
-from edge.errors import SkillError
 from edge.reason.calendar_days import calendar_day
 from edge.reason.day_ranges import day_range
 from edge.reason.days import named_day, relative
@@ -32,25 +31,6 @@ def find_when(text: str, now: datetime) -> Found[When] | None:
     Raises SkillError, with a sentence for the wearer, for a day that does not exist ("31 February")
     and for two different days or times.
     """
-    found = _find_when(text, now, now.tzinfo, now.fold)
-    if isinstance(found, SkillError):
-        raise SkillError(str(found))
-    return found
-
-
-@lru_cache(maxsize=128)  # Every template that fits asks for it.
-def _find_when(
-    text: str, now: datetime, zone: tzinfo | None, fold: int
-) -> Found[When] | SkillError | None:
-    """As `find_when`. Moments of two zones are equal where they are the same moment, so that the
-    zone has to be told apart."""
-    try:
-        return _read_when(text, now)
-    except SkillError as error:
-        return error.with_traceback(None)
-
-
-def _read_when(text: str, now: datetime) -> Found[When] | None:
     parts = _settle_possessive(words(text))
     draft = Moment(now)
     spans: list[tuple[int, int]] = []
@@ -70,9 +50,22 @@ def _read_when(text: str, now: datetime) -> Found[When] | None:
             spans.append((first, at + length))
         at += length
     if not spans or draft.when == NOTHING:
-        return None
+        return _my_day(text, now)
     places = tuple((parts[first].start, parts[last - 1].end) for first, last in spans)
     return Found(settled(draft), places)
+
+
+_MY_DAY = re.compile(
+    r"\b(?:clear|empty|wipe|free(?: up)?|happening|going on|planned|scheduled|is|what's|have)"
+    r"(?: (?:in|on|for|out))? (my day)\b(?! (?:off|job|trip|care|out|one|planner)\b)",
+    re.IGNORECASE,
+)
+
+
+def _my_day(text: str, now: datetime) -> Found[When] | None:
+    """Today, in "clear my day" and "what is on for my day"."""
+    found = _MY_DAY.search(text)
+    return Found(When(day=now.date()), (found.span(1),)) if found else None
 
 
 def whole_when(text: str, now: datetime) -> When | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from edge.reason.calendar_days import month_of
 from edge.reason.moment import Moment, later_month, texts
 from edge.reason.words import Word
 
@@ -26,11 +27,26 @@ def day_range(draft: Moment, parts: list[Word], at: int) -> int:
     if rest and two == "day":
         draft.set(day=today)
         return rest + 2
-    counted = _next_days(draft, parts, at) or _after_next(draft, parts, at)
+    counted = (
+        _next_days(draft, parts, at)
+        or _after_next(draft, parts, at)
+        or _forecast(draft, parts, at)
+        or _week_of(draft, parts, at)
+    )
     if counted:
         return counted
     if one == "weekend":
         one, two, rest = "this", "weekend", rest - 1
+    if one in ("the", "this", "next", "all") and two in ("whole", "entire", "full"):
+        # "For the whole week" is for the week.
+        one, two = "this" if one == "the" else one, texts(parts, at + rest + 2, 1)[0]
+        rest += 1
+    if one in ("this", "next", "the") and two.removesuffix("s") in _SIZES:
+        # "This weeks forecast", as a possessive is heard; "the weeks to come" are others.
+        two, after = two.removesuffix("s"), texts(parts, at + rest + 2, 1)[0]
+        said = parts[at + rest + 1].text
+        if one == "the" and said != two and after in _OF_RANGE:
+            one = "this"
     if one not in ("this", "next", "last", "the") or two not in _SIZES:
         return 0
     before = texts(parts, at - 1, 1)[0] if at else ""
@@ -58,6 +74,49 @@ def _after_next(draft: Moment, parts: list[Word], at: int) -> int:
 
 
 _SIZES = ("week", "weekend", "month", "year")
+_OF_RANGE = frozenset({"weather", "forecast", "outlook", "schedule", "agenda", "calendar", "plans"})
+_OF_RANGE |= {"appointments", "meetings", "events", "reminders"}
+"""What is of days in a row: "the week's forecast"."""
+
+
+def _forecast(draft: Moment, parts: list[Word], at: int) -> int:
+    """The ten day of "ten day forecast"; weekly forecast."""
+    one, two = texts(parts, at, 2)
+    number, length, size, after = parts[at].number, 2, two, texts(parts, at + 2, 1)[0]
+    if one == "weekly":
+        number, length, size, after = Decimal(1), 1, "week", two
+    days = {"day": 1, "week": 7, "month": 30}.get(size.removesuffix("s"))
+    if number is None or number % 1 or days is None or not 1 <= number * days <= 366:
+        return 0
+    if after not in ("weather", "forecast", "outlook"):
+        return 0
+    today = draft.now.date()
+    draft.set(day=today, until=today + timedelta(days=int(number) * days - 1))
+    return length
+
+
+_WEEKS = {"first": 0, "second": 1, "third": 2, "fourth": 3}
+
+
+def _week_of(draft: Moment, parts: list[Word], at: int) -> int:
+    """The first week of March; the last week of next month: seven days from its first on, or the
+    last seven."""
+    start = 1 if parts[at].text == "the" else 0
+    which, week, of, one, two = texts(parts, at + start, 5)
+    if week != "week" or of not in ("of", "in") or not (which in _WEEKS or which == "last"):
+        return 0
+    today, month = draft.now.date(), month_of(one)
+    if month:
+        first, length = date(today.year + (month < today.month), month, 1), 4
+    elif two == "month" and one in ("this", "the", "next"):
+        first, length = later_month(today.replace(day=1), int(one == "next")), 5
+    else:
+        return 0
+    begins = first + timedelta(weeks=_WEEKS.get(which, 0))
+    if which == "last":
+        begins = later_month(first, 1) - timedelta(days=7)
+    draft.set(day=begins, until=begins + timedelta(days=6))
+    return start + length
 
 
 def _range(today: date, size: str, step: int) -> tuple[date, date]:

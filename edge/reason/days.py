@@ -163,6 +163,8 @@ _NAMED = (
     (("todays",), 0),
     (("tomorrow",), 1),
     (("tomorrows",), 1),
+    (("the", "next", "day"), 1),
+    (("the", "following", "day"), 1),
     (("yesterday",), -1),
     (("this", "day", "next", "week"), 7),
     (("same", "day", "next", "week"), 7),

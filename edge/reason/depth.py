@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
-
-from edge.reason.patterns import pattern
 
 Depth = Literal["instant", "thinking", "contemplating"]
 
@@ -41,27 +40,27 @@ def wish(text: str) -> Wish | None:
     """
     plain = " ".join(text.split()).strip(" .!?")
     for depth, rule in _RULES:
-        alone = pattern(rf"{rule}(?:\s+{_IT})?(?:[\s,]+please)?").fullmatch(plain)
+        alone = re.fullmatch(rf"{rule}(?:\s+{_IT})?(?:[\s,]+please)?", plain, re.IGNORECASE)
         if alone:
             return Wish(depth, "")
-        before = pattern(rf"{rule}\s+{_IT}\s*[:,.-]\s*(?=\w)").match(plain)
-        before = before or pattern(rf"{rule}\s*[:,.-]\s*(?=\w)").match(plain)
+        before = re.match(rf"{rule}\s+{_IT}\s*[:,.-]\s*(?=\w)", plain, re.IGNORECASE)
+        before = before or re.match(rf"{rule}\s*[:,.-]\s*(?=\w)", plain, re.IGNORECASE)
         before = before or (
-            pattern(rf"{_PLEASE}{_HARDER} about\s+(?=\w)").match(plain)
+            re.match(rf"{_PLEASE}{_HARDER} about\s+(?=\w)", plain, re.IGNORECASE)
             if depth == "contemplating"
             else None
         )
         if before:
             return Wish(depth, plain[before.end() :])
-        after = pattern(rf"[,.:?]\s*(?:and\s+)?{rule}(?:\s+{_IT})?$").search(plain)
+        after = re.search(rf"[,.:?]\s*(?:and\s+)?{rule}(?:\s+{_IT})?$", plain, re.IGNORECASE)
         if after:
             return Wish(depth, plain[: after.start()])
-    if pattern(rf"{_PLEASE}{_QUICK}(?:[\s,]+please)?").fullmatch(plain):
+    if re.fullmatch(rf"{_PLEASE}{_QUICK}(?:[\s,]+please)?", plain, re.IGNORECASE):
         return Wish("instant", "")
-    quick = pattern(rf"{_PLEASE}{_QUICK}\s*[:,.-]\s*(?=\w)").match(plain)
+    quick = re.match(rf"{_PLEASE}{_QUICK}\s*[:,.-]\s*(?=\w)", plain, re.IGNORECASE)
     if quick:
         return Wish("instant", plain[quick.end() :])
-    quick = pattern(rf"[,.:?]\s*(?:just )?(?:{_QUICK})$").search(plain)
+    quick = re.search(rf"[,.:?]\s*(?:just )?(?:{_QUICK})$", plain, re.IGNORECASE)
     if quick:
         return Wish("instant", plain[: quick.start()])
     return None

@@ -38,6 +38,13 @@ _EASTER = {
 }  # fmt: skip
 """Days after Easter Sunday."""
 
+_NAMED_AFTER = frozenset(
+    {"party", "parties", "dinner", "lunch", "brunch", "concert", "play", "shopping", "gift"}
+    | {"gifts", "present", "presents", "card", "cards", "tree", "list", "lists", "song", "songs"}
+    | {"music", "cookies", "decorations", "sale", "break", "vacation", "costume", "costumes"}
+)
+"""What has its name from a feast, and another day."""
+
 _LONGEST_FIRST = sorted(
     (name.split() for name in (*_FIXED, *_NTH, *_EASTER, "black friday")), key=len, reverse=True
 )
@@ -50,6 +57,9 @@ def feast(draft: Moment, parts: list[Word], at: int) -> int:
     if name is None or (name == ["easter"] and said_here[1] == "egg"):
         return 0
     length, said = len(name), " ".join(name)
+    if texts(parts, at + length, 1)[0] in _NAMED_AFTER:
+        # The Christmas party is on another day.
+        return 0
     if said == "new year" and not parts[at + 1].text.endswith("'s"):
         # "Until new year", but not "a happy new year" nor "my new year resolutions".
         before, after = texts(parts, at - 1, 1)[0] if at else "", texts(parts, at + 2, 1)[0]
@@ -57,10 +67,10 @@ def feast(draft: Moment, parts: list[Word], at: int) -> int:
             return 0
     if said in _FIXED:
         month, day = _FIXED[said]
-        gap, year, extra = _of_year(parts, at + length)
+        gap, year, extra = _of_year(parts, at + length, draft.now.year)
         set_day(draft, month, day, year)
         return length + (gap + extra if year else 0)
-    gap, year, extra = _of_year(parts, at + length)
+    gap, year, extra = _of_year(parts, at + length, draft.now.year)
     if year:
         draft.set(day=_moved(said, year))
         return length + gap + extra
@@ -76,12 +86,18 @@ def is_feast(said: str) -> bool:
     return bool(parts) and feast(Moment(datetime.now()), parts, 0) == len(parts)
 
 
-def _of_year(parts: list[Word], at: int) -> tuple[int, int, int]:
-    """Words before a year, the year (0: none), and the words that it takes."""
+def _of_year(parts: list[Word], at: int, now: int) -> tuple[int, int, int]:
+    """Words before a year, the year (0: none), and the words that it takes; `now` is this year."""
+    which, named = texts(parts, at, 2)
+    if named == "year" and which in _YEARS:
+        return 0, now + _YEARS[which], 2
     gap = 3 if texts(parts, at, 3) == ["in", "the", "year"] else 0
     gap = gap or (1 if texts(parts, at, 1)[0] in ("in", "of") else 0)
     year, extra = year_at(parts, at + gap)
     return gap, year, extra
+
+
+_YEARS = {"last": -1, "this": 0, "next": 1}
 
 
 def _moved(name: str, year: int) -> date:

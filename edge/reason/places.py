@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 
@@ -40,6 +40,10 @@ _ALIASES = {
     "philly": "philadelphia",
     "frisco": "san francisco",
     "sf": "san francisco",
+    "s f": "san francisco",
+    "n y": "new york city",
+    "ny city": "new york city",
+    "n y c": "new york city",
     "bombay": "mumbai",
     "bangalore": "bengaluru",
     "calcutta": "kolkata",
@@ -81,6 +85,10 @@ _ZONES = {
     "alaska": "America/Anchorage",
     "utc": "UTC",
     "gmt": "UTC",
+    "g m t": "UTC",
+    "u t c": "UTC",
+    "e s t": "America/New_York",
+    "p s t": "America/Los_Angeles",
     "greenwich": "UTC",
     "est": "America/New_York",
     "cst": "America/Chicago",
@@ -91,10 +99,9 @@ _ZONES = {
 }
 _NOISE = ("the city of ", "city of ", "the ", "downtown ")
 _AFTER = (" right now", " now", " today", " please", " at the moment", " at this moment", " area")
-_ZONE_AFTER = (" standard time zone", " time zone", " timezone", " standard time", " time")
+_ZONE_AFTER = (" time zone", " timezone", " time", " savings", " saving", " daylight", " standard")
 
 
-@lru_cache(maxsize=256)
 def find_place(text: str) -> Place | None:
     """The place that all of `text` names, or None for one that is not in the table."""
     key = _key(text)

@@ -10,7 +10,7 @@ from typing import Any
 from edge.errors import SkillError
 from edge.reason.dates import find_when, whole_when, without
 from edge.reason.durations import durations, whole_duration
-from edge.reason.patterns import pattern
+from edge.reason.leads import find_lead
 from edge.reason.places import find_place
 from edge.reason.skill import Intent, Slot, Value
 from edge.reason.words import Found, numbers, whole_number
@@ -23,11 +23,15 @@ _NO = frozenset({"no", "nope", "nah", "don't", "no thanks", "no thank you", "can
 _NO |= {"not now", "stop", "do not", "please don't", "forget it", "wrong"}
 _PLACE = re.compile(
     r"\b(?:in|at|for|of|on|is|im|i'm|to|has|does|do|did|will|would|can|near|around|between"
-    r"|from)\s+(?=\w)",
+    r"|from|convert|change|compare|[ap]m)\s+(?=\w)",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\bbetween\b.+?\band\s+(?=\w)", re.IGNORECASE)
-_TIME_OF = re.compile(r"((?:[\w.']+ ){1,3})time\b", re.IGNORECASE)
+_TIME_OF = re.compile(
+    r"((?:[\w.']+ ){1,3}?)(?:(?:current|local) )?time\b"
+    r"|((?:[\w.']+ ){0,2}[\w.]+'s )(?:(?:current|local) )?(?:weather|forecast|temperature)\b",
+    re.IGNORECASE,
+)
 _PERCENT = re.compile(r"\s*(?:%|per ?cent)$", re.IGNORECASE)
 _COURTESY = re.compile(r"[\s,]*\b(please|thanks|thank you|for me)[\s.!?]*$", re.IGNORECASE)
 
@@ -43,7 +47,7 @@ def read(slot: Slot, said: str, now: datetime) -> Any | None:
     match slot.kind:
         case "number":
             return whole_number(_PERCENT.sub("", said))
-        case "duration":
+        case "duration" | "lead":
             return whole_duration(said)
         case "when":
             return whole_when(said, now)
@@ -87,11 +91,12 @@ def complete(
     Raises SkillError as `read` does.
     """
     filled = dict(slots)
-    timed = [name for name, slot in intent.slots.items() if slot.kind in ("when", "duration")]
-    rest = text
+    timed = [name for name, slot in intent.slots.items() if slot.kind in _TIMED]
+    moments = [name for name in timed if intent.slots[name].kind != "lead"]
+    cut: list[tuple[int, int]] = []
     for name, slot in intent.slots.items():
         # A template may have read a part of the time only: "tomorrow" elsewhere belongs to it.
-        if name in filled and (slot.kind != "when" or len(timed) > 1):
+        if name in filled and (slot.kind != "when" or len(moments) > 1):
             continue
         taken = {value.said.lower() for other, value in filled.items() if other != name}
         try:
@@ -108,14 +113,29 @@ def complete(
             continue
         filled[name] = Value(found.said(text), found.value)
         if name in timed:
-            rest = without(rest, found.spans) if rest == text else rest
+            cut += found.spans
             for other, value in list(filled.items()):
                 if intent.slots[other].kind == "text":
                     _cut(filled, other, value, slot, now)
+    rest = without(text, _apart(cut))
     for name, slot in intent.slots.items():
         if name not in filled and slot.kind == "text":
             _match(filled, name, slot, rest)
     return filled
+
+
+_TIMED = ("when", "duration", "lead")
+
+
+def _apart(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The same characters in order, each once."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
 
 
 def _in_words(intent: Intent, filled: Mapping[str, Value], now: datetime) -> bool:
@@ -128,17 +148,16 @@ def _in_words(intent: Intent, filled: Mapping[str, Value], now: datetime) -> boo
 
 
 def _match(filled: dict[str, Value], name: str, slot: Slot, text: str) -> None:
-    for regex in slot.find:
-        match = pattern(regex).search(text)
+    for pattern in slot.find:
+        match = re.search(pattern, text, re.IGNORECASE)
         if match is not None and match[1]:
             said = _COURTESY.sub("", match[1].strip(" ,.!?\"'"))
             fits = slot.fits is None or slot.fits(said)
             if said and fits and (not slot.choices or said.lower() in slot.choices):
                 filled[name] = Value(said, said.lower() if slot.choices else said)
                 return
-    lowered = text.lower()
     for choice in slot.choices:
-        if choice in lowered and pattern(rf"\b{re.escape(choice)}\b").search(text):
+        if re.search(rf"\b{re.escape(choice)}\b", text, re.IGNORECASE):
             filled[name] = Value(choice, choice)
             return
 
@@ -163,6 +182,8 @@ def _find(slot: Slot, text: str, now: datetime, taken: Collection[str] = ()) -> 
         case "duration":
             lengths = durations(text)
             return lengths[0] if len(lengths) == 1 else None
+        case "lead":
+            return find_lead(text, now)
         case "number":
             amounts = numbers(text)
             return _with_percent(amounts[0], text) if len(amounts) == 1 else None
@@ -204,9 +225,8 @@ def _may_name_place(text: str) -> list[tuple[int, int]]:
         for end in [end for end in ends if end > match.end()][:4]
     ]
     for match in _TIME_OF.finditer(text):
-        # "Manila time" is the time of Manila.
-        last = match.end(1) - 1
-        spans += [
-            (match.start() + word.start(), last) for word in re.finditer(r"[\w.']+", match[1])
-        ]
+        # "Manila time" is the time of Manila, and "Boston's weather" that of Boston.
+        named = match[1] or match[2]
+        last = match.start() + len(named) - 1
+        spans += [(match.start() + word.start(), last) for word in re.finditer(r"[\w.']+", named)]
     return sorted(spans, key=lambda span: (span[0], -span[1]))

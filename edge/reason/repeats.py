@@ -32,7 +32,8 @@ def repetition(draft: Moment, parts: list[Word], at: int) -> int:
 def _often(draft: Moment, parts: list[Word], at: int) -> int:
     one, two, three, four = texts(parts, at, 4)
     plural = one.removesuffix("s")
-    if one in _ADVERBS:
+    # A weekly forecast is one of seven days.
+    if one in _ADVERBS and two not in ("weather", "forecast", "outlook"):
         _every(draft, _ADVERBS[one])
         return 1
     if one in _LENGTHS:

@@ -21,13 +21,14 @@ from edge.events import Exchange
 
 T = TypeVar("T")
 
-Kind = Literal["text", "number", "duration", "when", "place", "yes_no"]
+Kind = Literal["text", "number", "duration", "when", "lead", "place", "yes_no"]
 """What a slot holds, and the type of its value:
 
 text      str: the words themselves
 number    decimal.Decimal
 duration  datetime.timedelta
 when      edge.reason.when.When: a day, a time of day, a repetition, or several of these
+lead      datetime.timedelta: how long before something ("an hour before")
 place     edge.reason.places.Place: a city or country with its time zone
 yes_no    bool
 """

@@ -58,6 +58,44 @@ def test_a_time_is_read_as_it_is_spoken(text, expected):
     assert whole_when(text, NOW) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last", "said"),
+    [
+        ("this weeks forecast", 25, 29, "this weeks"),
+        ("what is the weeks forecast", 25, 29, "the weeks"),
+        ("ten day forecast", 25, 34, "ten day"),
+        ("weekly weather forecast", 25, 31, "weekly"),
+        ("meetings for the whole week", 25, 29, "for the whole week"),
+        ("last week of this month", 24, 30, "last week of this month"),
+        ("meet the next day", 26, None, "the next day"),
+        ("clear my day from meetings", 25, None, "my day"),
+    ],
+)
+def test_several_days_are_found_in_a_sentence(text, first, last, said):
+    """Days of November 2026, of which the last may be one of December."""
+    found = find_when(text, NOW)
+    assert found is not None
+    start = date(2026, 11, 1)
+    until = start + timedelta(days=last - 1) if last else None
+    assert found.value == when(day=start + timedelta(days=first - 1), until=until)
+    assert found.said(text) == said
+
+
+def test_a_feast_of_this_year_may_have_passed():
+    """It is then not the coming one."""
+    assert whole_when("easter sunday this year", NOW) == when(day=date(2026, 4, 5))
+    assert whole_when("easter", NOW) == when(day=date(2027, 3, 28))
+
+
+@pytest.mark.parametrize(
+    "text", ["remind me to plan my day", "the christmas party", "my day off", "weekly"]
+)
+def test_what_only_sounds_like_a_day_is_none(text):
+    """A party that has its name from a feast is on another day."""
+    found = find_when(text, NOW)
+    assert found is None or found.value.day is None
+
+
 def test_a_time_is_found_in_several_places_of_a_sentence():
     """The day may stand at one place and the hour at another; the rest is left."""
     text = "remind me tomorrow to call mum at 5"
@@ -137,18 +175,3 @@ def test_ten_minutes_are_ten_minutes_across_a_change_of_clocks():
     assert after is not None
     assert after.timestamp() - before.timestamp() == 600
     assert (after.hour, after.minute) == (3, 5)
-
-
-def test_the_same_moment_elsewhere_is_another_day():
-    """What was read is kept for the zone it was read in."""
-    here = datetime(2026, 3, 2, 23, 30, tzinfo=ZoneInfo("Europe/Paris"))
-    there = here.astimezone(ZoneInfo("Asia/Tokyo"))
-    assert [find_when("tomorrow", now).value.day.day for now in (here, there)] == [3, 4]
-
-
-def test_a_day_that_does_not_exist_is_told_again():
-    """Each time it is asked for."""
-    now = datetime(2026, 3, 2, 12, 0, tzinfo=ZoneInfo("Europe/Paris"))
-    for _ in range(2):
-        with pytest.raises(SkillError):
-            find_when("on february 31st", now)

@@ -6,6 +6,9 @@ from edge.reason.places import find_place
 @pytest.mark.parametrize(
     ("text", "name", "zone"),
     [
+        ("s.f.", "San Francisco", "America/Los_Angeles"),
+        ("mountain standard", "Mountain time", "America/Denver"),
+        ("pacific daylight savings time", "Pacific time", "America/Los_Angeles"),
         ("paris", "Paris", "Europe/Paris"),
         ("Paris, Texas", "Paris, Texas", "America/Chicago"),
         ("new york", "New York", "America/New_York"),

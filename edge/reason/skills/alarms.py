@@ -13,7 +13,6 @@ from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.several import each_time
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot, Value
-from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_ALARMS, WHO, beside
 from edge.reason.when import When
 from edge.remind import rule, spoken
 from edge.remind.moments import Early, settle, within
@@ -31,6 +30,7 @@ _NAME = Slot(
     fits=_is_name,
     find=(
         r"\b(?:called|named|labelled|labeled) (.+)$",
+        r"\balarms? to (wake up|get up)\b",
         r"\b(?:my|the) (wake up|workout|medication|medicine|nap) alarms?\b",
     ),
 )
@@ -121,9 +121,7 @@ class Alarms:
 
     name = "alarm"
     about = "set alarms"
-    intents = beside(
-        beside(INTENTS, EXPLAINED, WHO), MEANT, OTHER_ALARMS, only=("move", "cancel", "list")
-    )
+    intents = INTENTS
 
     def __init__(self, services: Services) -> None:
         self._services = services

@@ -51,6 +51,8 @@ _LIST = Slot(
     fits=_is_list,
     find=(
         r"\blists? (?:called|named|titled|labell?ed) (.+?)(?: (?:and|that|which|from) .+)?$",
+        r"\blists? (?:and )?(?:call|name|title|label) it (.+)$",
+        r"^new list (?!of |for )(.+)$",
         _BEFORE_LIST,
         r"\blist of (things (?:to|i (?:need|have|want) to) \w+)",
         r"\blists? (?:of|for) (?:(?:my|the|our|all) )*(.+?)"
@@ -207,6 +209,8 @@ LISTS = (
             "(create|make|start|begin) [me] [a|another] [new] list (called|named|of|for|titled)"
             " {list}",
             "new [{list}] list",
+            "new list (called|named|of|for|titled) {list}",
+            "(create|make|start|begin) [me] [a|another] [new] list and (call|name|title) it {list}",
         ),
         {
             "list": replace(_LIST, ask="What should the list be called?"),

@@ -11,7 +11,6 @@ from edge.errors import SkillError
 from edge.memory import Memory
 from edge.memory.lists import LONGEST, Item
 from edge.reason.skill import Answer, Missing, Request, Services
-from edge.reason.skills.beside import ASKED, EXPLAINED, MEANT, PUBLISHED, beside
 from edge.reason.skills.list_phrases import LISTS
 from edge.reason.verbatim import verbatim
 from edge.reason.words import whole_number
@@ -30,9 +29,7 @@ class Lists:
 
     name = "list"
     about = "keep lists"
-    _ours = beside(LISTS, EXPLAINED)
-    _ours = beside(_ours, MEANT, PUBLISHED, only=("read", "names", "new", "clear"))
-    intents = beside(_ours, ASKED, only=("add", "remove", "done"))
+    intents = LISTS
 
     def __init__(self, services: Services) -> None:
         self._services = services

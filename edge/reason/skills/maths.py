@@ -26,7 +26,8 @@ INTENTS = (
     Intent(
         "calculate",
         (
-            "(calculate|compute|work out|solve|evaluate) {sum}",
+            "(calculate|compute|work out|solve|evaluate) [(this|the)"
+            " (equation|problem|sum|calculation)] {sum}",
             "(what is|what's|how much is|what does|tell me [what is]) {sum} [equal|equals|make]",
             "{sum}",
             "split {sum}",

@@ -9,13 +9,18 @@ from edge.errors import SkillError
 from edge.memory import Memory
 from edge.memory.notes import LONGEST, Note
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
-from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_NOTES, WHO, beside
 from edge.reason.verbatim import verbatim
 from edge.remind import spoken
 
 READ = 300
 """Characters of a note that are read aloud; the display shows all of it."""
 
+_DATED = (
+    r"\b(?:to|on|in|into) (?:my|the|our) (?:calendar|schedule|agenda)\b"
+    r"|\bnote (?:of|about) (?:my|the|our|an?) (?:[\w']+ ){0,2}"
+    r"(?:appointment|meeting|interview|birthday) (?:on|at|for|with|this|next|tomorrow|today)\b"
+)
+"""What goes into a calendar, an appointment on a day, is for a reminder."""
 INTENTS = (
     Intent(
         "add",
@@ -30,6 +35,7 @@ INTENTS = (
         ),
         {"text": Slot(ask="What should the note say?")},
         dictated=True,
+        unless=_DATED,
     ),
     Intent(
         "read",
@@ -64,7 +70,7 @@ class Notes:
 
     name = "note"
     about = "take notes"
-    intents = beside(beside(INTENTS, EXPLAINED, WHO), MEANT, OTHER_NOTES, only=("read", "delete"))
+    intents = INTENTS
 
     def __init__(self, services: Services) -> None:
         self._services = services

@@ -14,6 +14,7 @@ _EVENT_WORDS = set(
     stems(
         "event appointment meeting party birthday wedding interview dinner lunch breakfast lesson"
         " exam practice anniversary prayer marriage graduation concert game deadline conference"
+        " class seminar workshop rehearsal recital ceremony tournament reunion checkup shift"
     )
 )
 _NOT_EVENTS = frozenset(
@@ -80,9 +81,15 @@ _TOLD = (
     r"\b((?:meeting|appointment|lunch|dinner|breakfast|coffee|drinks|call|date|party) with"
     rf" .+?){_END}",
     r"\bre(?:mind|member)(?:er|ed)?(?: me| us)?(?: for me)? (?:to|about|that|of|for) (.+)$",
+    r"^(?:i will|i'll|i am|i'm|we will|we'll|we are|we're) (?:attend(?:ing)?|have|having|go(?:ing)?"
+    r" to|at) (?:an? |the )?(.+?)"
+    r" (?:(?:so|and|please|can you) )*(?:add|put|remind|set|mark|schedule|note)\b",
+    r"\bremind me (?:the|my|our|that|this) (?:next |upcoming )?(.+?)(?: (?:that )?i have)?$",
+    r"\b(?:move|reschedule|postpone|push back) (?:the |my |our )?(.+?) (?:to|until|for)\b",
     r"\bif i (?:miss|forget|skip) (?:my |the )?(.+)$",
     r"\bremind me (?:when|once|as soon as|after|before|if) .+? to (.+)$",
-    r"\b(?:add|put|schedule|book|set|create|mark|adding) (?:an? |the |my |up )*(.+?)"
+    r"\b(?:add|put|schedule|book|set|create|mark|adding) (?:an? |the |my |up )*"
+    r"(?!(?:it|this|that)\b)(.+?)"
     r" (?:to|on|in|into) (?:my |the )?(?:calendar|schedule|agenda)",
     r"\b(?:event|appointment|meeting) (?:for|called|named|labell?ed|titled|with|about) (.+)$",
 )
@@ -129,7 +136,7 @@ _OTHERS = (
     r"|in (?:the|my) (?:city|world|region)|festivals?|concerts|exhibitions?|shows|movies?"
     r"|theat(?:er|re)s?|bands?|market|tickets?|trains?|flights?|news|venue|meetups?"
     r"|(?:events?|going on|happening|what(?:'s| is) on)(?: \w+){0,2} in"
-    rf" (?!(?:{_NO_TOWN})\b)\w+)\b"
+    rf" (?!(?:{_NO_TOWN})\b)\w+|current events)\b"
     r"|^(?!.*\b(?:calendar|schedule|agenda|remind\w*)\b)"
     r".*\b(?:(?:should|can|could|might|would) (?:i|we)|i (?:might|could|should))\b"
     r".*\b(?:do|go|attend|visit)\b"
@@ -145,8 +152,14 @@ _ON_LIST = (
     r".*\b(?:on|in|from) (?:my|the|our) (?:\w+ ){0,3}list\b(?! of)"
 )
 """What stands on a list, an appointment too, is asked of the list."""
-_ASKED = r"^(?:which|where|who|any|are there|is there)\b"
+_ASKED = r"^(?:which|where|who|any|are there|is there|recommend|suggest)\b"
 """A question, which sets nothing."""
+_WRITTEN = (
+    r"^(?!.*\b(?:remind\w*|calendar|schedule|agenda)\b)"
+    r".*\b(?:e-?mails?|inbox|tweets?|(?:the|any|a) repl(?:y|ies)"
+    r"|(?:send|write|reply) .*\bmessage)\b"
+)
+"""What is written to somebody, of a meeting too, is no event."""
 _CUE = r"\b(?:remind(?:er|ers|ed|s|ing)?|calendar|agenda)\b"
 _CALENDAR = "(calendar|schedule|agenda)"
 _ON = "[for|on|at|in]"
@@ -178,6 +191,7 @@ REMINDERS = (
         (
             f"remind me [on|at|in|by] [{{when}}] {_TO} {{what}} [on|at|by] [{{when}}]",
             "remind me [on|at|in|by] [{when}]",
+            "remind me (my|the|our|that) [next|upcoming] {what} [on|at] [{when}]",
             f"[please] remind (to|me) [at] {{when}} {_TO} {{what}}",
             f"{_MAKE} [up] [a|another|an event|the] [new] (reminder|alert|reminder alarm)"
             f" [for me] [{{when}}] {_TO} {{what}}",
@@ -199,8 +213,8 @@ REMINDERS = (
             "i have (a|an|my) {event} remind me",
             f"(i need|need|i want|want|have) (a|an) {{event}} {_ON} {{when}}",
         ),
-        {"what": _ANYTHING, "event": _EVENT, "when": _WHEN},
-        unless=f"{_LISTED}|{_ASKED}",
+        {"what": _ANYTHING, "event": _EVENT, "when": _WHEN, "lead": Slot("lead")},
+        unless=f"{_LISTED}|{_ASKED}|{_WRITTEN}",
         several=each_time,
         cue=_CUE,
     ),
@@ -224,7 +238,7 @@ REMINDERS = (
             f"(what's|what is|what do i have) (on|in) my {_CALENDAR} {_ON} [{{when}}]",
             "(what is|what's|tell me what's|tell me what is|let me know what's)"
             " [on|planned|up] {when}",
-            "what are my (engagements|plans|commitments|obligations) [{when}]",
+            "what are my (engagements|plans|commitments|obligations) [for] [{when}]",
             "[what are] [my|the] next [scheduled] events",
             "am i (booked|busy|free|taken) [for something] [on|at] {when}",
             "what (do i have|have i got|do i got) [going on|planned|on|scheduled|coming up] {when}",
@@ -247,6 +261,12 @@ REMINDERS = (
             f"what time is {{event}} {_ON} [{{when}}]",
             "is [the|my] {event} {when}",
             "tell me about (my|the) {event} [i have] [{when}]",
+            "(give me|tell me|show me|get|get me|what are) [all|any|some] [the] [known|more]"
+            " (info|information|details|more) (about|on|of|for) (my|the|that) [scheduled|upcoming]"
+            f" {{event}} {_ON} [{{when}}]",
+            "(when|what time|what day|where) (does|do|will|is) (my|the|that) {event}"
+            f" (start|begin|end|take place|happening|on|at) {_ON} [{{when}}]",
+            f"who is (coming|going|invited) to (my|the) {{event}} {_ON} [{{when}}]",
             f"is [the|my|a] {{what}} (on|in|added to) my {_CALENDAR} {_ON} [{{when}}]",
             f"(did|have) (i|you) [gotten around to] (add|added|adding|put|mark|marked) [the|my]"
             f" {{what}} (to|on|in) my {_CALENDAR} [yet]",
@@ -257,7 +277,7 @@ REMINDERS = (
         ),
         _ABOUT,
         pure=True,
-        unless=f"{_OTHERS}|{_ON_LIST}",
+        unless=f"{_OTHERS}|{_ON_LIST}|{_WRITTEN}",
         cue=_CUE,
     ),
     Intent(

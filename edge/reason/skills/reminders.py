@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from edge.errors import SkillError, StorageError
 from edge.memory import Memory
 from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.dates import find_when
+from edge.reason.durations import spoken as length
+from edge.reason.grammar import bare
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Value
-from edge.reason.skills.beside import EXPLAINED, MEANT, OTHERS, PUBLIC, SENT, beside
 from edge.reason.skills.reminder_phrases import REMINDERS, drop, move
 from edge.reason.when import When
 from edge.remind import rule, spoken
-from edge.remind.moments import settle, within
+from edge.remind.moments import Moment, settle, within
 from edge.remind.scheduler import Scheduler
 
 DAY_AT = time(9)
@@ -34,9 +35,7 @@ class Reminders:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        ours = beside((*REMINDERS, move(self._known), drop(self._known)), EXPLAINED)
-        ours = beside(ours, SENT, only=("set",))
-        self._intents = beside(ours, MEANT, PUBLIC, OTHERS, only=("list",))
+        self._intents = (*REMINDERS, move(self._known), drop(self._known))
 
     @property
     def intents(self) -> tuple[Intent, ...]:
@@ -67,14 +66,19 @@ class Reminders:
         what = what.removeprefix("to ")
         if not what or what.lower() in _NOTHING:
             raise Missing("what", "What should I remind you of?")
-        if re.match(r"(?:move|reschedule|postpone|push back)\b.* (?:to|until)$", what.lower()):
+        if _MOVED.match(bare(request.text)):
             # "Move the dentist to Friday", where there is none.
             raise SkillError("There is no such reminder.")
         if len(what) > LONGEST:
             raise SkillError("That is too long for a reminder; I can keep it as a note.")
         # "On the 31st of February": a template may have read only a part of it.
         find_when(request.text, request.now)
-        moment = settle(request, "when", "When should I remind you?", day_at=DAY_AT)
+        lead = request.get("lead", timedelta)
+        if lead is None:
+            moment = settle(request, "when", "When should I remind you?", day_at=DAY_AT)
+        else:
+            moment = _ahead(request, memory, what, lead)
+            what = f"{what} in {length(lead)}"
         if len(memory.due.open("reminder")) >= MOST * 4:
             raise SkillError(f"There are {MOST * 4} reminders already; cancel some first.")
         due = memory.due.add(
@@ -163,6 +167,27 @@ class Reminders:
         scheduler = self._services.find(Scheduler)
         if scheduler is not None:
             scheduler.changed()
+
+
+_MOVED = re.compile(r"(?:move|reschedule|postpone|push back)\b.* (?:to|until)\b", re.IGNORECASE)
+
+
+def _ahead(request: Request, memory: Memory, what: str, lead: timedelta) -> Moment:
+    """So long before what is to come: at the time that was said or, without one, before what the
+    wearer is reminded of already."""
+    known = [] if "when" in request.slots else _named(memory, what)
+    if len(known) == 1 and not known[0].rule:
+        at = datetime.fromtimestamp(known[0].at, request.now.tzinfo)
+    else:
+        moment = settle(request, "when", "When is that?", day_at=DAY_AT)
+        if moment.rule:
+            raise SkillError("I can't remind you ahead of what repeats; name the time itself.")
+        at = moment.at
+    # In absolute time: across a change of clocks an hour stays an hour.
+    early = datetime.fromtimestamp(at.timestamp() - lead.total_seconds(), request.now.tzinfo)
+    if early <= request.now:
+        raise Missing("when", f"{length(lead)} before that has passed. When is it?".capitalize())
+    return Moment(early, early.replace(tzinfo=None).isoformat(), None)
 
 
 _NOTHING = frozenset(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
-from edge.reason.skills.beside import CHECKED, beside
 
 _FIND = (
     r"\bspell(?:ed|ing|t)?\b(?: out)?(?: of| for)?(?: the)?(?: word)?,?\s+\"?([\w'-]+)",
@@ -40,7 +39,7 @@ class Spelling:
 
     name = "spelling"
     about = "spell words"
-    intents = beside(INTENTS, CHECKED)
+    intents = INTENTS
 
     def __init__(self, services: Services) -> None:
         pass

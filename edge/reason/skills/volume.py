@@ -7,11 +7,17 @@ import re
 from decimal import Decimal
 
 from edge.errors import SkillError
-from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
+from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
 from edge.volume import LOUDER, Volume
 
 _LEVEL = {"level": Slot("number")}
 _THE = "[the|your|my] [speaker|speaker's|sound|audio|music|voice] (volume|sound|audio|speaker)"
+
+_NAMED = {
+    "minimum": 1, "lowest": 1, "quietest": 1, "low": 2, "medium": 5, "middle": 5, "half": 5,
+    "high": 8, "maximum": 10, "max": 10, "full": 10, "highest": 10, "loudest": 10,
+}  # fmt: skip
+"""Marks on the knob that have a name."""
 
 INTENTS = (
     Intent(
@@ -43,8 +49,10 @@ INTENTS = (
             " [level|number] {level}",
             "volume [level|number|to] {level}",
             "(turn|set) to volume {level}",
+            f"(set|put|turn|change|keep|adjust) {_THE} [setting] (to|at|on) [the] {{named}}"
+            " [level|volume|setting]",
         ),
-        {"level": Slot("number", ask="How loud, from 0 to 10?")},
+        {"level": Slot("number"), "named": Slot(choices=tuple(_NAMED))},
     ),
     Intent(
         "mute",
@@ -87,8 +95,13 @@ class Volumes:
             case "mute":
                 volume.gain = 1.0
             case _:
-                level = request.need("level", Decimal)
-                if level > 10 or re.search(r"%|per ?cent", request.text):
+                level = request.get("level", Decimal)
+                if level is None:
+                    named = request.get("named", str)
+                    if named is None:
+                        raise Missing("level", "How loud, from 0 to 10?")
+                    level = Decimal(_NAMED[named])
+                elif level > 10 or re.search(r"%|per ?cent", request.text):
                     level = level / 10
                 if not 0 <= level <= 10:
                     raise SkillError("The volume goes from 0 to 10.")

@@ -11,7 +11,6 @@ from edge.card import Card, Day, Days
 from edge.errors import EdgeError
 from edge.reason.places import Place
 from edge.reason.skill import Answer, Intent, Missing, Request, Services, Slot
-from edge.reason.skills.beside import EXPLAINED, MEANT, PAST, WHO, beside
 from edge.reason.when import When
 from edge.remind import spoken
 
@@ -23,8 +22,8 @@ _SKY = (
 )
 _WORN = (
     "umbrella|(?:evening )?rain ?coat|jacket|coat|(?:heavy |light )?sweater|hoodie|sunglasses"
-    "|sunscreen|sunblock|shorts|(?:snow |rain )?boots|gloves|mittens|hat|cap|scarf|sandals|sneakers"
-    "|shoes|pants|jeans|flip flops|t-? ?shirt|swimsuit"
+    "|sun ?screen(?: lotion| cream)?|sun ?block|shorts|(?:snow |rain )?boots|gloves|mittens"
+    "|hat|cap|scarf|sandals|sneakers|shoes|pants|jeans|flip flops|t-? ?shirt|swimsuit"
 )
 _MEASURED = (
     "temperature|humidity|degrees?|climate|sunrise|sunset|uv index|wind speed|visibility|pollen"
@@ -72,7 +71,10 @@ INTENTS = (
             "agreed": Slot("yes_no"),
         },
         # Not pure: asking somebody else can be noticed.
-        unless=r"\b(?:news|headlines|articles?|tickets?|trains?|flights?)\b",
+        unless=(
+            r"\b(?:news|headlines|articles?|tickets?|trains?|flights?|songs?)\b"
+            r"|\b(?:send|write|draft|compose|reply)\b.*\b(?:e-?mails?|message|text|mail)\b"
+        ),
     ),
 )
 
@@ -121,7 +123,7 @@ class Weather:
 
     name = "weather"
     about = "tell the weather when you let me go online"
-    intents = beside(INTENTS, EXPLAINED, MEANT, WHO, PAST)
+    intents = INTENTS
 
     def __init__(self, services: Services) -> None:
         self._provider = services.find(WeatherProvider)  # type: ignore[type-abstract]

@@ -56,6 +56,37 @@ def test_set(say, text, answer):
     assert say(text) == answer
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (
+            "remind me an hour before my meeting tomorrow at three",
+            "I'll remind you tomorrow at 2 PM: meeting in 1 hour.",
+        ),
+        (
+            "remind me two days ahead of my exam on friday at nine am",
+            "I'll remind you on Wednesday at 9 AM: exam in 2 days.",
+        ),
+        ("remind me about the call at 12:10 half an hour before", "30 minutes before that has"),
+        ("remind me an hour before my yoga every tuesday at six", "I can't remind you ahead"),
+    ],
+)
+def test_ahead_of_what_is_to_come(say, text, answer):
+    """So long before the time that was said; never before a time that repeats, or has passed."""
+    assert say(text).startswith(answer)
+
+
+def test_ahead_of_what_one_is_reminded_of_already(say):
+    """Its time is known; of what is not known it is asked."""
+    say("remind me about the dentist appointment tomorrow at three")
+    told = "I'll remind you tomorrow at 1 PM: the dentist appointment in 2 hours."
+    assert say("remind me about the dentist appointment two hours in advance") == told
+    assert say("remind me about the concert two hours in advance") == "When is that?"
+    assert (
+        say("on friday at eight pm") == "I'll remind you on Friday at 6 PM: the concert in 2 hours."
+    )
+
+
 def test_a_reminder_need_not_be_called_one_to_be_cancelled(say):
     """Where there is one of these words."""
     say("remind me to call the plumber in a month")
@@ -164,7 +195,8 @@ def test_cancel(say):
 
 def test_not_ours(say):
     """A taxi is not an event."""
-    assert say("book a taxi for tomorrow") == "Sorry, I can't book a taxi for tomorrow."
+    assert "remind" not in say("book a taxi for tomorrow")
+    assert say.memory.due.open() == []
 
 
 def test_move(say):

@@ -1,13 +1,13 @@
 """Weather, volume, help and repeating."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from edge.events import Ask, Exchange
 from edge.reason.classifier import Linear
-from edge.reason.skill import Services
+from edge.reason.skill import Missing, Request, Services
 from edge.reason.skills.clock import Clock
 from edge.reason.skills.help import Help
 from edge.reason.skills.repeat import Repeat
@@ -77,10 +77,21 @@ def test_the_volume_goes_up_down_and_to_a_mark(talk):
     assert say("set the volume to 10") == "Volume 10."
     assert say("louder") == "That is the loudest I can be."
     assert say("set the volume to 50 percent") == "Volume 5."
+    assert say("set the volume to low") == "Volume 2."
+    assert say("put the volume at max") == "Volume 10."
     assert say("mute") == "Muted."
     assert volume.gain == 0
     assert say("unmute") == "Volume 6."
     assert say("set the volume to 99000") == "The volume goes from 0 to 10."
+
+
+def test_a_volume_that_is_not_said_is_asked_for():
+    """A classifier may choose the intent where no mark was named."""
+    request = Request("set", "change the volume", datetime.now().astimezone())
+    skill = Volumes(Services({Volume: Volume()}))
+    with pytest.raises(Missing, match="How loud") as asked:
+        asyncio.run(skill.handle(request))
+    assert asked.value.slot == "level"
 
 
 def test_without_a_volume_it_says_so(talk):
