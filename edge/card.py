@@ -9,14 +9,16 @@ from typing import Any, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """One that runs."""
+    """One that runs, or is paused."""
 
     name: str
     """As the wearer called it; empty: it has no name."""
     ends: str
-    """When it rings, by the wearer's clock: ISO 8601 with the zone."""
+    """When it rings, by the wearer's clock: ISO 8601 with the zone. Paused: if it went on now."""
     seconds: float
     """How long it was set for."""
+    left: float | None = None
+    """Seconds that it has while it is paused; None: it runs."""
 
 
 @dataclass(frozen=True, slots=True)

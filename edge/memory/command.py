@@ -79,7 +79,9 @@ def _show(store: Memory, *, as_json: bool) -> None:
     for one in value["due"]:
         name = f" {one['name']}" if one["name"] else ""
         again = ", and again" if one["repeats"] else ""
-        click.echo(f"{str(one['kind']).capitalize()}:{name} at {one['at']}{again}")
+        paused = one["paused_left_s"]
+        at = f"at {one['at']}" if paused is None else f"paused, {paused:.0f} s left"
+        click.echo(f"{str(one['kind']).capitalize()}:{name} {at}{again}")
     for title, items in value["lists"].items():
         if items:
             click.echo(f"List {title}: {', '.join(items)}")

@@ -35,9 +35,11 @@ class Due:
     seconds: float | None
     """Length of a timer."""
     set_at: float
-    state: Literal["set", "told", "cancelled"]
+    state: Literal["set", "paused", "told", "cancelled"]
     snoozed: int
     """How often it was put off."""
+    remaining: float | None = None
+    """Seconds that a paused timer still has; None: it is not paused."""
 
 
 class DueThings:
@@ -71,6 +73,10 @@ class DueThings:
             "state = 'set' and (? is null or kind = ?) order by at, id", (kind, kind)
         )
 
+    def paused(self) -> list[Due]:
+        """Timers that stand still, the one with the least time left first."""
+        return self._where("state = 'paused' order by remaining, id", ())
+
     def get(self, number: int) -> Due | None:
         """The one with this id."""
         found = self._where("id = ?", (number,))
@@ -93,22 +99,62 @@ class DueThings:
         )
         return self._get(due.id)
 
+    def pause(self, dues: Iterable[Due], now: float) -> None:
+        """They stand still, with the time that they have left."""
+        with self._database.transaction():
+            for due in dues:
+                self._database.write(
+                    "update due set state = 'paused', remaining = at - ? "
+                    "where id = ? and state = 'set'",
+                    (now, due.id),
+                )
+
+    def resume(self, dues: Iterable[Due], now: float) -> None:
+        """They go on from where they were paused."""
+        with self._database.transaction():
+            for due in dues:
+                self._database.write(
+                    "update due set state = 'set', at = ? + remaining, remaining = null "
+                    "where id = ? and state = 'paused'",
+                    (now, due.id),
+                )
+
+    def lengthen(self, due: Due, seconds: float) -> Due:
+        """It is due so much later, whether it is paused or not."""
+        self._database.write(
+            "update due set at = at + ?, remaining = remaining + ? where id = ?",
+            (seconds, seconds, due.id),
+        )
+        return self._get(due.id)
+
+    def restore(self, dues: Iterable[Due]) -> None:
+        """They are as they were, running or paused; nothing happens to one that is over."""
+        with self._database.transaction():
+            for due in dues:
+                self._database.write(
+                    "update due set state = ?, at = ?, remaining = ? "
+                    "where id = ? and state in ('set', 'paused')",
+                    (due.state, due.at, due.remaining, due.id),
+                )
+
     def close(self, due: Due, state: Literal["told", "cancelled"]) -> None:
         """It is over."""
         self._database.write("update due set state = ? where id = ?", (state, due.id))
 
     def reopen(self, dues: Iterable[Due]) -> None:
-        """Those that were cancelled by mistake are set again; nothing happens to one told since."""
+        """Those cancelled by mistake are as they were; nothing happens to one told since."""
         with self._database.transaction():
             for due in dues:
                 self._database.write(
-                    "update due set state = 'set' where id = ? and state = 'cancelled'", (due.id,)
+                    "update due set state = ? where id = ? and state = 'cancelled'",
+                    (due.state, due.id),
                 )
 
     def cancel(self, number: int) -> None:
         """It is not wanted any more; nothing happens to one that is over."""
         self._database.write(
-            "update due set state = 'cancelled' where id = ? and state = 'set'", (number,)
+            "update due set state = 'cancelled' where id = ? and state in ('set', 'paused')",
+            (number,),
         )
 
     def _get(self, number: int) -> Due:

@@ -19,8 +19,14 @@ def summary(store: Memory) -> dict[str, Any]:
             for f in store.facts.all()
         ],
         "due": [
-            {"kind": d.kind, "name": d.name, "at": _time(d.at), "repeats": d.rule is not None}
-            for d in store.due.open()
+            {
+                "kind": d.kind,
+                "name": d.name,
+                "at": _time(d.at) if d.remaining is None else None,
+                "paused_left_s": d.remaining,
+                "repeats": d.rule is not None,
+            }
+            for d in store.due.open() + store.due.paused()
         ],
         "lists": {
             name: [item.text for item in store.lists.open(name)] for name in store.lists.names()

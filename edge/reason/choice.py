@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from edge.errors import SkillError
 from edge.reason.grammar import Grammar, Match, bare, free
+from edge.reason.parts import Parts, apart, is_request, may_leave_out
+from edge.reason.patterns import pattern
 from edge.reason.reading import complete
 from edge.reason.skill import Intent, Skill
-
-_JOINT = re.compile(r"(?:,? and then|,? and also|,? and|,? then|,) ", re.IGNORECASE)
-"""Where another question may begin."""
 
 
 class Classifier(Protocol):
@@ -93,22 +92,32 @@ class Chooser:
 
         Each part has to be a whole question by itself, or it is left as it is.
         """
-        for joint in _JOINT.finditer(text):
-            first = self._alone(text[: joint.start()], now, last=False)
-            if first is None:
-                continue
-            rest = text[joint.end() :]
-            other = self._alone(rest, now, last=True)
-            others = self.apart(rest, now) or ([(other, rest)] if other is not None else [])
-            # "Pardon, I didn't hear you" asks for one thing.
-            if others and not any(_same(first, match) for match, _ in others):
-                return [(first, text[: joint.start()]), *others]
-        return []
+        return list(apart(text, partial(self._alone, now=now)).whole)
 
-    def _alone(self, part: str, now: datetime, *, last: bool) -> Match | None:
-        """The template that fits all of `part` and lacks nothing; None where there is none."""
+    def partly(self, text: str, now: datetime, classifier: Classifier | None) -> Parts:
+        """The parts of a question of which some are whole by themselves, and some are requests that
+        no skill serves: "turn on the lights and set a timer for five minutes"."""
+        if not may_leave_out(text):
+            return Parts()
+
+        def foreign(part: str) -> bool:
+            return is_request(part) and self.choose(part, now, classifier).match is None
+
+        parts = apart(text, partial(self._alone, now=now), foreign)
+        if not parts.whole:
+            # One thing may be asked back.
+            parts = apart(text, partial(self._alone, now=now, lacks=True), foreign)
+            parts = parts if len(parts.whole) == 1 else Parts()
+        sure = all(self.choose(part, now, classifier).match for _, part in parts.whole)
+        return parts if sure else Parts()
+
+    def _alone(self, part: str, *, now: datetime, last: bool, lacks: bool = False) -> Match | None:
+        """The template that fits all of `part` and lacks nothing; None where there is none.
+
+        `lacks`: it may lack what is asked back for.
+        """
         matches = [one for one in self.grammar.match(part, now) if _may_be(one.intent, part)]
-        if not matches or missing(matches[0])[0]:
+        if not matches or matches[0].problem or (missing(matches[0])[0] and not lacks):
             return None
         found, plain = matches[0], bare(part)
         ends = not found.intent.pure and any(
@@ -177,7 +186,7 @@ class Chooser:
         """Whether the question has words that hardly any but one for this intent has."""
         known = self.grammar.intent(name)
         cue = known[1].cue if known is not None else ""
-        return bool(cue) and re.search(cue, text, re.IGNORECASE) is not None
+        return bool(cue) and pattern(cue).search(text) is not None
 
     def _classified(self, text: str, now: datetime, name: str, probability: float) -> Match | None:
         """The intent with what can be found of its slots; None where its skill is not installed."""
@@ -207,12 +216,8 @@ def missing(match: Match) -> tuple[str, str]:
     return "", ""
 
 
-def _same(one: Match, other: Match) -> bool:
-    return one.name == other.name and one.slots == other.slots
-
-
 def _may_be(intent: Intent, text: str) -> bool:
-    return not intent.unless or re.search(intent.unless, text, re.IGNORECASE) is None
+    return not intent.unless or pattern(intent.unless).search(text) is None
 
 
 def _certain(match: Match, classifier: Classifier) -> bool:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace as changed
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
+from edge.errors import SkillError
 from edge.reason.calendar_days import calendar_day
 from edge.reason.day_ranges import day_range
 from edge.reason.days import named_day, relative
@@ -31,6 +33,25 @@ def find_when(text: str, now: datetime) -> Found[When] | None:
     Raises SkillError, with a sentence for the wearer, for a day that does not exist ("31 February")
     and for two different days or times.
     """
+    found = _find_when(text, now, now.tzinfo, now.fold)
+    if isinstance(found, SkillError):
+        raise SkillError(str(found))
+    return found
+
+
+@lru_cache(maxsize=128)  # Every template that fits asks for it.
+def _find_when(
+    text: str, now: datetime, zone: tzinfo | None, fold: int
+) -> Found[When] | SkillError | None:
+    """As `find_when`. Moments of two zones are equal where they are the same moment, so that the
+    zone has to be told apart."""
+    try:
+        return _read_when(text, now)
+    except SkillError as error:
+        return error.with_traceback(None)
+
+
+def _read_when(text: str, now: datetime) -> Found[When] | None:
     parts = _settle_possessive(words(text))
     draft = Moment(now)
     spans: list[tuple[int, int]] = []

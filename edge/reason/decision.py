@@ -41,5 +41,7 @@ class Decision:
     """What was considered: intent, score, and the template or `classifier`."""
     also: tuple[tuple[Match, str], ...] = ()
     """Where the question is several: the others, each with its own words."""
+    left_out: tuple[str, ...] = ()
+    """Where a part of the question is a request that no skill serves: its words."""
     seconds: float = 0.0
     """How long the decision took."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
+
+from edge.reason.patterns import pattern
 
 Depth = Literal["instant", "thinking", "contemplating"]
 
@@ -40,27 +41,27 @@ def wish(text: str) -> Wish | None:
     """
     plain = " ".join(text.split()).strip(" .!?")
     for depth, rule in _RULES:
-        alone = re.fullmatch(rf"{rule}(?:\s+{_IT})?(?:[\s,]+please)?", plain, re.IGNORECASE)
+        alone = pattern(rf"{rule}(?:\s+{_IT})?(?:[\s,]+please)?").fullmatch(plain)
         if alone:
             return Wish(depth, "")
-        before = re.match(rf"{rule}\s+{_IT}\s*[:,.-]\s*(?=\w)", plain, re.IGNORECASE)
-        before = before or re.match(rf"{rule}\s*[:,.-]\s*(?=\w)", plain, re.IGNORECASE)
+        before = pattern(rf"{rule}\s+{_IT}\s*[:,.-]\s*(?=\w)").match(plain)
+        before = before or pattern(rf"{rule}\s*[:,.-]\s*(?=\w)").match(plain)
         before = before or (
-            re.match(rf"{_PLEASE}{_HARDER} about\s+(?=\w)", plain, re.IGNORECASE)
+            pattern(rf"{_PLEASE}{_HARDER} about\s+(?=\w)").match(plain)
             if depth == "contemplating"
             else None
         )
         if before:
             return Wish(depth, plain[before.end() :])
-        after = re.search(rf"[,.:?]\s*(?:and\s+)?{rule}(?:\s+{_IT})?$", plain, re.IGNORECASE)
+        after = pattern(rf"[,.:?]\s*(?:and\s+)?{rule}(?:\s+{_IT})?$").search(plain)
         if after:
             return Wish(depth, plain[: after.start()])
-    if re.fullmatch(rf"{_PLEASE}{_QUICK}(?:[\s,]+please)?", plain, re.IGNORECASE):
+    if pattern(rf"{_PLEASE}{_QUICK}(?:[\s,]+please)?").fullmatch(plain):
         return Wish("instant", "")
-    quick = re.match(rf"{_PLEASE}{_QUICK}\s*[:,.-]\s*(?=\w)", plain, re.IGNORECASE)
+    quick = pattern(rf"{_PLEASE}{_QUICK}\s*[:,.-]\s*(?=\w)").match(plain)
     if quick:
         return Wish("instant", plain[quick.end() :])
-    quick = re.search(rf"[,.:?]\s*(?:just )?(?:{_QUICK})$", plain, re.IGNORECASE)
+    quick = pattern(rf"[,.:?]\s*(?:just )?(?:{_QUICK})$").search(plain)
     if quick:
         return Wish("instant", plain[: quick.start()])
     return None

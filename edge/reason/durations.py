@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from edge.reason.words import Found, Word, words
 
@@ -31,6 +32,11 @@ def unit(word: str) -> timedelta | None:
 
 def durations(text: str) -> list[Found[timedelta]]:
     """The lengths of time in `text`, in order; a "for" before one is among its words."""
+    return list(_durations(text))
+
+
+@lru_cache(maxsize=128)  # Every template that fits asks for them.
+def _durations(text: str) -> tuple[Found[timedelta], ...]:
     parts = words(text)
     found: list[Found[timedelta]] = []
     at = 0
@@ -42,7 +48,7 @@ def durations(text: str) -> list[Found[timedelta]]:
         first = parts[at - 1] if at and parts[at - 1].text == "for" else parts[at]
         found.append(Found(value, ((first.start, parts[at + length - 1].end),)))
         at += length
-    return found
+    return tuple(found)
 
 
 def whole_duration(text: str) -> timedelta | None:

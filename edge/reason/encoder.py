@@ -41,9 +41,17 @@ class Encoder:
             outputs=("last_hidden_state",),
         )
         self._pieces = _tokenizer()
+        self._latest: tuple[str, Float32] | None = None
 
     def encode(self, text: str) -> Float32:
         """A vector of length 1, (WIDTH,): the mean over the word pieces."""
+        # A question is decided about in its first pause, and again when it has certainly ended.
+        latest = self._latest
+        if latest is None or latest[0] != text:
+            self._latest = latest = text, self._encode(text)
+        return latest[1]
+
+    def _encode(self, text: str) -> Float32:
         ids = np.array([self._pieces.encode(text).ids], np.int64)  # (1, pieces)
         given = {
             "input_ids": ids,

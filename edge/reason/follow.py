@@ -69,6 +69,11 @@ _CANCEL = re.compile(
     r"^(?:cancel|stop|delete|remove|turn off) (?:that|it|this)(?: (?:one|timer|alarm|reminder))?$",
     re.IGNORECASE,
 )
+_HOLD = re.compile(
+    r"^(?:(pause|hold|freeze)|resume|unpause|continue) (?:it|that|this)(?: (?:one|timer))?$",
+    re.IGNORECASE,
+)
+"""So after a timer was spoken of."""
 _ASKING = frozenset({"weather.forecast"})
 """Intents that only ask, and are not pure as somebody else is asked."""
 _WORDS = {"list.add": "items", "reminder.set": "what", "note.add": "text"}
@@ -102,6 +107,10 @@ def follow(done: Done | None, text: str, now: datetime) -> tuple[How, Match] | N
     cancelled = _CANCEL.match(plain) and _cancelled(done.match)
     if cancelled:
         return "followed up", cancelled
+    hold = _HOLD.match(plain)
+    held = _held(done.match, "pause" if hold[1] else "resume") if hold else None
+    if held is not None:
+        return "followed up", held
     if done.match.skill.name == "list":
         added = _added(done.match, text)
         if added is not None:
@@ -142,6 +151,20 @@ def _cancelled(match: Match) -> Match | None:
         return None
     slots = {name: value for name, value in match.slots.items() if name in intent.slots}
     return Match(match.skill, intent, slots, match.score, match.how)
+
+
+def _held(match: Match, name: str) -> Match | None:
+    """ "Pause it", of what was set or asked about."""
+    intent = next((one for one in match.skill.intents if one.name == name), None)
+    if intent is None:
+        return None
+    named = [match.slots[slot].said for slot in _WHICH if slot in match.slots]
+    slots = {"which": Value(named[0], named[0])} if named else {}
+    return Match(match.skill, intent, slots, match.score, match.how)
+
+
+_WHICH = ("which", "running", "name", "length")
+"""Slots that tell a timer from others, the clearest first."""
 
 
 def _added(match: Match, text: str) -> Match | None:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from edge.errors import SkillError
 from edge.reason.dates import find_when, without
@@ -15,6 +14,7 @@ from edge.reason.durations import durations
 from edge.reason.leads import find_lead
 from edge.reason.reading import complete, read
 from edge.reason.skill import Intent, Skill, Slot, Value
+from edge.reason.templates import Templates
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _PRELUDES = re.compile(
@@ -60,31 +60,17 @@ class Grammar:
 
     def __init__(self, skills: Iterable[Skill]) -> None:
         """Raises SkillError for a template that is not one."""
-        from hassil import Intents
-
         self._known: dict[str, tuple[Skill, Intent]] = {}
-        data: dict[str, Any] = {"language": "en", "intents": {}, "lists": {}}
+        templates: dict[str, list[str]] = {}
+        lists: dict[str, tuple[str, ...]] = {}
         for skill in skills:
             for intent in skill.intents:
                 name = f"{skill.name}.{intent.name}"
                 self._known[name] = (skill, intent)
-                if not intent.sentences:
-                    continue
-                data["intents"][name] = {"data": [{"sentences": self._named(name, intent)}]}
-                for slot, wanted in intent.slots.items():
-                    list_name = _list(name, slot)
-                    if wanted.choices:
-                        data["lists"][list_name] = {"values": list(wanted.choices)}
-                    else:
-                        data["lists"][list_name] = {"wildcard": True}
-        try:
-            self._intents = Intents.from_dict(data)
-            for kind in self._intents.intents.values():
-                for one in kind.data:
-                    # Parsed now, so that a mistake is told now and the first question is quick.
-                    assert one.sentences
-        except Exception as error:
-            raise SkillError(f"A sentence template cannot be read: {error}.") from error
+                if intent.sentences:
+                    templates[name] = self._named(name, intent)
+                    lists |= {_list(name, slot): one.choices for slot, one in intent.slots.items()}
+        self._templates = Templates(templates, lists)
 
     @staticmethod
     def _named(name: str, intent: Intent) -> list[str]:
@@ -144,22 +130,15 @@ class Grammar:
         return variants
 
     def _recognized(self, variant: str, text: str, now: datetime, needed: str) -> list[Match]:
-        from hassil import recognize_all
-
         matches = []
-        for result in recognize_all(variant, self._intents):
-            skill, intent = self._known[result.intent.name]
+        for fit in self._templates.fitting(variant):
+            skill, intent = self._known[fit.intent]
             if needed and not any(slot.kind == needed for slot in intent.slots.values()):
                 continue
-            said = {
-                entity.name: entity.text_clean
-                for entity in result.entities_list
-                if entity.text_clean
-            }
-            literal = len(variant) - sum(len(words) for words in said.values())
+            literal = len(variant) - sum(len(words) for words in fit.said.values())
             problem = ""
             slots: dict[str, Value] = {}
-            for name, words in said.items():
+            for name, words in fit.said.items():
                 try:
                     value = read(intent.slots[name], words, now)
                 except SkillError as error:
@@ -175,13 +154,11 @@ class Grammar:
                     slots = complete(intent, bare(text), slots, now)
                 except SkillError as error:
                     problem = problem or str(error)
-            unread = set(said) - set(slots)
+            unread = set(fit.said) - set(slots)
             if not problem and any(not free(intent.slots[name]) for name in unread):
                 continue
-            sentence = result.intent_sentence
-            template = sentence.text if sentence is not None else ""
             score = literal / max(1, len(variant))
-            matches.append(Match(skill, intent, slots, round(score, 3), template or "", problem))
+            matches.append(Match(skill, intent, slots, round(score, 3), fit.template, problem))
         return matches
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 
@@ -102,6 +102,7 @@ _AFTER = (" right now", " now", " today", " please", " at the moment", " at this
 _ZONE_AFTER = (" time zone", " timezone", " time", " savings", " saving", " daylight", " standard")
 
 
+@lru_cache(maxsize=256)
 def find_place(text: str) -> Place | None:
     """The place that all of `text` names, or None for one that is not in the table."""
     key = _key(text)

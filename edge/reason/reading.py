@@ -11,6 +11,7 @@ from edge.errors import SkillError
 from edge.reason.dates import find_when, whole_when, without
 from edge.reason.durations import durations, whole_duration
 from edge.reason.leads import find_lead
+from edge.reason.patterns import pattern
 from edge.reason.places import find_place
 from edge.reason.skill import Intent, Slot, Value
 from edge.reason.words import Found, numbers, whole_number
@@ -148,16 +149,17 @@ def _in_words(intent: Intent, filled: Mapping[str, Value], now: datetime) -> boo
 
 
 def _match(filled: dict[str, Value], name: str, slot: Slot, text: str) -> None:
-    for pattern in slot.find:
-        match = re.search(pattern, text, re.IGNORECASE)
+    for regex in slot.find:
+        match = pattern(regex).search(text)
         if match is not None and match[1]:
             said = _COURTESY.sub("", match[1].strip(" ,.!?\"'"))
             fits = slot.fits is None or slot.fits(said)
             if said and fits and (not slot.choices or said.lower() in slot.choices):
                 filled[name] = Value(said, said.lower() if slot.choices else said)
                 return
+    lowered = text.lower()
     for choice in slot.choices:
-        if re.search(rf"\b{re.escape(choice)}\b", text, re.IGNORECASE):
+        if choice in lowered and pattern(rf"\b{re.escape(choice)}\b").search(text):
             filled[name] = Value(choice, choice)
             return
 

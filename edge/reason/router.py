@@ -21,6 +21,7 @@ from edge.reason.follow import BACK, UNDO, Done, follow
 from edge.reason.grammar import Match, bare
 from edge.reason.heard import heard
 from edge.reason.hedge import Hedge
+from edge.reason.parts import Parts, left_out
 from edge.reason.reading import read
 from edge.reason.skill import Answer, Card, Missing, Request, Skill, Slot, Value
 from edge.stages import Responder
@@ -155,22 +156,25 @@ class Router:
             return Decision("contemplating", "steered", None, steered, choice.candidates)
         if chosen is None and wished is not None:
             reason = "wished"
-        several = self._several(text, now, chosen)
-        also = tuple(several[1:])
-        if several:
+        parts = self._parts(text, now, chosen)
+        if parts.whole:
             reason = reason if chosen is not None else "several"
-            chosen, text = several[0]
+            chosen, text = parts.whole[0]
         if chosen is None and wished is None and beyond(text):
             reason = _BEYOND
-        return Decision("instant", reason, chosen, text, choice.candidates, also)
+        also, others = parts.whole[1:], parts.left_out
+        return Decision("instant", reason, chosen, text, choice.candidates, also, others)
 
-    def _several(self, text: str, now: datetime, chosen: Match | None) -> list[tuple[Match, str]]:
-        """The parts of a question for which `chosen` stands; empty for one that is one."""
-        if chosen is None:
-            return self._chooser.apart(text, now)
-        parts = [] if chosen.intent.dictated else self._chooser.apart(text, now)
-        alike = all(match.name == chosen.name for match, _ in parts)
-        return (self._chooser.each(text, now, chosen) if alike else []) or parts
+    def _parts(self, text: str, now: datetime, chosen: Match | None) -> Parts:
+        """The parts of a question for which `chosen` stands; none for one that is one."""
+        dictated = chosen is not None and chosen.intent.dictated
+        several = [] if dictated else self._chooser.apart(text, now)
+        if chosen is not None and all(match.name == chosen.name for match, _ in several):
+            several = self._chooser.each(text, now, chosen) or several
+        fits_all = chosen is not None and chosen.how != "classifier"
+        if several or dictated or fits_all:
+            return Parts(tuple(several))
+        return self._chooser.partly(text, now, self.classifier)
 
     def _wished(self, depth: Depth, text: str, now: datetime) -> Decision:
         """At the depth that was asked for, unless something comes before all thinking."""
@@ -297,9 +301,11 @@ class Router:
                 answers = [Answer(stuck or "Okay, I took that back.")]
             else:
                 answers = [await self._handle(one, text, ask) for one, text in each]
+        spoken = [answer.speech for answer in answers if not answer.asks]
+        spoken += [left_out(part) for part in decision.left_out]
         # What is asked back comes last.
-        spoken = sorted(answers, key=lambda answer: bool(answer.asks))
-        yield _line(" ".join(answer.speech for answer in spoken), ask)
+        spoken += [answer.speech for answer in answers if answer.asks]
+        yield _line(" ".join(spoken), ask)
         await ask.confirmed.wait()
         self._over()
         parts = ((match, decision.question), *decision.also)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -68,8 +69,13 @@ class _Token:
 
 def words(text: str) -> list[Word]:
     """The words of `text`; the ones that make up a number are one word."""
+    return list(_words(text))
+
+
+@lru_cache(maxsize=128)  # A question's words are looked at for times, lengths, numbers and sums.
+def _words(text: str) -> tuple[Word, ...]:
     singles = [Word(_plain(match[0]), *match.span()) for match in _TOKEN.finditer(text)]
-    return _scaled(_spelt(_digits(_meridiem(singles))))
+    return tuple(_scaled(_spelt(_digits(_meridiem(singles)))))
 
 
 def _meridiem(singles: list[Word]) -> list[Word]:

@@ -60,8 +60,9 @@ def called(due: Due) -> str:
 
 
 def remaining(due: Due, now: datetime) -> str:
-    """How long until it is due: "4 minutes and 10 seconds"."""
-    return spoken.length(due.at - now.timestamp())
+    """How long until it is due, paused or not: "4 minutes and 10 seconds"."""
+    left = due.at - now.timestamp() if due.remaining is None else due.remaining
+    return spoken.length(left)
 
 
 def _singular(length: str) -> str:

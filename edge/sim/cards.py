@@ -42,7 +42,7 @@ def _timers(glass: Glass, y: int, card: dict[str, Any], now: datetime | None) ->
     left = _left(timers[0], now)
     glass.write((glass.margin, y), _watch(left), large, glass.bright)
     x = glass.margin + glass.width(_watch(left), large) + glass.margin
-    name = glass.cut(timers[0]["name"] or "timer", small, glass.profile.width - glass.margin - x)
+    name = glass.cut(_name(timers[0]), small, glass.profile.width - glass.margin - x)
     glass.write((x, y + round(large * 0.93)), name, small, glass.dim, "ls")
     y += round(large * 1.2)
     full = glass.profile.width - 2 * glass.margin
@@ -53,12 +53,18 @@ def _timers(glass: Glass, y: int, card: dict[str, Any], now: datetime | None) ->
         end = glass.margin + round(full * share)
         glass.canvas.rectangle((glass.margin, y, end, y + height), fill=glass.bright)
     y += height + glass.margin
-    rows = [f"{_watch(_left(one, now))}  {one['name'] or 'timer'}" for one in timers[1:]]
-    _rows(glass, y, rows)
+    _rows(glass, y, [f"{_watch(_left(one, now))}  {_name(one)}" for one in timers[1:]])
+
+
+def _name(timer: dict[str, Any]) -> str:
+    name = timer["name"] or "timer"
+    return name if timer.get("left") is None else f"{name}, paused"
 
 
 def _left(timer: dict[str, Any], now: datetime) -> float:
     """Seconds."""
+    if timer.get("left") is not None:
+        return float(timer["left"])
     return max(0.0, datetime.fromisoformat(timer["ends"]).timestamp() - now.timestamp())
 
 

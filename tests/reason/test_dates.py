@@ -175,3 +175,18 @@ def test_ten_minutes_are_ten_minutes_across_a_change_of_clocks():
     assert after is not None
     assert after.timestamp() - before.timestamp() == 600
     assert (after.hour, after.minute) == (3, 5)
+
+
+def test_the_same_moment_elsewhere_is_another_day():
+    """What was read is kept for the zone it was read in."""
+    here = datetime(2026, 3, 2, 23, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    there = here.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert [find_when("tomorrow", now).value.day.day for now in (here, there)] == [3, 4]
+
+
+def test_a_day_that_does_not_exist_is_told_again():
+    """Each time it is asked for."""
+    now = datetime(2026, 3, 2, 12, 0, tzinfo=ZoneInfo("Europe/Paris"))
+    for _ in range(2):
+        with pytest.raises(SkillError):
+            find_when("on february 31st", now)

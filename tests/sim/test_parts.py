@@ -217,6 +217,21 @@ def test_a_timer_counts_down_on_the_display():
     assert at(86_400) == at(86_459)
 
 
+def test_a_paused_timer_stands_still_on_the_display():
+    """With what it has left, and the word."""
+    profile = PROFILES["monochrome-576x288"]
+
+    def at(seconds, left):
+        timer = Timer("tea", "2026-03-02T10:05:00.000+00:00", 600.0, left)
+        card = Card("Timers", ("tea timer: 5 minutes",), "timer", Countdown((timer,)))
+        now = TEN + timedelta(seconds=seconds)
+        return draw(View(card=card.fields(), now=now), profile).tobytes()
+
+    assert at(0, 300.0) == at(30, 300.0)
+    assert at(0, 300.0) != at(0, 240.0)
+    assert at(0, 300.0) != at(0, None) != at(30, None)
+
+
 @pytest.mark.parametrize("member", [{}, {"turn.json": b"{"}, {"turn.json": b"[]"}])
 def test_a_zip_that_is_no_turn_is_refused(member):
     """One clear sentence."""

@@ -13,6 +13,7 @@ from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.several import each_time
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot, Value
+from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_ALARMS, WHO, beside
 from edge.reason.when import When
 from edge.remind import rule, spoken
 from edge.remind.moments import Early, settle, within
@@ -121,7 +122,9 @@ class Alarms:
 
     name = "alarm"
     about = "set alarms"
-    intents = INTENTS
+    intents = beside(
+        beside(INTENTS, EXPLAINED, WHO), MEANT, OTHER_ALARMS, only=("move", "cancel", "list")
+    )
 
     def __init__(self, services: Services) -> None:
         self._services = services

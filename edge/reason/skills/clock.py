@@ -14,6 +14,7 @@ from edge.reason.dates import find_when
 from edge.reason.moment import later_month
 from edge.reason.places import Place
 from edge.reason.skill import Answer, Card, Request, Services
+from edge.reason.skills.beside import EXPLAINED, KINDS_OF_DAY, MEANT, WHO, beside
 from edge.reason.skills.clock_phrases import (
     BETWEEN,
     CHANGE,
@@ -40,7 +41,9 @@ class Clock:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self.intents = (*_INTENTS, own_day(lambda words: self._told(words, datetime.now())))
+        own = own_day(lambda words: self._told(words, datetime.now()))
+        ours = beside((*_INTENTS, own), EXPLAINED, MEANT, WHO)
+        self.intents = beside(ours, KINDS_OF_DAY, only=("date",))
 
     def _told(self, words: str, now: datetime) -> date | None:
         """The coming day that the wearer told for these words: "my birthday is on March 3rd"."""

@@ -14,6 +14,7 @@ from edge.health.readings import Reading, Readings
 from edge.health.said import amount, metric_of, pressure
 from edge.memory import Memory
 from edge.reason.skill import Answer, Missing, Request, Services
+from edge.reason.skills.beside import ANY_BODY, beside
 from edge.reason.skills.health_phrases import INTENTS
 from edge.reason.when import When
 from edge.remind import spoken
@@ -24,7 +25,7 @@ class Health:
 
     name = "health"
     about = "keep your health numbers and compare them"
-    intents = INTENTS
+    intents = beside(INTENTS, ANY_BODY, only=("ask", "normal", "week"))
 
     def __init__(self, services: Services) -> None:
         self._services = services

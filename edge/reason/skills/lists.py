@@ -11,6 +11,7 @@ from edge.errors import SkillError
 from edge.memory import Memory
 from edge.memory.lists import LONGEST, Item
 from edge.reason.skill import Answer, Missing, Request, Services
+from edge.reason.skills.beside import ASKED, EXPLAINED, MEANT, PUBLISHED, beside
 from edge.reason.skills.list_phrases import LISTS
 from edge.reason.verbatim import verbatim
 from edge.reason.words import whole_number
@@ -29,7 +30,9 @@ class Lists:
 
     name = "list"
     about = "keep lists"
-    intents = LISTS
+    _ours = beside(LISTS, EXPLAINED)
+    _ours = beside(_ours, MEANT, PUBLISHED, only=("read", "names", "new", "clear"))
+    intents = beside(_ours, ASKED, only=("add", "remove", "done"))
 
     def __init__(self, services: Services) -> None:
         self._services = services

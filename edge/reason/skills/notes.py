@@ -9,6 +9,7 @@ from edge.errors import SkillError
 from edge.memory import Memory
 from edge.memory.notes import LONGEST, Note
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_NOTES, WHO, beside
 from edge.reason.verbatim import verbatim
 from edge.remind import spoken
 
@@ -70,7 +71,7 @@ class Notes:
 
     name = "note"
     about = "take notes"
-    intents = INTENTS
+    intents = beside(beside(INTENTS, EXPLAINED, WHO), MEANT, OTHER_NOTES, only=("read", "delete"))
 
     def __init__(self, services: Services) -> None:
         self._services = services

@@ -165,7 +165,7 @@ class Remember:
 
     def _everything(self, request: Request, memory: Memory) -> Answer:
         counts = memory.count()
-        kinds = Counter(due.kind for due in memory.due.open())
+        kinds = Counter(due.kind for due in memory.due.open() + memory.due.paused())
         number = {name: counts.get(table, 0) for table, name in _NAMES.items()} | kinds
         named = [f"{n} {name}{'' if n == 1 else 's'}" for name, n in number.items() if n]
         if counts.keys() <= {"state"}:

@@ -15,6 +15,7 @@ from edge.reason.dates import find_when
 from edge.reason.durations import spoken as length
 from edge.reason.grammar import bare
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Value
+from edge.reason.skills.beside import EXPLAINED, MEANT, OTHERS, PUBLIC, SENT, beside
 from edge.reason.skills.reminder_phrases import REMINDERS, drop, move
 from edge.reason.when import When
 from edge.remind import rule, spoken
@@ -35,7 +36,9 @@ class Reminders:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._intents = (*REMINDERS, move(self._known), drop(self._known))
+        ours = beside((*REMINDERS, move(self._known), drop(self._known)), EXPLAINED)
+        ours = beside(ours, SENT, only=("set",))
+        self._intents = beside(ours, MEANT, PUBLIC, OTHERS, only=("list",))
 
     @property
     def intents(self) -> tuple[Intent, ...]:

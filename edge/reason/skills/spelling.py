@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
+from edge.reason.skills.beside import CHECKED, beside
 
 _FIND = (
     r"\bspell(?:ed|ing|t)?\b(?: out)?(?: of| for)?(?: the)?(?: word)?,?\s+\"?([\w'-]+)",
@@ -39,7 +40,7 @@ class Spelling:
 
     name = "spelling"
     about = "spell words"
-    intents = INTENTS
+    intents = beside(INTENTS, CHECKED)
 
     def __init__(self, services: Services) -> None:
         pass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from edge.card import Countdown, Timer
@@ -11,132 +11,18 @@ from edge.errors import SkillError, StorageError
 from edge.memory import Memory
 from edge.memory.due import MOST, Due
 from edge.memory.words import stems
-from edge.reason.durations import durations, whole_duration
-from edge.reason.several import each_length
-from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.reason.durations import whole_duration
+from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services
+from edge.reason.skills.beside import EXPLAINED, MEANT, WHO, beside
+from edge.reason.skills.timer_phrases import intents
 from edge.remind import spoken, wording
 from edge.remind.scheduler import Scheduler
 
 LONGEST = timedelta(days=7)
 """For longer there are reminders."""
 
-_ARTICLES = "[a|an|the|my|another|one more|one] [new]"
-
-
-def _is_name(words: str) -> bool:
-    """Whether these words may be a timer's name: short, and no length of time."""
-    if durations(words) or len(words.split()) > 4:
-        return False
-    plain = set(words.lower().split())
-    return (
-        not {"timer", "timers", "alarm", "minute", "minutes", "have", "start", "to", "on"} & plain
-    )
-
-
-_NAME = Slot(
-    fits=_is_name,
-    find=(r"\b(?:called|named|labelled|labeled) (.+)$", r"\btimer for (?:the |my )?([a-z ]+)$"),
-)
-_WHICH = {"which": Slot()}
-
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 """Of timers, in the order in which they were set."""
-
-_FIXED = (
-    Intent(
-        "set",
-        (
-            f"(set|start|create|make|begin|add|run|put on|give me|get me) {_ARTICLES} [{{name}}]"
-            " (timer|countdown|stopwatch)"
-            " [(for|of|at|with|on|to) [the|my] [next] {length}] [from|from now]",
-            f"(set|start|create|make|begin|add|run|give me) {_ARTICLES} {{length}} [{{name}}]"
-            " (timer|countdown) [from|from now]",
-            f"(set|start|create|make|begin|add|run) {_ARTICLES} {{length}} (timer|countdown)"
-            " (for|called|named) [the|my] {name}",
-            f"(set|start|create|make|begin|add|run) {_ARTICLES} (timer|countdown)"
-            " (called|named|for|for the|for my) {name} (for|of|at) {length}",
-            f"(set|start|create|make|begin|add|run) {_ARTICLES} (timer|countdown)"
-            " (for|of) {length} (for|called|named) [the|my] {name}",
-            "[a|the] {length} [{name}] timer",
-            "[{name}] timer [for] {length}",
-            "(time me|count down) (for|from) {length}",
-            "i (need|want|would like) [to have|to set|to start|to create] (a|an|another) [{name}]"
-            " timer [set|started] [to start] [(for|of) {length}]",
-            "i (need|want|would like) [to have|to set] (a|an|another) {length} [{name}] timer",
-            "(set|have) {length} on [a|the] timer",
-            "(set|have) (a|the) timer [to] (go off|ring) in {length}",
-            "in {length} [the|a] timer should go off",
-            "(tell|let) me [know] (in|after|when) {length} [is up|is over|have passed|has passed]",
-            "let me know when it's been {length}",
-            "timer",
-        ),
-        {
-            "length": Slot("duration", ask="For how long?"),
-            "name": _NAME,
-        },
-        several=each_length,
-    ),
-    Intent(
-        "longer",
-        (
-            "(add|put) [another] {length} [more] (to|on|onto) [the|my] [{which}] timer",
-            "(extend|lengthen|increase) [the|my] [{which}] timer by {length}",
-            "give [the|my] [{which}] timer [another] {length} [more]",
-            "(add|give me|give it) [another] {length} [more]",
-        ),
-        {"length": Slot("duration", ask="How much longer?"), **_WHICH},
-    ),
-)
-
-
-def _intents(runs: Callable[[str], bool]) -> tuple[Intent, ...]:
-    """`runs` says whether a timer of that name does: then it need not be called a timer."""
-    which = {**_WHICH, "running": Slot(fits=runs)}
-    cancel = Intent(
-        "cancel",
-        (
-            "(cancel|stop|delete|remove|clear|end|kill|turn off|shut off|get rid of)"
-            " [all] [of] [the|my|that|this|all my|all the] [{which}] (timer|timers|countdown)",
-            "(cancel|stop|delete|remove|clear) [the|my] (timer|timers) (for|called|named|of)"
-            " [the|my] {which}",
-            "turn [the|my] [{which}] (timer|timers) off",
-            "(cancel|stop|kill|turn off) [the|my] {running} [one]",
-        ),
-        which,
-    )
-    left = Intent(
-        "left",
-        (
-            "how (much time|much longer|long) (is|do i have|is there|have i) [left|remaining]"
-            " [(on|for|in|until|till)] [the|my] [{which}] (timer|timers) [is done|goes off|rings]",
-            "how (much time|much longer|long) [is] (left|remaining)",
-            "how (much time|much|long) [is] (left|remaining) (on|for|in) [the|my] [{which}]"
-            " (timer|timers)",
-            "(how's|how is|check|what about|what's left on) (the|my) [{which}] (timer|timers)",
-            "(what|which) timers (do i have|are there|are|have i) [running|set]",
-            "(list|show|show me|tell me) [all] [of] [the|my] timers",
-            "(what's|what is) the status of (the|my) [{which}] timer",
-            "(do i have|are there|have i set) [any] timers [running|set]",
-            "when (does|will|is) (the|my) [{which}] timer (go off|end|done|ring|finish|run out)",
-            "how (long|much time|much longer|many minutes) [is|are|until|till|before] [left|to go"
-            "|remaining] [on|for|until|till|with] (the|my) {running} [is] [done|ready|left]",
-            "(how's|how is|what about) (the|my) {running} [doing]",
-            "(is|are) (the|my) {running} (done|ready) [yet]",
-            "when (is|are|will) (the|my) {running} [be] (done|ready)",
-        ),
-        which,
-        pure=True,
-    )
-    pause = Intent(
-        "pause",
-        (
-            "(pause|hold|freeze|resume|unpause|continue|restart) [all] [the|my|that|this] [{which}]"
-            " (timer|timers|countdown)",
-        ),
-        which,
-        pure=True,
-    )
-    return (*_FIXED, cancel, left, pause)
 
 
 class Timers:
@@ -147,7 +33,8 @@ class Timers:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._intents = _intents(self._runs)
+        ours = beside(intents(self._runs), EXPLAINED, WHO)
+        self._intents = beside(ours, MEANT, only=("cancel", "left", "pause", "resume"))
 
     @property
     def intents(self) -> tuple[Intent, ...]:
@@ -157,7 +44,7 @@ class Timers:
     def _runs(self, name: str) -> bool:
         memory = self._services.find(Memory)
         try:
-            timers = memory.due.open("timer") if memory is not None else []
+            timers = _timers(memory) if memory is not None else []
         except StorageError:
             return False
         return any(due.name for due in _chosen(timers, name)) and bool(stems(name))
@@ -171,8 +58,8 @@ class Timers:
                 return self._cancel(request, memory)
             case "longer":
                 return self._longer(request, memory)
-            case "pause":
-                raise SkillError("I can't pause a timer; I can give it more time, or cancel it.")
+            case "pause" | "resume":
+                return self._hold(request, memory)
             case _:
                 return _left(request, memory)
 
@@ -185,7 +72,7 @@ class Timers:
             raise Missing("length", "A timer takes at least one second. For how long?")
         if length > LONGEST:
             raise SkillError("A timer takes a week at most; I can set a reminder instead.")
-        if len(memory.due.open("timer")) >= MOST:
+        if len(_timers(memory)) >= MOST:
             raise SkillError(f"{MOST} timers are running already; cancel one first.")
         name = (request.get("name", str) or "").lower()
         now = request.now.timestamp()
@@ -209,15 +96,14 @@ class Timers:
         self._changed()
 
     def _cancel(self, request: Request, memory: Memory) -> Answer:
-        timers = memory.due.open("timer")
+        timers = _timers(memory)
         if not timers:
             return Answer("There is no timer.")
         which = _which(request)
-        many = "timers" in request.text.lower() or " all " in f" {request.text.lower()} "
         chosen = _chosen(timers, which)
         if which and not chosen:
             raise SkillError(f"There is no {which} timer.")
-        if len(chosen) > 1 and not many:
+        if len(chosen) > 1 and not _many(request):
             raise Missing("which", f"Which one: {_names(chosen)}?")
         with memory.database.transaction():
             for due in chosen:
@@ -233,7 +119,7 @@ class Timers:
         return Answer(f"{len(chosen)} timers cancelled.", undo=undo)
 
     def _longer(self, request: Request, memory: Memory) -> Answer:
-        timers = memory.due.open("timer")
+        timers = _timers(memory)
         if not timers:
             return Answer("There is no timer.")
         which = _which(request)
@@ -245,11 +131,11 @@ class Timers:
         more = request.need("length", timedelta).total_seconds()
         if more <= 0 or more > LONGEST.total_seconds():
             raise Missing("length", "How much longer?")
-        due = memory.due.move(chosen[0], chosen[0].at + more, None)
+        due = memory.due.lengthen(chosen[0], more)
         self._changed()
 
         def undo() -> None:
-            memory.due.move(due, chosen[0].at, None)
+            memory.due.restore(chosen)
             self._changed()
 
         return Answer(
@@ -258,6 +144,42 @@ class Timers:
             undo=undo,
         )
 
+    def _hold(self, request: Request, memory: Memory) -> Answer:
+        """Pause those that are named, or let them go on."""
+        pause = request.intent == "pause"
+        now = request.now.timestamp()
+        timers = [due for due in _timers(memory) if due.state == "paused" or due.at > now]
+        if not timers:
+            return Answer("There is no timer.")
+        which = _which(request)
+        named = _chosen(timers, which)
+        if which and not named:
+            raise SkillError(f"There is no {which} timer.")
+        chosen = [due for due in named if (due.state == "paused") != pause]
+        if not chosen:
+            state = "paused already" if pause else "not paused"
+            name = f"The {wording.called(named[0])} is" if len(named) == 1 else "They are"
+            return Answer(f"{name} {state}.", _card(named, request.now))
+        if len(chosen) > 1 and not _many(request):
+            raise Missing("which", f"Which one: {_names(chosen)}?")
+        if pause:
+            memory.due.pause(chosen, now)
+        else:
+            memory.due.resume(chosen, now)
+        self._changed()
+
+        def undo() -> None:
+            memory.due.restore(chosen)
+            self._changed()
+
+        what = "paused" if pause else "running again"
+        now_so = [due for due in _timers(memory) if due.id in {one.id for one in chosen}]
+        if len(chosen) > 1:
+            return Answer(f"{len(chosen)} timers {what}.", _card(now_so, request.now), undo=undo)
+        left = wording.remaining(now_so[0], request.now)
+        speech = f"{_capital(wording.called(chosen[0]))} {what}, with {left} left."
+        return Answer(speech, _card(now_so, request.now), undo=undo)
+
     def _changed(self) -> None:
         scheduler = self._services.find(Scheduler)
         if scheduler is not None:
@@ -265,7 +187,7 @@ class Timers:
 
 
 def _left(request: Request, memory: Memory) -> Answer:
-    timers = memory.due.open("timer")
+    timers = _timers(memory)
     which = _which(request)
     chosen = _chosen(timers, which)
     if not timers:
@@ -273,17 +195,36 @@ def _left(request: Request, memory: Memory) -> Answer:
     if which and not chosen:
         raise SkillError(f"There is no {which} timer.")
     parts = [
-        f"{wording.remaining(due, request.now)} on the {wording.called(due)}" for due in chosen
+        f"{wording.remaining(due, request.now)} on the"
+        f" {'paused ' if due.state == 'paused' else ''}{wording.called(due)}"
+        for due in chosen
     ]
+    if len(chosen) == 1 and chosen[0].state == "paused":
+        left = wording.remaining(chosen[0], request.now)
+        speech = f"The {wording.called(chosen[0])} is paused, with {left} left."
+        return Answer(speech, _card(chosen, request.now))
     if len(chosen) == 1:
         return Answer(f"There are {parts[0]}.", _card(chosen, request.now))
     if len(chosen) <= 3:
         return Answer(f"There are {spoken.several(parts)}.", _card(chosen, request.now))
-    return Answer(
-        f"There are {len(chosen)} timers; the next one has"
-        f" {wording.remaining(chosen[0], request.now)} left.",
-        _card(chosen, request.now),
-    )
+    paused = sum(due.state == "paused" for due in chosen)
+    speech = f"There are {len(chosen)} timers"
+    if paused < len(chosen):
+        # The first of those that run.
+        speech += f"; the next one has {wording.remaining(chosen[0], request.now)} left"
+    if paused:
+        speech += f"; {'all' if paused == len(chosen) else paused} of them paused"
+    return Answer(f"{speech}.", _card(chosen, request.now))
+
+
+def _timers(memory: Memory) -> list[Due]:
+    """Those that run, the next one first, and then those that are paused."""
+    return memory.due.open("timer") + memory.due.paused()
+
+
+def _many(request: Request) -> bool:
+    """Whether several are meant."""
+    return re.search(r"timers|\b(?:all|both)\b", request.text.lower()) is not None
 
 
 def _which(request: Request) -> str | None:
@@ -320,12 +261,19 @@ def _capital(text: str) -> str:
 
 
 def _card(timers: Sequence[Due], now: datetime) -> Card:
-    lines = [f"{wording.called(due)}: {wording.remaining(due, now)}" for due in timers[:10]]
+    lines = [
+        f"{wording.called(due)}: {wording.remaining(due, now)}"
+        f"{'' if due.remaining is None else ', paused'}"
+        for due in timers[:10]
+    ]
     running = tuple(
         Timer(
             due.name,
-            datetime.fromtimestamp(due.at, now.tzinfo).isoformat(timespec="milliseconds"),
+            datetime.fromtimestamp(
+                due.at if due.remaining is None else now.timestamp() + due.remaining, now.tzinfo
+            ).isoformat(timespec="milliseconds"),
             due.seconds or due.at - due.set_at,
+            due.remaining,
         )
         for due in timers[:10]
     )

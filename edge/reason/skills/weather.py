@@ -11,6 +11,7 @@ from edge.card import Card, Day, Days
 from edge.errors import EdgeError
 from edge.reason.places import Place
 from edge.reason.skill import Answer, Intent, Missing, Request, Services, Slot
+from edge.reason.skills.beside import EXPLAINED, MEANT, PAST, WHO, beside
 from edge.reason.when import When
 from edge.remind import spoken
 
@@ -123,7 +124,7 @@ class Weather:
 
     name = "weather"
     about = "tell the weather when you let me go online"
-    intents = INTENTS
+    intents = beside(INTENTS, EXPLAINED, MEANT, WHO, PAST)
 
     def __init__(self, services: Services) -> None:
         self._provider = services.find(WeatherProvider)  # type: ignore[type-abstract]

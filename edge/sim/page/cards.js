@@ -20,13 +20,14 @@ export function drawn(card) {
 /** Sets what counts down in `display` to `now` (milliseconds); milliseconds until it changes, or 0. */
 export function tick(display, now) {
   let next = 0;
-  for (const node of display.querySelectorAll("[data-ends]")) {
-    const left = Math.max(0, Number(node.dataset.ends) - now);
+  for (const node of display.querySelectorAll("[data-ends], [data-left]")) {
+    const paused = node.dataset.left !== undefined;
+    const left = paused ? Number(node.dataset.left) : Math.max(0, Number(node.dataset.ends) - now);
     write(node.querySelector("time"), watch(Math.ceil(left / 1000)));
     const share = left / Math.max(left, Number(node.dataset.seconds) * 1000, 1);
     node.querySelector("i").style.transform = `scaleX(${share})`;
     // A second is over when so many milliseconds of it are left as of this one.
-    if (left > 0) next = Math.min(next || Infinity, left % 1000 || 1000);
+    if (left > 0 && !paused) next = Math.min(next || Infinity, left % 1000 || 1000);
   }
   return next;
 }
@@ -39,9 +40,10 @@ function watch(seconds) {
 }
 
 /** The first is large. Nothing is read out each second: whoever wants to know looks, or asks. */
-function timer({ name, ends, seconds }, i) {
-  const said = name || "timer";
-  return el("div", { class: i ? "timer more" : "timer", role: "timer", "data-ends": Date.parse(ends) || 0, "data-seconds": seconds },
+function timer({ name, ends, seconds, left = null }, i) {
+  const said = (name || "timer") + (left === null ? "" : ", paused");
+  const until = left === null ? { "data-ends": Date.parse(ends) || 0 } : { "data-left": left * 1000 };
+  return el("div", { class: i ? "timer more" : "timer", role: "timer", ...until, "data-seconds": seconds },
     el("time", { class: i ? null : "big" }), el("span", { class: "asked" }, said), el("div", { class: "meter" }, el("i")));
 }
 

@@ -56,6 +56,55 @@ def test_what_is_asked_back_comes_last_and_is_answered(say):
     assert say("yes") == "The shopping list is empty now."
 
 
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (
+            "turn on the lights and set a timer for five minutes",
+            "Timer set for 5 minutes. I can't turn on the lights.",
+        ),
+        (
+            "Set a timer for five minutes, and call my mother.",
+            "Timer set for 5 minutes. I can't call your mother.",
+        ),
+        (
+            "set a timer for five minutes, add milk to my list and turn on the lights",
+            "Timer set for 5 minutes. Added milk to the shopping list. I can't turn on the lights.",
+        ),
+        (
+            "play some jazz and set an alarm for six pm and add milk to my list",
+            "Alarm set for 6 PM today. Added milk to the shopping list. I can't play some jazz.",
+        ),
+        (
+            "turn on the lights and set a timer",
+            "I can't turn on the lights. For how long?",
+        ),
+        (
+            "set a timer for five minutes and tell me a joke",
+            "Timer set for 5 minutes. I left this out: tell you a joke.",
+        ),
+        ("turn on the lights and play some jazz", "Sorry, I can't do that."),
+    ],
+)
+def test_what_no_skill_serves_is_told(say, text, answer):
+    """A part that nobody does is not dropped silently."""
+    assert say(text) == answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "remind me at six to wash up and turn off the lights",
+        "add play dough and milk to my shopping list",
+        "take a note that we need eggs and turn on the lights",
+        "what time is it and tell me the result",
+    ],
+)
+def test_words_to_be_kept_are_no_request(say, text):
+    """What is to be noted may sound like one."""
+    assert "left" not in say(text)
+
+
 def test_all_of_it_is_taken_back(say):
     """But a correction would say nothing of which part it is for."""
     say("add eggs to the shopping list and set a timer for five minutes")

@@ -102,12 +102,89 @@ def test_longer(say):
     assert len(say.memory.due.open()) == 1
 
 
-@pytest.mark.parametrize("text", ["pause the timer", "resume my tea timer"])
-def test_a_timer_is_not_paused(say, text):
-    """It says so, and the timer runs on."""
+@pytest.mark.parametrize(
+    ("pause", "resume"),
+    [
+        ("pause the timer", "resume the timer"),
+        ("put my tea timer on hold, please", "let the tea timer run on"),
+        ("freeze the tea timer for a moment", "continue the timer"),
+        ("pause the tea", "unpause the tea"),
+    ],
+)
+def test_pause_and_resume(say, pause, resume):
+    """A paused timer does not run out, says that it is paused, and goes on with what it had."""
     say("set a tea timer for five minutes")
-    assert say(text) == "I can't pause a timer; I can give it more time, or cancel it."
-    assert say.wait(300) == ["Your tea timer is done."]
+    say.wait(60)
+    assert say(pause) == "Tea timer paused, with 4 minutes left."
+    assert say.wait(3600) == []
+    assert say("how much time is left") == "The tea timer is paused, with 4 minutes left."
+    assert say(resume) == "Tea timer running again, with 4 minutes left."
+    assert say.wait(239) == []
+    assert say.wait(1) == ["Your tea timer is done."]
+
+
+def test_pause_one_of_several(say):
+    """Which one is asked where several could be meant; one that cannot is not."""
+    say("set a tea timer for five minutes")
+    say("set an egg timer for ten minutes")
+    assert say("pause the timer") == "Which one: the tea timer or the egg timer?"
+    assert say("the egg one") == "Egg timer paused, with 10 minutes left."
+    assert say("pause the egg timer") == "The egg timer is paused already."
+    assert say("how much time is left") == (
+        "There are 5 minutes on the tea timer and 10 minutes on the paused egg timer."
+    )
+    assert say("pause the timer") == "Tea timer paused, with 5 minutes left."
+    assert say("resume all timers") == "2 timers running again."
+    assert say("resume the tea timer") == "The tea timer is not paused."
+    assert say("pause the pasta timer") == "There is no pasta timer."
+
+
+def test_a_paused_timer_is_lengthened_and_cancelled(say):
+    """What can be done with one that runs can be done with it, and taken back."""
+    say("set a tea timer for five minutes")
+    say("pause the timer")
+    assert say("add two minutes to the timer") == "Tea timer has 7 minutes left."
+    assert say("cancel the timer") == "Tea timer cancelled."
+    assert say("undo") == "Okay, I took that back."
+    assert say("is the timer paused") == "The tea timer is paused, with 7 minutes left."
+    say("resume the timer")
+    assert say("undo") == "Okay, I took that back."
+    assert say.wait(600) == []
+
+
+def test_undo_of_a_pause(say):
+    """It is as if it had run on."""
+    say("set a tea timer for five minutes")
+    say("pause the timer")
+    say.wait(60)
+    assert say("undo") == "Okay, I took that back."
+    assert say("how much time is left") == "There are 4 minutes on the tea timer."
+
+
+def test_a_paused_timer_outlives_a_restart(say):
+    """It is in the file, and its card says that it does not count down."""
+    say("set a tea timer for five minutes")
+    say("pause the timer")
+    assert say.cards[-1]["lines"] == ["tea timer: 5 minutes, paused"]
+    assert say.cards[-1]["data"]["timers"][0]["left"] == 300
+    with Memory(say.memory.path) as again:
+        assert [(due.name, due.remaining) for due in again.due.paused()] == [("tea", 300)]
+        assert again.due.open() == []
+
+
+def test_it_is_the_timer_that_was_spoken_of(say):
+    """Whatever else runs."""
+    say("set an egg timer for ten minutes")
+    say("set a timer for five minutes")
+    assert say("pause it") == "5 minute timer paused, with 5 minutes left."
+    assert say("resume it") == "5 minute timer running again, with 5 minutes left."
+    say("how long is left on the egg timer")
+    assert say("hold that one") == "Egg timer paused, with 10 minutes left."
+
+
+def test_nothing_to_pause(say):
+    """No timer, none to pause."""
+    assert say("pause the timer") == "There is no timer."
 
 
 def test_nonsense(say):

@@ -240,6 +240,21 @@ def test_a_timer_counts_down_by_the_wearers_clock(server, opened):
     assert (first.inner_text(), second.inner_text()) == ("0:00", "50:01")
 
 
+def test_a_paused_timer_stands_still(server, opened):
+    """It says that it is paused, and shows what it has left."""
+    page = opened(server.address)
+    page.clock.install(time="2030-01-01T00:00:00Z")
+    server.say("state", now="2026-03-02T10:00:00.000+00:00")
+    ends = "2026-03-02T10:04:00.000+00:00"
+    timers = [{"name": "tea", "ends": ends, "seconds": 300, "left": 240.0}]
+    server.say("card", kind="timer", title="Timers", lines=["tea"], data={"timers": timers})
+    left = page.locator("#display time")
+    left.wait_for()
+    page.clock.run_for(3_000)
+    assert left.inner_text() == "4:00"
+    assert page.locator("#display .asked").inner_text() == "tea, paused"
+
+
 def test_what_was_ticked_off_is_crossed_out(server, opened):
     """It stays on the card beside what is left, as text whatever is in it."""
     page = opened(server.address)

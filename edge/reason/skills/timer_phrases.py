@@ -1,0 +1,138 @@
+"""What timers are asked for, and how people say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from edge.reason.durations import durations
+from edge.reason.several import each_length
+from edge.reason.skill import Intent, Slot
+
+_ARTICLES = "[a|an|the|my|another|one more|one] [new]"
+
+
+def _is_name(words: str) -> bool:
+    """Whether these words may be a timer's name: short, and no length of time."""
+    if durations(words) or len(words.split()) > 4:
+        return False
+    plain = set(words.lower().split())
+    return (
+        not {"timer", "timers", "alarm", "minute", "minutes", "have", "start", "to", "on"} & plain
+    )
+
+
+_NAME = Slot(
+    fits=_is_name,
+    find=(r"\b(?:called|named|labelled|labeled) (.+)$", r"\btimer for (?:the |my )?([a-z ]+)$"),
+)
+_WHICH = {"which": Slot()}
+
+_FIXED = (
+    Intent(
+        "set",
+        (
+            f"(set|start|create|make|begin|add|run|put on|give me|get me) {_ARTICLES} [{{name}}]"
+            " (timer|countdown|stopwatch)"
+            " [(for|of|at|with|on|to) [the|my] [next] {length}] [from|from now]",
+            f"(set|start|create|make|begin|add|run|give me) {_ARTICLES} {{length}} [{{name}}]"
+            " (timer|countdown) [from|from now]",
+            f"(set|start|create|make|begin|add|run) {_ARTICLES} {{length}} (timer|countdown)"
+            " (for|called|named) [the|my] {name}",
+            f"(set|start|create|make|begin|add|run) {_ARTICLES} (timer|countdown)"
+            " (called|named|for|for the|for my) {name} (for|of|at) {length}",
+            f"(set|start|create|make|begin|add|run) {_ARTICLES} (timer|countdown)"
+            " (for|of) {length} (for|called|named) [the|my] {name}",
+            "[a|the] {length} [{name}] timer",
+            "[{name}] timer [for] {length}",
+            "(time me|count down) (for|from) {length}",
+            "i (need|want|would like) [to have|to set|to start|to create] (a|an|another) [{name}]"
+            " timer [set|started] [to start] [(for|of) {length}]",
+            "i (need|want|would like) [to have|to set] (a|an|another) {length} [{name}] timer",
+            "(set|have) {length} on [a|the] timer",
+            "(set|have) (a|the) timer [to] (go off|ring) in {length}",
+            "in {length} [the|a] timer should go off",
+            "(tell|let) me [know] (in|after|when) {length} [is up|is over|have passed|has passed]",
+            "let me know when it's been {length}",
+            "timer",
+        ),
+        {
+            "length": Slot("duration", ask="For how long?"),
+            "name": _NAME,
+        },
+        several=each_length,
+    ),
+    Intent(
+        "longer",
+        (
+            "(add|put) [another] {length} [more] (to|on|onto) [the|my] [{which}] timer",
+            "(extend|lengthen|increase) [the|my] [{which}] timer by {length}",
+            "give [the|my] [{which}] timer [another] {length} [more]",
+            "(add|give me|give it) [another] {length} [more]",
+        ),
+        {"length": Slot("duration", ask="How much longer?"), **_WHICH},
+    ),
+)
+
+
+def intents(runs: Callable[[str], bool]) -> tuple[Intent, ...]:
+    """`runs` says whether a timer of that name does: then it need not be called a timer."""
+    which = {**_WHICH, "running": Slot(fits=runs)}
+    cancel = Intent(
+        "cancel",
+        (
+            "(cancel|stop|delete|remove|clear|end|kill|turn off|shut off|get rid of)"
+            " [all] [of] [the|my|that|this|all my|all the] [{which}] (timer|timers|countdown)",
+            "(cancel|stop|delete|remove|clear) [the|my] (timer|timers) (for|called|named|of)"
+            " [the|my] {which}",
+            "turn [the|my] [{which}] (timer|timers) off",
+            "(cancel|stop|kill|turn off) [the|my] {running} [one]",
+        ),
+        which,
+    )
+    left = Intent(
+        "left",
+        (
+            "how (much time|much longer|long) (is|do i have|is there|have i) [left|remaining]"
+            " [(on|for|in|until|till)] [the|my] [{which}] (timer|timers) [is done|goes off|rings]",
+            "how (much time|much longer|long) [is] (left|remaining)",
+            "how (much time|much|long) [is] (left|remaining) (on|for|in) [the|my] [{which}]"
+            " (timer|timers)",
+            "(how's|how is|check|what about|what's left on) (the|my) [{which}] (timer|timers)",
+            "(what|which) timers (do i have|are there|are|have i) [running|set]",
+            "(list|show|show me|tell me) [all] [of] [the|my] timers",
+            "(what's|what is) the status of (the|my) [{which}] timer",
+            "(do i have|are there|have i set) [any] timers [running|set]",
+            "when (does|will|is) (the|my) [{which}] timer (go off|end|done|ring|finish|run out)",
+            "how (long|much time|much longer|many minutes) [is|are|until|till|before] [left|to go"
+            "|remaining] [on|for|until|till|with] (the|my) {running} [is] [done|ready|left]",
+            "(how's|how is|what about) (the|my) {running} [doing]",
+            "(is|are) (the|my) {running} (done|ready) [yet]",
+            "when (is|are|will) (the|my) {running} [be] (done|ready)",
+            "(is|are) (the|my) [{which}] (timer|timers) [still] (running|paused|on hold) [now]",
+        ),
+        which,
+        pure=True,
+    )
+    pause = Intent(
+        "pause",
+        (
+            "(pause|hold|freeze) [all] [of] [the|my|that|this|all my|all the] [{which}]"
+            " (timer|timers|countdown) [for now|for a moment|for a while]",
+            "put [all] [the|my|that|this] [{which}] (timer|timers|countdown) on (hold|pause)",
+            "(pause|hold|freeze) [the|my] {running} [one]",
+        ),
+        which,
+    )
+    resume = Intent(
+        "resume",
+        (
+            "(resume|unpause|continue|restart|go on with|carry on with|continue with)"
+            " [all] [of] [the|my|that|this|all my|all the] [{which}] (timer|timers|countdown)"
+            " [again]",
+            "(let|get|start) [the|my] [{which}] (timer|timers) [run|running|going] again",
+            "let [the|my] [{which}] (timer|timers) (run|go) on",
+            "(resume|unpause|continue|go on with) [the|my] {running} [one]",
+        ),
+        which,
+    )
+    return (*_FIXED, cancel, left, pause, resume)

@@ -1,0 +1,153 @@
+"""Which sentence templates a text fits, and the words that it has in their places (by hassil).
+
+Hassil tries templates one after the other, and the trying costs more than all else that is done
+with a sentence. So each has a rough regular expression of its own, which never misses a text that
+hassil would take: only what passes it is looked at closely.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edge.errors import SkillError
+
+if TYPE_CHECKING:
+    from hassil import IntentData
+
+_PART = re.compile(r"\{[^{}]*\}|[][()|]|[^][(){}|]+")
+_ODD = re.compile(r"[;<>\\]")
+"""Permutations, rules and escapes, which are not looked into."""
+_ANY = re.compile(r"\{([^{}:]*):?([^{}]*)\}")
+_INSIDE = re.compile(r"\{[^{}]*\}|\[[^][()]*\]|\([^][()]*\)")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+_REGEX = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A way in which a text fits a template."""
+
+    intent: str
+    template: str
+    said: Mapping[str, str]
+    """Names of places, with the words that stand there, where there are any."""
+
+
+_Passes = Callable[[str], object]
+"""Whether a template may fit a text of these letters; false only where it certainly does not."""
+
+
+class Templates:
+    """All templates of all intents."""
+
+    def __init__(
+        self, intents: Mapping[str, Iterable[str]], lists: Mapping[str, Iterable[str]]
+    ) -> None:
+        """`intents`: the templates of each. `lists`: what can stand in a place, by its name;
+        empty: any words.
+
+        Raises SkillError for a template that is not one.
+        """
+        from hassil import Intents
+
+        data = {
+            "language": "en",
+            "intents": {
+                name: {"data": [{"sentences": [sentence]} for sentence in sentences]}
+                for name, sentences in intents.items()
+            },
+            "lists": {
+                name: {"values": list(values)} if values else {"wildcard": True}
+                for name, values in lists.items()
+            },
+        }
+        self._each: list[tuple[str, _Passes, str, IntentData]] = []
+        """Letters that every text for it has, what it may fit, its intent, and it."""
+        self._any: list[tuple[str, str, str, IntentData]] = []
+        """Templates that are one place for any words: intent, template, place, and it."""
+        try:
+            made = Intents.from_dict(data)
+            self._lists = made.slot_lists
+            for name, kind in made.intents.items():
+                # Parsed now, so that a mistake is told now and the first question is quick.
+                for one in sorted(kind.data, key=_place_in_turn):
+                    template = one.sentence_texts[0]
+                    place = _ANY.fullmatch(template)
+                    if place is not None and place[1] in one.wildcard_list_names:
+                        self._any.append((name, template, place[2] or place[1], one))
+                    else:
+                        self._each.append((*_rough(template), name, one))
+        except Exception as error:
+            raise SkillError(f"A sentence template cannot be read: {error}.") from error
+
+    def fitting(self, text: str) -> Iterator[Fit]:
+        """The ways in which all of `text` fits; those with the same words for an intent once, with
+        the template that is tried first."""
+        seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
+        for intent, template, said in self._ways(text):
+            key = (intent, tuple(sorted(said.items())))
+            if key not in seen:
+                seen.add(key)
+                yield Fit(intent, template, said)
+
+    def _ways(self, text: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+        letters = _letters(text)
+        worth = [
+            (name, one)
+            for word, passes, name, one in self._each
+            if word in letters and passes(letters)
+        ]
+        if self._any:
+            # The words are the same for each, so that one is enough to look at.
+            name, _, _, one = self._any[0]
+            for _, _, said in self._closely(text, [(name, one)]):
+                words = next(iter(said.values()), "")
+                for name, template, place, _ in self._any:
+                    yield name, template, {place: words} if words else {}
+        if worth:
+            yield from self._closely(text, worth)
+
+    def _closely(
+        self, text: str, tried: Iterable[tuple[str, IntentData]]
+    ) -> Iterator[tuple[str, str, dict[str, str]]]:
+        from hassil import Intents, recognize_all
+        from hassil.intents import Intent
+
+        intents: dict[str, Intent] = {}
+        for name, one in tried:
+            intents.setdefault(name, Intent(name)).data.append(one)
+        for result in recognize_all(text, Intents("en", intents, self._lists)):
+            said = {one.name: one.text_clean for one in result.entities_list}
+            sentence = result.intent_sentence
+            template = sentence.text if sentence is not None else ""
+            said = {name: words for name, words in said.items() if words}
+            yield result.intent.name, template or "", said
+
+
+def _place_in_turn(data: IntentData) -> int:
+    """What says more itself is tried first, as hassil does with the templates of an intent."""
+    (sentence,) = data.sentences
+    any_words = data.wildcard_list_names.intersection(sentence.list_names())
+    return -sentence.text_chunk_count() if any_words else 0
+
+
+def _letters(text: str) -> str:
+    """`text` without what is between its words, so that how that is written does not matter."""
+    return _BETWEEN_WORDS.sub("", text.lower())
+
+
+def _rough(template: str) -> tuple[str, _Passes]:
+    if _ODD.search(template):
+        return "", lambda letters: True
+    pattern = "".join(
+        ".*" if part[0] == "{" else _REGEX.get(part) or _letters(part)
+        for part in _PART.findall(template)
+    )
+    needed = template
+    while _INSIDE.search(needed):
+        needed = _INSIDE.sub(" ", needed)
+    word = max((_letters(word) for word in needed.split()), key=len, default="")
+    return word, re.compile(pattern).fullmatch
