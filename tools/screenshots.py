@@ -61,7 +61,7 @@ def main() -> None:
         )
         page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]})
         page.goto(address)
-        page.locator("#state", has_text="Listening").wait_for(timeout=60_000)
+        page.locator("#state", has_text="Ready").wait_for(timeout=60_000)
         page.select_option("#profile", "monochrome-576x288")
         say(page, "What time is it in Tokyo?")
         say(page, "Add milk, bread and eggs to my shopping list.")

@@ -25,7 +25,9 @@ export class View {
     $("scene").dataset.ring = ring;
     const hint = ring === "asleep" && wake ? `: say \u201c${wake}\u201d` : "";
     const stalled = microphone === "stalled" ? " (no sound comes)" : "";
-    write($("state"), (WORDS[ring] ?? ring) + hint + stalled);
+    // Without a microphone nothing is listened to; what is typed is answered.
+    const words = ring === "listening" && microphone === "none" ? "Ready" : (WORDS[ring] ?? ring);
+    write($("state"), words + hint + stalled);
     const { width = 1, height = 1 } = profiles?.[profile] ?? {};
     const display = $("display");
     display.classList.toggle("none", profile === "none");

@@ -47,7 +47,7 @@ def opened(browser, address, *scripts):
     for script in scripts:
         page.add_init_script(script)
     page.goto(address)
-    page.locator("#state", has_text="Listening").wait_for()
+    page.locator("#state", has_text=re.compile("^(Listening|Ready)")).wait_for()
     try:
         yield page
     finally:

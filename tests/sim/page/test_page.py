@@ -162,9 +162,32 @@ def test_no_script_runs_but_the_pages_own(server, browser):
 )
 def test_each_state_is_said_in_words(server, opened, ring, words):
     """The ring's state is also text, for those who do not see it."""
-    server.state["ring"] = ring
+    server.state |= {"ring": ring, "microphone": "browser"}
     page = opened(server.address)
     assert page.locator("#state").inner_text() == words
+
+
+def test_nothing_is_listened_to_without_a_microphone(server, opened):
+    """What is typed is answered, and nothing else is claimed."""
+    server.state["ring"] = "listening"
+    page = opened(server.address)
+    assert page.locator("#state").inner_text() == "Ready"
+    server.say("state", microphone="browser")
+    page.locator("#state", has_text="Listening").wait_for()
+
+
+def test_what_was_said_last_is_in_sight(server, opened):
+    """On a wide window nobody has to scroll for the answer, and display and captions keep apart."""
+    said = [{"who": "wearer", "text": f"Question {n}", "final": True} for n in range(9)]
+    server.captions = [*said, {"who": "wearer", "text": "The last one", "final": True}]
+    page = opened(server.address, viewport={"width": 1440, "height": 900})
+    server.say("card", kind="list", title="A list", lines=["milk"], data={})
+    server.say("caption", who="assistant", text="It is ten.", final=False, turn=1)
+    page.locator("#assistant", has_text="It is ten.").wait_for()
+    last = page.locator("#log p", has_text="The last one").bounding_box()
+    assert last["y"] + last["height"] <= 900
+    display, caption = (page.locator(at).bounding_box() for at in ("#display", "#assistant"))
+    assert display["y"] + display["height"] <= caption["y"]
 
 
 def test_captions_come_while_they_are_spoken(server, opened):
