@@ -65,7 +65,7 @@ def test_agents_that_were_allowed_to_be_asked_arrive_one_by_one(browser, product
             page.locator("#state", has_text="Speaking")
         ).wait_for()
         page.locator(".seat.here").nth(2).wait_for(timeout=90_000)
-        page.locator("#state", has_text="Listening").wait_for(timeout=90_000)
+        page.locator("#state", has_text="Ready").wait_for(timeout=90_000)
         assert page.evaluate("window.seats") == [0, 1, 2, 3]
         (turn, *_) = page.request.get(f"{product}api/turns").json()
         events = page.request.get(f"{product}api/turns/{turn['id']}").json()["events"]

@@ -183,7 +183,7 @@ def test_a_dropped_recording_cuts_a_long_answer(page, recording):
     cut.filter(has_text="(interrupted)").first.wait_for()
     page.locator("#log .wearer", has_text=ASKED).last.wait_for()
     page.locator(".turn h3", has_text=ASKED).first.wait_for()
-    page.locator("#state", has_text="Listening").wait_for()
+    page.locator("#state", has_text="Ready").wait_for()
 
 
 def test_an_answer_goes_on_when_the_connection_comes_back(browsers, spoken, product):
@@ -258,14 +258,14 @@ def test_a_timer_a_mute_and_no_network_are_seen(page):
     """A card is on the display, the clock can be moved, and the ring says muted and offline."""
     say(page, "Set a pasta timer for ten minutes.")
     page.locator("#log .assistant", has_text="timer").last.wait_for()
-    page.locator("#state", has_text="Listening").wait_for()
+    page.locator("#state", has_text="Ready").wait_for()
     page.click("#network")
     page.locator("#state", has_text="Offline").wait_for()
     page.click("#network")
     page.click("#mute")
     page.locator("#state", has_text="Muted").wait_for()
     page.click("#mute")
-    page.locator("#state", has_text="Listening").wait_for()
+    page.locator("#state", has_text="Ready").wait_for()
     page.click("[data-add='600']")
     page.locator("#display", has_text=re.compile("timer", re.IGNORECASE)).wait_for()
     shuts_nobody_out(page)
