@@ -176,6 +176,7 @@ def intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
                 "(delete|erase|wipe|clear) (my|your) [whole|entire] (data|memory|memories)",
             ),
             {"sure": Slot("yes_no")},
+            unless=r"\b(?:lists?|items?|timers?|alarms?|notes?|reminders?|events?|tasks?)\b",
         ),
         Intent(
             "export",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from edge.health.metrics import metrics
 from edge.health.readings import Readings
+from edge.reason.skill import Services
 from edge.reason.skills.clock import Clock
 from edge.reason.skills.health import Health
 from edge.reason.skills.notes import Notes
@@ -183,3 +185,10 @@ def test_too_long(say):
     """A story is no fact."""
     assert "keep it as a note" in say("remember that " + "very " * LONGEST + "long")
     assert say.memory.facts.all() == []
+
+
+def test_everything_is_not_one_list():
+    """Who asks about a list does not mean all that is known."""
+    everything = next(one for one in Remember(Services()).intents if one.name == "everything")
+    assert re.search(everything.unless, "how do i delete a list")
+    assert not re.search(everything.unless, "delete everything you know about me")
