@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from edge.remind.spoken import you
+
 _POLITE = re.compile(
     r"(?:(?:hey|ok|okay|please|now|just|then)[, ]+"
     r"|(?:can|could|would|will) you (?:please |just )?"
@@ -35,10 +37,6 @@ _DEED = re.compile(
     rf"(?:cup|coffee|tea|drink|beer|glass|water|newspaper|paper)\b",
     re.IGNORECASE,
 )
-_SWAPPED = {
-    "my": "your", "our": "your", "me": "you", "us": "you", "i": "you", "i'm": "you're",
-    "mine": "yours", "your": "my", "you": "me", "yours": "mine", "i'll": "you'll", "am": "are",
-}  # fmt: skip
 _LONGEST = 9
 """Words that are said again; of more it is only said that it can't be done."""
 
@@ -56,5 +54,4 @@ def beyond(text: str) -> str:
     words = asked.split()
     if len(words) > _LONGEST or {"and", "then", "because", "if"} & {*words} or "," in asked:
         return "Sorry, I can't do that."
-    said = " ".join(_SWAPPED.get(word.lower(), word) for word in words)
-    return f"Sorry, I can't {said[0].lower()}{said[1:]}."
+    return f"Sorry, I can't {asked[0].lower()}{you(asked[1:])}."

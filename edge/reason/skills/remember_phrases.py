@@ -39,6 +39,13 @@ def _is_fact(words: str) -> bool:
     return first not in (["to"], ["when"], ["what"], ["if"], ["me"], ["the"])
 
 
+_ONE_THING = (
+    r"\b(?:an?|one|this|that|the) (?:\w+ ){0,2}"
+    r"(?:list|item|timer|alarm|note|reminder|event|task)\b"
+)
+"""Of what is kept, which is not all that is known."""
+
+
 def intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
     """`knows` says whether there is a fact about these words."""
     return (
@@ -176,7 +183,7 @@ def intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
                 "(delete|erase|wipe|clear) (my|your) [whole|entire] (data|memory|memories)",
             ),
             {"sure": Slot("yes_no")},
-            unless=r"\b(?:lists?|items?|timers?|alarms?|notes?|reminders?|events?|tasks?)\b",
+            unless=_ONE_THING,
         ),
         Intent(
             "export",

@@ -96,13 +96,7 @@ class Timers:
         self._changed()
 
     def _cancel(self, request: Request, memory: Memory) -> Answer:
-        timers = _timers(memory)
-        if not timers:
-            return Answer("There is no timer.")
-        which = _which(request)
-        chosen = _chosen(timers, which)
-        if which and not chosen:
-            raise SkillError(f"There is no {which} timer.")
+        chosen = _meant(request, _timers(memory))
         if len(chosen) > 1 and not _many(request):
             raise Missing("which", f"Which one: {_names(chosen)}?")
         with memory.database.transaction():
@@ -119,13 +113,7 @@ class Timers:
         return Answer(f"{len(chosen)} timers cancelled.", undo=undo)
 
     def _longer(self, request: Request, memory: Memory) -> Answer:
-        timers = _timers(memory)
-        if not timers:
-            return Answer("There is no timer.")
-        which = _which(request)
-        chosen = _chosen(timers, which)
-        if which and not chosen:
-            raise SkillError(f"There is no {which} timer.")
+        chosen = _meant(request, _timers(memory))
         if len(chosen) > 1:
             raise Missing("which", f"Which one: {_names(chosen)}?")
         more = request.need("length", timedelta).total_seconds()
@@ -149,12 +137,7 @@ class Timers:
         pause = request.intent == "pause"
         now = request.now.timestamp()
         timers = [due for due in _timers(memory) if due.state == "paused" or due.at > now]
-        if not timers:
-            return Answer("There is no timer.")
-        which = _which(request)
-        named = _chosen(timers, which)
-        if which and not named:
-            raise SkillError(f"There is no {which} timer.")
+        named = _meant(request, timers)
         chosen = [due for due in named if (due.state == "paused") != pause]
         if not chosen:
             state = "paused already" if pause else "not paused"
@@ -187,13 +170,7 @@ class Timers:
 
 
 def _left(request: Request, memory: Memory) -> Answer:
-    timers = _timers(memory)
-    which = _which(request)
-    chosen = _chosen(timers, which)
-    if not timers:
-        return Answer("There is no timer.")
-    if which and not chosen:
-        raise SkillError(f"There is no {which} timer.")
+    chosen = _meant(request, _timers(memory))
     parts = [
         f"{wording.remaining(due, request.now)} on the"
         f" {'paused ' if due.state == 'paused' else ''}{wording.called(due)}"
@@ -220,6 +197,17 @@ def _left(request: Request, memory: Memory) -> Answer:
 def _timers(memory: Memory) -> list[Due]:
     """Those that run, the next one first, and then those that are paused."""
     return memory.due.open("timer") + memory.due.paused()
+
+
+def _meant(request: Request, timers: Sequence[Due]) -> list[Due]:
+    """Those of `timers` that are named, all where none is; SkillError where there is none."""
+    if not timers:
+        raise SkillError("There is no timer.")
+    which = _which(request)
+    chosen = _chosen(timers, which)
+    if which and not chosen:
+        raise SkillError(f"There is no {which} timer.")
+    return chosen
 
 
 def _many(request: Request) -> bool:

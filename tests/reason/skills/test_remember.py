@@ -191,4 +191,9 @@ def test_everything_is_not_one_list():
     """Who asks about a list does not mean all that is known."""
     everything = next(one for one in Remember(Services()).intents if one.name == "everything")
     assert re.search(everything.unless, "how do i delete a list")
-    assert not re.search(everything.unless, "delete everything you know about me")
+    for text in (
+        "delete everything you know about me",
+        "wipe all my data and my notes",
+        "forget me",
+    ):
+        assert not re.search(everything.unless, text)
