@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -12,8 +13,16 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import platformdirs
 import pytest
 
+from edge.app import App
+from edge.hear.transcribe import transcribe_file
+from edge.models import Store
+from edge.settings import Config
+from edge.speak.recording import write_audio
+from edge.speak.sentences import sentences
 from tests.conftest import missing
 
 
@@ -76,6 +85,71 @@ def edge(tmp_path):
     return Edge(tmp_path)
 
 
+class Voice:
+    """Speaks and listens for tests that are about something else: as `edge say` and `edge hear`
+    do, with models that are loaded once."""
+
+    def __init__(self, app: App) -> None:
+        self._synthesizer = app.synthesizer()
+        self._ears = app.detector(), app.recognizer()
+
+    def say(self, text: str, out: Path) -> Path:
+        """What is said in the file `out`."""
+
+        async def sound():
+            pieces = [
+                frame
+                for sentence in [one async for one in sentences(_once(text))]
+                async for frame in self._synthesizer.speak(sentence)
+            ]
+            write_audio(out, np.concatenate([piece.samples for piece in pieces]), pieces[0].rate)
+
+        asyncio.run(sound())
+        return out
+
+    def hear(self, file: Path) -> str:
+        """The words in `file`."""
+        return transcribe_file(file, *self._ears).text
+
+
+async def _once(text):
+    yield text
+
+
+@pytest.fixture(scope="session")
+def voice(model_folder):
+    """A `Voice`."""
+    for name in ("silero-vad", "moonshine-tiny-en", "piper-en-us-joe-medium"):
+        model_folder(name)
+    with App(Config(), Store(offline=True)) as app:
+        yield Voice(app)
+
+
+def lend_caches(home: Path) -> None:
+    """Let a home of a test's own have what was made of the models before."""
+    own = home / ".cache" / "edge"
+    own.mkdir(parents=True)
+    for name in ("voices", "prefixes"):
+        usual = platformdirs.user_cache_path("edge", appauthor=False) / name
+        usual.mkdir(parents=True, exist_ok=True)
+        (own / name).symlink_to(usual, target_is_directory=True)
+
+
+def recorders(environ: dict[str, str]) -> int:
+    """Streams that record from the sound server to which `environ` leads."""
+    command = ["pactl", "list", "short", "source-outputs"]
+    return len(subprocess.check_output(command, env={**os.environ, **environ}).splitlines())
+
+
+def until_it_records(process, environ: dict[str, str], *, others: int = 0) -> None:
+    """Wait until `process` has opened its microphone; `others` recorded before."""
+    until = time.monotonic() + 60
+    while recorders(environ) <= others:
+        assert process.poll() is None, "it has ended"
+        assert time.monotonic() < until, "it does not record"
+        time.sleep(0.02)  # Another process is at work.
+
+
 @pytest.fixture(scope="module")
 def pulse(tmp_path_factory):
     """A sound card without hardware: what is played to `glasses_mic` is what the microphone hears,
@@ -84,6 +158,7 @@ def pulse(tmp_path_factory):
         if shutil.which(tool) is None:
             missing(f"there is no {tool} on this machine")
     home = tmp_path_factory.mktemp("pulse")
+    lend_caches(home)
     socket = f"unix:{home}/native"
     (home / ".asoundrc").write_text("pcm.!default { type pulse }\nctl.!default { type pulse }\n")
     environ = {
@@ -93,8 +168,6 @@ def pulse(tmp_path_factory):
         "HOME": str(home),
     }
     if "EDGE_MODELS" not in os.environ:
-        from edge.models import Store
-
         environ["EDGE_MODELS"] = str(Store(offline=True).root)
     loads = [
         f"module-native-protocol-unix socket={home}/native auth-anonymous=1",

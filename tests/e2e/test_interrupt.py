@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import time
 
 import pytest
 import soundfile
@@ -10,9 +11,8 @@ pytestmark = pytest.mark.model
 
 
 @pytest.fixture
-def question(edge):
-    edge("say", "What is the capital of France? Tell me all about it.", "--out", "q.wav")
-    return "q.wav"
+def question(voice, tmp_path):
+    return voice.say("What is the capital of France? Tell me all about it.", tmp_path / "q.wav")
 
 
 RUN = ["run", "--mic", "q.wav", "--speaker", "a.wav", "--trace", "t.jsonl"]
@@ -25,6 +25,7 @@ def test_ctrl_c_while_running_leaves_whole_files(edge, tmp_path, question, momen
     trace = tmp_path / "t.jsonl"
     while not (trace.exists() and moment in trace.read_text()):
         assert process.poll() is None, process.stderr.read()
+        time.sleep(0.01)  # Another process is at work.
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert process.returncode == 130, err

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.e2e.conftest import Edge
+from tests.e2e.conftest import Edge, recorders, until_it_records
 
 pytestmark = [pytest.mark.device, pytest.mark.model]
 
@@ -15,6 +15,15 @@ pytestmark = [pytest.mark.device, pytest.mark.model]
 @pytest.fixture
 def live(pulse, tmp_path):
     return Edge(tmp_path, pulse)
+
+
+def recording(live, file):
+    """A process that records what the speaker plays, from now on."""
+    others = recorders(live.environ)
+    command = ["parec", "--device=glasses_spk.monitor", "--file-format=wav", str(file)]
+    recorder = subprocess.Popen(command, env=live.environ)
+    until_it_records(recorder, live.environ, others=others)
+    return recorder
 
 
 def test_devices_lists_the_sound_card(live):
@@ -40,19 +49,18 @@ def test_unknown_device_is_refused_by_name(live, option):
     live("run", option, "hearing aid").refused("'hearing aid'", "known are")
 
 
-def test_question_into_the_microphone_is_answered_through_the_speaker(live, pulse, tmp_path):
+def test_question_into_the_microphone_is_answered_through_the_speaker(live, voice, tmp_path):
     """Played into the virtual microphone, a question comes back answered on the virtual speaker."""
-    assert live("say", "What is the capital of France?", "--out", "question.wav").status == 0
+    voice.say("What is the capital of France?", tmp_path / "question.wav")
     heard = tmp_path / "heard.wav"
-    recorder = subprocess.Popen(
-        ["parec", "--device=glasses_spk.monitor", "--file-format=wav", str(heard)],
-        env=live.environ,
-    )
+    recorder = recording(live, heard)
+    others = recorders(live.environ)
     process = live.start("run", "--once", "--trace", "trace.jsonl")
     try:
         assert "Listening" in process.stderr.readline()
+        until_it_records(process, live.environ, others=others)
         trace = tmp_path / "trace.jsonl"
-        # The recording is played until it is heard: opening the device takes its time.
+        # The recording is played until it is heard.
         for _ in range(5):
             subprocess.run(
                 ["paplay", "--device=glasses_mic", str(tmp_path / "question.wav")],
@@ -70,21 +78,18 @@ def test_question_into_the_microphone_is_answered_through_the_speaker(live, puls
     assert "Heard: What is the capital of France" in out
     samples, _ = soundfile.read(heard, dtype="int16")
     assert np.abs(samples).max() > 1000
-    outcome = live("hear", "heard.wav")
-    assert re.search("paris", outcome.out, re.IGNORECASE), outcome
+    said = voice.hear(heard)
+    assert re.search("paris", said, re.IGNORECASE), said
 
 
-def test_say_without_a_file_is_heard(live, tmp_path):
+def test_say_without_a_file_is_heard(live, voice, tmp_path):
     """`edge say` plays through the default speaker."""
     heard = tmp_path / "heard.wav"
-    recorder = subprocess.Popen(
-        ["parec", "--device=glasses_spk.monitor", "--file-format=wav", str(heard)],
-        env=live.environ,
-    )
+    recorder = recording(live, heard)
     try:
         outcome = live("say", "The kettle is boiling.")
     finally:
         recorder.terminate()
         recorder.wait()
     assert outcome.status == 0, outcome.err
-    assert "kettle" in live("hear", "heard.wav").out.lower()
+    assert "kettle" in voice.hear(heard).lower()

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from tests.conftest import needed
-from tests.e2e.conftest import Edge
+from tests.e2e.conftest import Edge, recorders, until_it_records
 
 pytestmark = [pytest.mark.device, pytest.mark.model]
 
@@ -59,17 +59,18 @@ def room(rng):
     return sound
 
 
-def asked(live, tmp_path, interruption="", *, noisy=True):
+def asked(live, voice, tmp_path, interruption="", *, noisy=True):
     """The trace of a session in a room: a question with a long answer, and perhaps an
     interruption while that is spoken."""
     said = {"question": "What can you do?", "interruption": interruption}
     for name, text in said.items():
         if text:
-            assert live("say", text, "--out", f"{name}.wav").status == 0
+            voice.say(text, tmp_path / f"{name}.wav")
     noise = room(np.random.default_rng(0)) * (1 if noisy else 0.05)
     noise = noise.clip(-32768, 32767).astype(np.int16)
     soundfile.write(tmp_path / "room.wav", noise, RATE)
     trace = tmp_path / "trace.jsonl"
+    others = recorders(live.environ)
     process = live.start("run", "--once", "--trace", str(trace))
 
     def paplay(name):
@@ -86,8 +87,9 @@ def asked(live, tmp_path, interruption="", *, noisy=True):
     playing = None
     try:
         assert "Listening" in process.stderr.readline()
+        until_it_records(process, live.environ, others=others)
         playing = paplay("room.wav")
-        # Once more if it came before the device was open.
+        # Once more if it was not heard.
         for _ in range(3):
             assert paplay("question.wav").wait() == 0
             if "speech_started" in trace.read_text("utf-8"):
@@ -109,9 +111,9 @@ def asked(live, tmp_path, interruption="", *, noisy=True):
     return [json.loads(line) for line in trace.read_text("utf-8").splitlines()]
 
 
-def test_noise_in_the_room_does_not_stop_the_answer(live, tmp_path):
+def test_noise_in_the_room_does_not_stop_the_answer(live, voice, tmp_path):
     """Half a minute in a noisy room: the answer is never held, and is heard to its end."""
-    trace = asked(live, tmp_path)
+    trace = asked(live, voice, tmp_path)
     (done,) = [one for one in trace if one["event"] == "turn_done"]
     assert not done["interrupted"]
     assert "I can answer questions" in done["answer"]
@@ -121,9 +123,9 @@ def test_noise_in_the_room_does_not_stop_the_answer(live, tmp_path):
     assert "resumed" not in names
 
 
-def test_the_wearer_is_heard_over_the_noise(live, tmp_path):
+def test_the_wearer_is_heard_over_the_noise(live, voice, tmp_path):
     """With nothing of the assistant in the microphone, the wearer stops it all the same."""
-    trace = asked(live, tmp_path, "Stop. Stop talking, please, that is enough.")
+    trace = asked(live, voice, tmp_path, "Stop. Stop talking, please, that is enough.")
     names = [one["event"] for one in trace]
     assert "held" in names
     assert "interrupted" in names
@@ -131,9 +133,9 @@ def test_the_wearer_is_heard_over_the_noise(live, tmp_path):
 
 
 @pytest.mark.usefixtures("table")
-def test_it_does_not_answer_itself(live, tmp_path):
+def test_it_does_not_answer_itself(live, voice, tmp_path):
     """Its own voice comes back through the devices: one turn, and its answer to the end."""
-    trace = asked(live, tmp_path, noisy=False)
+    trace = asked(live, voice, tmp_path, noisy=False)
     turns = [one for one in trace if one["event"] == "turn_done"]
     assert [turn["question"].lower()[:8] for turn in turns] == ["what can"]
     assert not turns[0]["interrupted"]

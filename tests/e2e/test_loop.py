@@ -35,7 +35,7 @@ def words(text):
     return re.findall(r"[a-z]+|[0-9]+", plain)
 
 
-def answered(edge, folder, question):
+def answered(edge, voice, folder, question):
     """The answer's text to a recorded question, and what is heard from the speaker."""
     outcome = edge(
         *("run", "--mic", question, "--speaker", "a.wav", "--pace", "fast", "--once"),
@@ -44,7 +44,7 @@ def answered(edge, folder, question):
     assert outcome.status == 0, outcome.err
     trace = [json.loads(line) for line in (folder / "t.jsonl").read_text().splitlines()]
     (reply,) = [row["text"] for row in trace if row["event"] == "reply_text"]
-    return reply, edge("hear", "a.wav").out
+    return reply, voice.hear(folder / "a.wav")
 
 
 def same_words(reply, heard):
@@ -54,10 +54,10 @@ def same_words(reply, heard):
 
 
 @pytest.mark.parametrize(("question", "expected"), QUESTIONS)
-def test_spoken_question_is_answered_rightly_aloud(edge, tmp_path, question, expected):
+def test_spoken_question_is_answered_rightly_aloud(edge, voice, tmp_path, question, expected):
     """The answer is right, and what is heard from the speaker is the answer."""
-    assert edge("say", question, "--out", "q.wav").status == 0
-    reply, heard = answered(edge, tmp_path, "q.wav")
+    voice.say(question, tmp_path / "q.wav")
+    reply, heard = answered(edge, voice, tmp_path, "q.wav")
     assert re.search(expected, reply, re.IGNORECASE), reply
     assert re.search(expected, heard, re.IGNORECASE), heard
     assert same_words(reply, heard), (reply, heard)
@@ -65,8 +65,8 @@ def test_spoken_question_is_answered_rightly_aloud(edge, tmp_path, question, exp
 
 @pytest.mark.data
 @pytest.mark.parametrize("recording", SPOKEN_BY_PEOPLE)
-def test_person_is_answered_aloud_and_honestly(edge, tmp_path, data, recording):
+def test_person_is_answered_aloud_and_honestly(edge, voice, tmp_path, data, recording):
     """What the model cannot know or do it says so, and what is heard is what it says."""
-    reply, heard = answered(edge, tmp_path, data / "commands" / "misc" / f"{recording}.flac")
+    reply, heard = answered(edge, voice, tmp_path, data / "commands" / "misc" / f"{recording}.flac")
     assert re.search(r"can't|cannot|don't know|It's \d+(:\d\d)? [AP]M", reply), reply
     assert same_words(reply, heard), (reply, heard)

@@ -20,15 +20,15 @@ def edge(tmp_path):
 
 
 @pytest.fixture
-def heard(edge, tmp_path):
+def heard(edge, voice, tmp_path):
     """A function: say sentences, each followed by silence; the events and what is said."""
 
     def heard(*parts, begins):
         sound = []
         for text, silence in parts:
             if text:
-                assert edge("say", text, "--out", "part.wav").status == 0
-                samples, rate = soundfile.read(tmp_path / "part.wav", dtype="int16")
+                part = voice.say(text, tmp_path / "part.wav")
+                samples, rate = soundfile.read(part, dtype="int16")
                 sound.append(samples)
             else:
                 rate = 22050
@@ -55,7 +55,7 @@ def _rings(path, begin):
     return power[np.abs(hertz - 1760) < 20].sum() > 0.05 * power.sum()
 
 
-def test_timer_rings(edge, heard, tmp_path):
+def test_timer_rings(voice, heard, tmp_path):
     """A timer that was asked for aloud rings and is told, on the sample clock, and knows why."""
     outcome, events, said = heard(
         ("Set a timer for ten seconds.", 16), ("Why now?", 6), begins="2026-03-02T09:00"
@@ -68,11 +68,11 @@ def test_timer_rings(edge, heard, tmp_path):
     assert 9.0 <= rang - set_at <= 12.5
     assert _rings(tmp_path / "out.wav", rang)
     assert not _rings(tmp_path / "out.wav", set_at)
-    spoken = edge("hear", "out.wav").out.lower()
+    spoken = voice.hear(tmp_path / "out.wav").lower()
     assert spoken.index("timer set") < spoken.index("done") < spoken.index("because")
 
 
-def test_rang_while_off(edge, heard):
+def test_rang_while_off(heard):
     """A timer that ran out while the device was off is told at the next start."""
     outcome, _, said = heard(("Set a tea timer for ten minutes.", 4), begins="2026-03-02T09:00")
     assert outcome.status == 0, outcome.err

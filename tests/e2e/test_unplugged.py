@@ -13,25 +13,27 @@ from edge.bench.card import MIC, SPEAKER, VirtualCard
 from edge.errors import BenchError
 from edge.hear.echo_path import EchoPath
 from tests.conftest import missing
-from tests.e2e.conftest import Edge
+from tests.e2e.conftest import Edge, lend_caches, until_it_records
 
 pytestmark = [pytest.mark.device, pytest.mark.model, pytest.mark.slow]
 
 PATIENCE = 40
+SHORT, LONG = "What time is it?", "What can you do?"
+"""Questions whose answers take one second, and many."""
 STATES = {
-    "idle": None,
-    "listening": "speech_started",
-    "thinking": "transcript",
-    "speaking": "audio_started",
+    "idle": ("", ""),
+    "listening": (SHORT, "speech_started"),
+    "thinking": (SHORT, "transcript"),
+    "speaking": (LONG, "audio_started"),
 }
-"""The event at which it is in that state, once it has been asked."""
+"""What it is asked, and the event at which it is in that state then."""
 
 
 class Session:
     """`edge run` on a card of its own, and its trace."""
 
-    def __init__(self, card, tmp_path):
-        self.card, self.folder = card, tmp_path
+    def __init__(self, card, voice, tmp_path):
+        self.card, self.voice, self.folder = card, voice, tmp_path
         self.trace = tmp_path / "trace.jsonl"
         self.read = 0
         self.asking = []
@@ -45,6 +47,7 @@ class Session:
     def __enter__(self):
         self.process = self.edge.start("run", "--trace", str(self.trace))
         assert "Listening" in self.process.stderr.readline()
+        until_it_records(self.process, self.card.environ)
         return self
 
     def __exit__(self, *exc):
@@ -95,20 +98,22 @@ class Session:
             time.sleep(0.05)  # Another process is at work.
         self.seen()
 
-    def ask(self):
-        self.asking.append(self.card.play(self.folder / "question.wav"))
+    def ask(self, question):
+        """Play it, a text or a recording."""
+        if isinstance(question, str):
+            question = self.voice.say(question, self.folder / "question.wav")
+        self.asking.append(self.card.play(question))
         return self.asking[-1]
 
 
 @pytest.fixture
-def session(tmp_path, model_folder):
-    for name in ("silero-vad", "moonshine-tiny-en", "smart-turn-v3.2", "piper-en-us-joe-medium"):
-        model_folder(name)
+def session(tmp_path, voice, model_folder):
+    model_folder("smart-turn-v3.2")
     try:
-        with VirtualCard() as card, Session(card, tmp_path) as session:
-            said = session.edge("say", "What can you do?", "--out", "question.wav")
-            assert said.status == 0
-            yield session
+        with VirtualCard() as card:
+            lend_caches(card.home)
+            with Session(card, voice, tmp_path) as session:
+                yield session
     except BenchError as error:
         missing(str(error))
 
@@ -117,14 +122,14 @@ def device(what, state):
     return {"event": "device", "what": what, "state": state}
 
 
-def answered(session):
+def answered(session, question):
     """Ask, again where it was not taken for a question, and wait for the answer's sound.
 
     What is said just when devices are back may be cut.
     """
-    session.settle()
+    session.seen()
     for _ in range(4):
-        assert session.ask().wait() == 0
+        assert session.ask(question).wait() == 0
         if session.happens({"event": "audio_started"}, seconds=8):
             return
     session.until({"event": "audio_started"})
@@ -132,11 +137,11 @@ def answered(session):
 
 def test_both_pulled_out_in_each_state(session):
     """Whatever it was doing: both are lost, both come back, and the next question is answered."""
-    for state, event in STATES.items():
-        session.settle()
+    for state, (question, event) in STATES.items():
+        session.seen()
         asking = None
-        if event is not None:
-            asking = session.ask()
+        if event:
+            asking = session.ask(question)
             session.until({"event": event})
         session.card.pull(MIC)
         session.card.pull(SPEAKER)
@@ -147,15 +152,17 @@ def test_both_pulled_out_in_each_state(session):
         session.card.plug(MIC)
         session.card.plug(SPEAKER)
         session.until(device("microphone", "back"))
-        answered(session)
+        session.settle()
+        answered(session, SHORT)
         session.until({"event": "turn_done"})
         assert session.process.poll() is None, state
 
 
 @pytest.mark.parametrize("fault", ["clipped", "constant", "faint", "stereo at 48 kHz"])
-def test_a_question_from_a_bad_microphone_is_answered(session, tmp_path, fault):
+def test_a_question_from_a_bad_microphone_is_answered(session, voice, tmp_path, fault):
     """Cut peaks, a constant level, a whisper's loudness; and what most devices deliver."""
-    samples, rate = soundfile.read(tmp_path / "question.wav", dtype="int16")
+    good, bad = tmp_path / "good.wav", tmp_path / "bad.wav"
+    samples, rate = soundfile.read(voice.say(LONG, good), dtype="int16")
     sound = samples.astype(float)
     match fault:
         case "clipped":
@@ -169,18 +176,16 @@ def test_a_question_from_a_bad_microphone_is_answered(session, tmp_path, fault):
 
             mono = soxr.resample(sound, rate, 48_000)
             sound, rate = np.stack([mono, 0.3 * mono], axis=1), 48_000
-    bad = np.clip(np.rint(sound), -32768, 32767).astype(np.int16)
-    soundfile.write(tmp_path / "question.wav", bad, rate)
-    answered(session)
+    soundfile.write(bad, np.clip(np.rint(sound), -32768, 32767).astype(np.int16), rate)
+    answered(session, bad)
     (text,) = [e["text"] for e in session.events() if e["event"] == "transcript"]
     assert "you do" in text.lower()
 
 
 def test_ctrl_c_keeps_what_is_known_of_the_echo(session):
-    """Two answers are enough to learn from; there is one whole file for the next session."""
-    for _ in range(2):
-        answered(session)
-        session.until({"event": "turn_done"})
+    """One long answer is enough to learn from; there is one whole file for the next session."""
+    answered(session, LONG)
+    session.until({"event": "turn_done"})
     session.process.send_signal(signal.SIGINT)
     assert session.process.wait(20) == 130
     (file,) = (session.card.home / ".cache" / "edge" / "echo").iterdir()
