@@ -91,11 +91,21 @@ class DueThings:
         moment = self._database.one("select min(at) from due where state = 'set'")
         return None if moment is None else float(moment)
 
-    def move(self, due: Due, at: float, wall: str | None, *, snoozed: bool = False) -> Due:
-        """It is due at another time, and set again if it was told."""
+    def move(
+        self,
+        due: Due,
+        at: float,
+        wall: str | None,
+        *,
+        rule: str | None = "",
+        snoozed: bool = False,
+    ) -> Due:
+        """It is due at another time, and set again if it was told. `rule`: how it repeats from now
+        on; empty: as before."""
         self._database.write(
-            "update due set at = ?, wall = ?, state = 'set', snoozed = snoozed + ? where id = ?",
-            (at, wall, int(snoozed), due.id),
+            "update due set at = ?, wall = ?, rule = iif(? = '', rule, ?), state = 'set',"
+            " snoozed = snoozed + ? where id = ?",
+            (at, wall, rule, rule, int(snoozed), due.id),
         )
         return self._get(due.id)
 

@@ -52,6 +52,10 @@ _PHRASES = [
 _VERBS = [
     (re.compile(r"\badd (\S+) ?(per ?cent|%) to (.+)"), "{2} plus {0} percent of {2}"),
     (re.compile(r"\btake (\S+) ?(per ?cent|%) from (.+)"), "{0} percent off {2}"),
+    (
+        re.compile(r"\btip of (\S+) ?(per ?cent|%) (?:on|for)(?: an?| the)? (.+)"),
+        "{0} percent of {2}",
+    ),
     (re.compile(r"\badd (.+?) (?:to|and|with) (.+)"), "{0} plus {1}"),
     (re.compile(r"\b(?:subtract|take) (.+?) from (.+)"), "{1} minus {0}"),
     (re.compile(r"\bmultiply (.+?) (?:by|and|with|times) (.+)"), "{0} times {1}"),

@@ -26,7 +26,7 @@ def relative(draft: Moment, parts: list[Word], at: int) -> int:
     """In ten minutes; three days from now; two weeks ago; a week from Monday; in an hour's time."""
     lead = texts(parts, at, 1)[0]
     # "An alarm for twenty minutes" is one in twenty minutes; "jog for twenty minutes" is not.
-    named = lead == "for" and at and texts(parts, at - 1, 1)[0] in ("alarm", "reminder")
+    named = lead == "for" and at > 0 and texts(parts, at - 1, 1)[0] in ("alarm", "reminder")
     start = 1 if lead in _LEADS or named else 0
     gap = start
     if start and texts(parts, at + start, 2) == ["the", "next"]:
@@ -41,7 +41,7 @@ def relative(draft: Moment, parts: list[Word], at: int) -> int:
     if not length:
         return 0
     end = at + gap + length
-    if not months and value and not start and not time_of_day(Moment(draft.now), parts, at):
+    if not months and value and start <= named and not time_of_day(Moment(draft.now), parts, at):
         beside = _beside_time(draft, parts, end, value)
         if beside:
             return gap + length + beside
@@ -50,6 +50,9 @@ def relative(draft: Moment, parts: list[Word], at: int) -> int:
     if based and lead != "after":
         return gap + length + based
     after = texts(parts, end, 2)
+    if after[0] in ("before", "prior", "ahead"):
+        # So long before something else, and not from now: see edge.reason.leads.
+        return 0
     sign, extra = 1, 0
     if after[0] == "time" and start:
         extra = 1

@@ -19,6 +19,8 @@ UNITS = {
     "week": timedelta(weeks=1),
     "fortnight": timedelta(weeks=2),
 }
+_BETWEEN = frozenset({"-", "more", "extra", "additional", "further"})
+"""What may stand before the unit: "two more minutes"."""
 _HALF = Decimal("0.5")
 _LONGEST = Decimal(10**10)
 """Seconds; more is no length of time that anybody waits for, and would not fit a timedelta."""
@@ -80,6 +82,9 @@ def duration_at(parts: list[Word], at: int) -> tuple[int, timedelta | None]:
         if value is None or value >= last:
             # "2 minutes 30": what is left over counts in the next smaller unit.
             rest = _bare(parts, at + length + gap)
+            if rest == 1 and total > last and not parts[at + length - 1].text.endswith("s"):
+                # "The ten minute one" is a timer.
+                rest = None
             if value is None and rest is not None and last in (timedelta(hours=1), UNITS["min"]):
                 return length + gap + 1, total + rest * (last / 60)
             return length, total
@@ -100,7 +105,7 @@ def _one(parts: list[Word], at: int) -> tuple[int, timedelta | None, timedelta]:
         length, size = count, UNITS["second"]
         amount -= 2
     else:
-        gap = 1 if _text(parts, at + count) == "-" else 0
+        gap = 1 if _text(parts, at + count) in _BETWEEN else 0
         named = unit(_text(parts, at + count + gap))
         if named is None or (spoilt is not None and spoilt.ordinal):
             return nothing

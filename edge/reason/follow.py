@@ -18,7 +18,7 @@ from edge.reason.dates import find_when, without
 from edge.reason.durations import durations
 from edge.reason.grammar import Match, bare
 from edge.reason.reading import read
-from edge.reason.skill import Intent, Value
+from edge.reason.skill import Value
 from edge.reason.when import When
 from edge.reason.words import whole_number
 
@@ -201,7 +201,7 @@ def _with(match: Match, said: str, now: datetime, *, lengths: bool) -> Match | N
     anything but that."""
     try:
         said = said.strip(" ,.!?")
-        found = (_lengths(match, said, now) if lengths else {}) or _values(match.intent, said, now)
+        found = (_lengths(match, said, now) if lengths else {}) or _values(match, said, now)
     except SkillError as error:
         return replace(match, problem=str(error))
     if not found:
@@ -217,16 +217,18 @@ def _with(match: Match, said: str, now: datetime, *, lengths: bool) -> Match | N
     return replace(match, slots=slots, problem="")
 
 
-def _values(intent: Intent, said: str, now: datetime) -> dict[str, Value]:
+def _values(match: Match, said: str, now: datetime) -> dict[str, Value]:
     """The slots that all of `said` fills: a time, a place, both; empty where words are left."""
-    for name, slot in intent.slots.items():
+    # What was said before is what is corrected: "move it to seven" has no time that it had.
+    slots = sorted(match.intent.slots.items(), key=lambda item: item[0] not in match.slots)
+    for name, slot in slots:
         if slot.kind in ("text", "yes_no", "place"):
             continue
         value = read(slot, said, now)
         if value is not None:
             return {name: Value(said, value)}
     found: dict[str, Value] = {}
-    for name, slot in intent.slots.items():
+    for name, slot in slots:
         if slot.kind == "when":
             when = find_when(said, now)
             if when is not None:
@@ -234,7 +236,7 @@ def _values(intent: Intent, said: str, now: datetime) -> dict[str, Value]:
                 said = without(said, when.spans)
                 break
     said = re.sub(r"^(?:in|at|for|near) ", "", said)
-    for name, slot in intent.slots.items():
+    for name, slot in slots:
         if slot.kind == "place" and name not in found and said.lower() not in _LEFT_OVER:
             try:
                 value = read(slot, said, now)

@@ -112,7 +112,13 @@ def complete(
             continue
         if slot.kind == "when" and slot.fits is not None and not slot.fits(found.said(text)):
             continue
-        filled[name] = Value(found.said(text), found.value)
+        value = Value(found.said(text), found.value)
+        if name in filled and value.said != filled[name].said and value.said in filled[name].said:
+            # A template has read more: "when it is seven in the evening".
+            continue
+        if slot.kind == "when":
+            name, value = _whole_time(text, name, value, filled, intent, now)
+        filled[name] = value
         if name in timed:
             cut += found.spans
             for other, value in list(filled.items()):
@@ -123,6 +129,25 @@ def complete(
         if name not in filled and slot.kind == "text":
             _match(filled, name, slot, rest)
     return filled
+
+
+def _whole_time(
+    text: str, name: str, value: Value, filled: Mapping[str, Value], intent: Intent, now: datetime
+) -> tuple[str, Value]:
+    """The slot that `value` is for: `name`, or another whose words it goes on; then with these.
+
+    "Move it to ten tomorrow morning" is one time, of which a template may have read "ten".
+    """
+    for other, slot in intent.slots.items():
+        if slot.kind != "when" or other not in filled:
+            continue
+        before = filled[other].said
+        if name not in filled and before in value.said:
+            return other, value
+        both = f"{before} {value.said}"
+        if both in text and (moment := read(slot, both, now)) is not None:
+            return other, Value(both, moment)
+    return name, value
 
 
 _TIMED = ("when", "duration", "lead")

@@ -301,7 +301,8 @@ class Router:
                 answers = [Answer(stuck or "Okay, I took that back.")]
             else:
                 answers = [await self._handle(one, text, ask) for one, text in each]
-        spoken = [answer.speech for answer in answers if not answer.asks]
+        # Once, if it is the same of all.
+        spoken = list(dict.fromkeys(answer.speech for answer in answers if not answer.asks))
         spoken += [left_out(part) for part in decision.left_out]
         # What is asked back comes last.
         spoken += [answer.speech for answer in answers if answer.asks]

@@ -14,6 +14,7 @@ from edge.errors import SkillError
 from edge.reason.dates import links, read_at, without
 from edge.reason.durations import durations, unit
 from edge.reason.moment import DAYS, LINKS, NOTHING, Moment, texts
+from edge.reason.places import find_place
 from edge.reason.words import Word, words
 
 MOST = 6
@@ -113,12 +114,32 @@ def _piece(parts: list[Word], at: int, now: datetime) -> tuple[int, set[str]]:
     return (length, {_KINDS.get(name, "day") for name in said}) if length else (0, set())
 
 
+_PLACES = re.compile(
+    r"^(?P<start>.*?)\b(?P<link>in|at|for) (?P<one>[\w. ']+?)(?:,? and | versus | vs )"
+    r"(?:in |at |for )?(?P<other>[\w. ']+?)(?P<end>(?: right now| now| today| tomorrow)?[?.!]*)$",
+    re.IGNORECASE,
+)
+
+
+def each_place(text: str, _now: datetime) -> list[str]:
+    """`text` once for each of two places that it names: "the time in Paris and in Rome"; empty
+    where it does not."""
+    match = _PLACES.match(text)
+    if match is None or find_place(text[match.start("one") :].rstrip(" ?.!")) is not None:
+        # "Trinidad and Tobago" is one.
+        return []
+    named = [match["one"], match["other"]]
+    if any(find_place(place) is None for place in named):
+        return []
+    return [f"{match['start']}{match['link']} {place}{match['end']}" for place in named]
+
+
 _VERB = re.compile(r"^\W*(?:\w+ )??(set|start|create|make|begin|add|run|put on)\b", re.IGNORECASE)
 _ONE = re.compile(r"^(?:and |then |also )*(?:set |start )?(?:another(?: one| timer)?|one)\b ?"
                   r"(?:for|of|at)? ?", re.IGNORECASE)  # fmt: skip
 
 
-_LIKE = re.compile(r"\banother(?: one| timer)? (?:for|of) [\w-]+[.?!]*$", re.IGNORECASE)
+_LIKE = re.compile(r"\b(?:another(?: one| timer)?|one) (?:for|of) [\w-]+[.?!]*$", re.IGNORECASE)
 
 
 def each_length(text: str, _now: datetime) -> list[str]:
@@ -146,9 +167,13 @@ def each_length(text: str, _now: datetime) -> list[str]:
         pieces.append(text[start : cut.start()])
         start = cut.end()
     pieces.append(text[start:])
+    timers = re.compile(r"\b(?:two|three|four|five|six|\d) timers\b|\btimers\b", re.IGNORECASE)
+    if len(pieces) == len(found) + 1 and timers.search(pieces[0]) and not durations(pieces[0]):
+        # "Set two timers, one for five minutes and one for ten."
+        pieces[:2] = [f"{pieces[0]} {pieces[1]}"]
     if len(pieces) != len(found) or any(len(durations(piece)) != 1 for piece in pieces):
         return []
-    first = re.sub(r"\b(?:two|three|four|five|six|\d) timers\b|\btimers\b", "a timer", pieces[0])
+    first = timers.sub("a timer", pieces[0])
     first = re.sub(r"\bone for\b|\bone of\b", "for", first)
     asked = [" ".join(first.split())]
     for piece in pieces[1:]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Literal
 
+from edge.errors import SkillError
+from edge.memory.due import Due
 from edge.reason.dates import find_when
 from edge.reason.skill import Missing, Request
 from edge.reason.when import When, real
@@ -77,6 +79,49 @@ def settle(
     if at is None:
         raise Missing(slot, "That time has passed. When should it be?")
     return Moment(at, at.replace(tzinfo=None).isoformat(), rule.write(when, at))
+
+
+def moved_rule(request: Request, due: Due) -> Moment | None:
+    """The moment to which what repeats is moved; None for what does not repeat.
+
+    Raises Missing where no time was said, SkillError where it cannot be moved there.
+    """
+    if not due.rule:
+        return None
+    when = request.get("when", When)
+    if when is None:
+        raise Missing("when", "To what time?")
+    found = rule.moved(due.rule, when, due.at, request.now)
+    if found is None:
+        raise SkillError("That one repeats; cancel it and set it anew.")
+    changed, at = found
+    return Moment(at, at.replace(tzinfo=None).isoformat(), changed)
+
+
+def later(length: timedelta, due: Due, now: datetime) -> Moment:
+    """So long after the time that `due` has. Raises SkillError for what repeats."""
+    if due.rule:
+        raise SkillError("That one repeats; name the time that it should be at.")
+    at = datetime.fromtimestamp(due.at + length.total_seconds(), now.tzinfo)
+    return Moment(at, at.replace(tzinfo=None).isoformat(), None)
+
+
+def nearest(when: When | None, due: Due, now: datetime) -> Moment | None:
+    """A time of day alone, on the day of `due` and in the half of it that is nearer to its time;
+    None where `when` is anything else, or that has passed."""
+    if when is None or when.time is None or when != When(time=when.time, loose=when.loose):
+        return None
+    was = datetime.fromtimestamp(due.at, now.tzinfo)
+    halves = {when.time.hour, (when.time.hour + 12) % 24 if when.loose else when.time.hour}
+    times = [
+        real(datetime.combine(was.date(), when.time.replace(hour=hour), now.tzinfo))
+        for hour in halves
+    ]
+    to_come = [at for at in times if at > now]
+    if not to_come:
+        return None
+    at = min(to_come, key=lambda at: abs(at - was))
+    return Moment(at, at.replace(tzinfo=None).isoformat(), None)
 
 
 def within(when: When | None, at: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from edge.reason.when import When, real
 from edge.remind.spoken import length as spoken_length
-from edge.remind.spoken import several
+from edge.remind.spoken import ordinal, several
 
 
 def write(when: When, at: datetime) -> str | None:
@@ -92,7 +92,7 @@ def spoken(rule: str) -> str:
     if when.yearly:
         return "every year"
     if when.month_day:
-        return "every month"
+        return f"on the {ordinal(when.month_day)} of every month"
     match tuple(sorted(when.every)):
         case (0, 1, 2, 3, 4, 5, 6):
             return "every day"
@@ -102,6 +102,29 @@ def spoken(rule: str) -> str:
             return "every weekend"
         case days:
             return f"every {several([_DAYS[day] for day in days])}"
+
+
+def moved(rule: str, to: When, last: float, now: datetime) -> tuple[str, datetime] | None:
+    """`rule` at the time of day that `to` names, and its next time; None where `to` names more than
+    a time of day, or the rule has none. `last`: a time that it has now, in seconds since 1970.
+
+    "Seven fifteen" is in the half of the day in which the old time is.
+    """
+    value = json.loads(rule)
+    plain = to.day is None and to.after is None and to.interval is None and not to.repeats
+    if not plain or to.time is None or "time" not in value:
+        return None
+    old, new = time.fromisoformat(value["time"]), to.time
+    if to.loose and old.hour >= 12 > new.hour:
+        new = new.replace(hour=new.hour + 12)
+    changed = json.dumps({**value, "time": new.isoformat()})
+    day = datetime.fromtimestamp(last, now.tzinfo).date()
+    first = real(datetime.combine(day, new, now.tzinfo))
+    if "days" not in value:
+        soonest = next_after(changed, last, now)
+    else:
+        soonest = first if first > now else next_after(changed, last, now)
+    return None if soonest is None else (changed, soonest)
 
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

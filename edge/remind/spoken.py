@@ -17,6 +17,12 @@ def clock(at: datetime) -> str:
     return f"{hour}{minutes} {'AM' if at.hour < 12 else 'PM'}"
 
 
+def ordinal(number: int) -> str:
+    """1st, 12th, 23rd."""
+    teen = 11 <= number % 100 <= 13
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
 def day(at: datetime, now: datetime, *, timed: bool = False) -> str:
     """The day: "today", "tomorrow", "on Friday", "on March 3", with the year where it is far.
 

@@ -19,11 +19,17 @@ from edge.reason.durations import durations, spoken, whole_duration
         ("a couple of days", timedelta(days=2)),
         ("1.5 hours", timedelta(minutes=90)),
         ("for 45 secs", timedelta(seconds=45)),
+        ("two more minutes", timedelta(minutes=2)),
     ],
 )
 def test_a_length_is_read_as_it_is_spoken(text, length):
     """Amounts with units, halves and quarters, several units in a row."""
     assert whole_duration(text) == length
+
+
+def test_one_is_no_rest_of_a_length():
+    """ "The ten minute one" is a timer, "ten minutes thirty" a length."""
+    assert [found.value for found in durations("the ten minute one")] == [timedelta(minutes=10)]
 
 
 def test_a_rank_before_nothing_is_seconds():

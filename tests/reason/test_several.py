@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from edge.reason.several import each_length, each_time
+from edge.reason.several import each_length, each_place, each_time
 
 NOW = datetime(2026, 11, 25, 11, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -84,3 +84,30 @@ def test_a_question_is_asked_once_for_each_length(text, parts):
 def test_one_length_stays_whole(text):
     """Hours and minutes are one."""
     assert each_length(text, NOW) == []
+
+
+def test_timers_that_are_counted_first():
+    """ "Two timers, one for ... and one for ..."."""
+    parts = each_length("set two timers, one for five minutes and one for ten", NOW)
+    assert parts == ["set a timer for five minutes", "set a timer for ten minutes"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "what time is it in new york and in sydney",
+            ["what time is it in new york", "what time is it in sydney"],
+        ),
+        (
+            "What's the weather in Paris and Rome tomorrow?",
+            ["What's the weather in Paris tomorrow?", "What's the weather in Rome tomorrow?"],
+        ),
+        ("what's the time in trinidad and tobago", []),
+        ("what's the weather in bed and breakfast", []),
+        ("what time is it in rome", []),
+    ],
+)
+def test_a_question_is_asked_once_for_each_place(text, parts):
+    """Where both are places, and not one."""
+    assert each_place(text, NOW) == parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from edge.card import Alarm, Moments
 from edge.errors import SkillError
@@ -16,7 +16,7 @@ from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, 
 from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_ALARMS, WHO, beside
 from edge.reason.when import When
 from edge.remind import rule, spoken
-from edge.remind.moments import Early, settle, within
+from edge.remind.moments import Early, later, moved_rule, nearest, settle, within
 from edge.remind.scheduler import Scheduler
 
 _NOT_NAMES = frozenset({"alarm", "alarms", "timer", "an", "a", "the", "my", "all", "any", "me"})
@@ -58,6 +58,7 @@ INTENTS = (
             "i (need|want) to be (woken|awake|awakened) [up] (at|by) {when}",
             "set [a] wake up call [for|at] [{when}]",
             "(alert|ring|buzz) me (at|in|by) {when} [hours]",
+            "(tell me|let me know|alert me) (when|once|as soon as) (it's|it is) {when}",
             "[new] alarm [for|at|to] {when}",
             "{when} alarm",
             "alarm",
@@ -74,8 +75,15 @@ INTENTS = (
             " alarm [clock] [back] (to|until|for) {when}",
             "(move|change|shift|reschedule|push) [the|my|that] [{old}] alarm (to|until) {when}",
             "(move|change|shift|reschedule|push) [the|my|that] alarm (from|for|at) {old} to {when}",
+            "(move|push|shift|postpone|delay|push back) [the|my|that] [{name}] alarm [clock]"
+            " [back] by {length}",
         ),
-        {"old": _WHEN, "when": Slot("when", ask="To what time?"), "name": _NAME},
+        {
+            "old": _WHEN,
+            "when": Slot("when"),
+            "name": _NAME,
+            "length": Slot("duration"),
+        },
     ),
     Intent(
         "cancel",
@@ -187,15 +195,18 @@ class Alarms:
             names = [_describe(due, request.now) for due in chosen[:4]]
             raise Missing("old", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")
         due = chosen[0]
-        if due.rule:
-            raise SkillError("That one repeats; cancel it and set it anew.")
-        moment = settle(request, "when", "To what time?", early="on a day")
-        moved = memory.due.move(due, moment.at.timestamp(), moment.wall)
+        length = request.get("length", timedelta)
+        moment = later(length, due, request.now) if length else moved_rule(request, due)
+        if moment is None:
+            moment = nearest(request.get("when", When), due, request.now)
+        if moment is None:
+            moment = settle(request, "when", "To what time?", early="on a day")
+        moved = memory.due.move(due, moment.at.timestamp(), moment.wall, rule=moment.rule)
         self._changed()
-        told = _spoken(moment.at, None, request.now)
+        told = _spoken(moment.at, moment.rule, request.now)
 
         def undo() -> None:
-            memory.due.move(moved, due.at, due.wall)
+            memory.due.move(moved, due.at, due.wall, rule=due.rule)
             self._changed()
 
         what = _title(due.name)

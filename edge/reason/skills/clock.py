@@ -321,10 +321,8 @@ def clock(moment: time) -> str:
 
 def spoken_date(day: date, today: date) -> str:
     """Wednesday, November 25th; with the year where it is another one."""
-    teen = 11 <= day.day <= 13
-    ending = "th" if teen else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")
     year = f", {day.year}" if day.year != today.year else ""
-    return f"{day:%A, %B} {day.day}{ending}{year}"
+    return f"{day:%A, %B} {spoken.ordinal(day.day)}{year}"
 
 
 def _count(number: int, unit: str) -> str:

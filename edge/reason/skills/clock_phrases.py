@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from edge.reason.feasts import is_feast
+from edge.reason.several import each_place
 from edge.reason.skill import Intent, Offer, Slot
 
 _PLACE = {"place": Slot("place")}
@@ -32,6 +33,7 @@ INTENTS = (
         ),
         _PLACE,
         pure=True,
+        several=each_place,
         offer=Offer(
             "time_in_place",
             "What time it is now in a city",

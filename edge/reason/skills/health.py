@@ -98,8 +98,12 @@ def _normal(request: Request, readings: Readings) -> Answer:
             # The worse of the two decides.
             metric, said = metrics()["diastolic"], lower
     last = readings.last(metric)
+    if said is None and last is None and metric.key == "heart_rate":
+        # What is known of the heart may be its rate at rest.
+        metric = metrics()["resting_heart_rate"]
+        last = readings.last(metric)
     if said is None and last is None:
-        return Answer(_none(metric))
+        return Answer(_none(metric_of(request) or metric))
     value = float(said) if said is not None else last.value  # type: ignore[union-attr]  # one of both is there
     day = request.now.date()
     limit = metric.beyond(value)

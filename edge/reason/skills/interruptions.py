@@ -84,6 +84,7 @@ def _intents(told: Callable[[], bool], about: Callable[[str], bool]) -> tuple[In
             "quiet",
             (
                 "(do not|don't) disturb [me] [for|until|till] [{length}] [{when}]",
+                "(be quiet|stay quiet|keep quiet|quiet) (for|until|till) [{length}] [{when}]",
                 "(leave me alone|leave me in peace|no interruptions|don't interrupt me"
                 "|do not interrupt me|don't bother me) [for|until|till] [{length}] [{when}]",
                 "(turn on|enable|switch on|activate|start) [the] do not disturb [mode]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from edge.reason.skill import Intent, Offer, Slot
@@ -231,3 +232,16 @@ LISTS = (
         cue=_CUE,
     ),
 )
+
+
+def drop(known: Callable[[str], bool]) -> Intent:
+    """`known` says whether these stand on a list: then it need not be named."""
+    return Intent(
+        "drop",
+        (
+            f"[you can] {_REMOVE} [off|out] [the|my|that] {{items}} [again]",
+            "(take|cross|check|strike|scratch) [the|my|that] {items} (off|out) [again]",
+            "i (don't|do not) need [the|any] {items} [after all|anymore|any more]",
+        ),
+        {"items": Slot(fits=known)},
+    )

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from edge.card import Card, Items
 from edge.card import Item as Shown
-from edge.errors import SkillError
+from edge.errors import SkillError, StorageError
 from edge.memory import Memory
 from edge.memory.lists import LONGEST, Item
-from edge.reason.skill import Answer, Missing, Request, Services
+from edge.reason.skill import Answer, Intent, Missing, Request, Services
 from edge.reason.skills.beside import ASKED, EXPLAINED, MEANT, PUBLISHED, beside
-from edge.reason.skills.list_phrases import LISTS
+from edge.reason.skills.list_phrases import LISTS, drop
 from edge.reason.verbatim import verbatim
 from edge.reason.words import whole_number
 from edge.remind import spoken
@@ -32,17 +32,35 @@ class Lists:
     about = "keep lists"
     _ours = beside(LISTS, EXPLAINED)
     _ours = beside(_ours, MEANT, PUBLISHED, only=("read", "names", "new", "clear"))
-    intents = beside(_ours, ASKED, only=("add", "remove", "done"))
+    _ours = beside(_ours, ASKED, only=("add", "remove", "done"))
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._intents = (*self._ours, *beside((drop(self._listed),), ASKED))
+
+    @property
+    def intents(self) -> tuple[Intent, ...]:
+        """See `edge.reason.skill.Skill`."""
+        return self._intents
+
+    def _listed(self, words: str) -> bool:
+        """Whether all of these things are on lists."""
+        memory = self._services.find(Memory)
+        texts = split(words)
+        if memory is None or not texts:
+            return False
+        try:
+            names = memory.lists.names()
+            return all(any(memory.lists.find(name, text) for name in names) for text in texts)
+        except StorageError:
+            return False
 
     async def handle(self, request: Request) -> Answer:
         memory = self._services.need(Memory)
         match request.intent:
             case "add":
                 return _add(request, memory)
-            case "remove":
+            case "remove" | "drop":
                 return _remove(request, memory)
             case "done":
                 return _remove(request, memory, bought=True)

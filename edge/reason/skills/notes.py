@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 
-from edge.errors import SkillError
+from edge.errors import SkillError, StorageError
 from edge.memory import Memory
 from edge.memory.notes import LONGEST, Note
+from edge.memory.words import stems
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
 from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_NOTES, WHO, beside
 from edge.reason.verbatim import verbatim
@@ -66,15 +68,42 @@ INTENTS = (
 )
 
 
+def _recall(stated: Callable[[str], bool]) -> Intent:
+    """`stated` says whether a note says what these words are."""
+    return Intent(
+        "recall",
+        (
+            "(what is|what's|what was|what are|what were|where is|where's|where are|when is|when's"
+            "|who is|who's) [the|my|our] {about} [again]",
+        ),
+        {"about": Slot(fits=stated)},
+        pure=True,
+        dictated=True,
+    )
+
+
 class Notes:
     """What was said is kept word for word; it is text and nothing else."""
 
     name = "note"
     about = "take notes"
-    intents = beside(beside(INTENTS, EXPLAINED, WHO), MEANT, OTHER_NOTES, only=("read", "delete"))
+    _ours = beside(beside(INTENTS, EXPLAINED, WHO), MEANT, OTHER_NOTES, only=("read", "delete"))
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._intents = (*self._ours, _recall(self._stated))
+
+    @property
+    def intents(self) -> tuple[Intent, ...]:
+        """See `edge.reason.skill.Skill`."""
+        return self._intents
+
+    def _stated(self, words: str) -> bool:
+        memory = self._services.find(Memory)
+        try:
+            return memory is not None and _stating(memory, words) is not None
+        except StorageError:
+            return False
 
     async def handle(self, request: Request) -> Answer:
         memory = self._services.need(Memory)
@@ -83,8 +112,28 @@ class Notes:
                 return _add(request, memory)
             case "delete":
                 return _delete(request, memory)
+            case "recall":
+                note = _stating(memory, request.need("about", str))
+                if note is None:
+                    raise SkillError("There is no note about that any more.")
+                return Answer(
+                    f"You noted {_said(note, request.now)}", Card("Note", (note.text,), "note")
+                )
             case _:
                 return _read(request, memory)
+
+
+_STATES = re.compile(r"(.+?)(?:\b(?:is|are|was|were)\b|[:=])\s*\S", re.IGNORECASE)
+
+
+def _stating(memory: Memory, words: str) -> Note | None:
+    """The latest note that says what `words` are: "the wifi password is bluebird"."""
+    wanted = set(stems(words))
+    for note in memory.notes.all() if wanted else ():
+        found = _STATES.match(note.text)
+        if found is not None and wanted <= set(stems(found[1])):
+            return note
+    return None
 
 
 def _add(request: Request, memory: Memory) -> Answer:

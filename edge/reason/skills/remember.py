@@ -60,6 +60,7 @@ class Remember:
                 return self._tell(request, memory)
             case "rename":
                 name = request.need("name", str)
+                name = name.title() if name.islower() else name
                 for fact in memory.facts.all():
                     if fact.text.lower().startswith("my name is "):
                         memory.facts.forget(fact)

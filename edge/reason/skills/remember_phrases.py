@@ -130,6 +130,7 @@ def intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
                 "(what|when|who) (is|are|was) (my|our) {about}",
                 "(what's|when's|who's|where's) (my|our) {about}",
                 "what did i call my {about}",
+                "what am i {about}",
             ),
             {"about": Slot(fits=knows)},
             pure=True,

@@ -178,10 +178,12 @@ def move(known: Callable[[str], bool]) -> Intent:
         "move",
         (
             "(move|reschedule|shift|postpone|push|push back|bring forward|change) [the|my|our]"
-            " {what} [reminder] (to|until|till|for|from) [{when}]",
+            " {what} [reminder] [back|forward|up|on] (to|until|till|for|from) [{when}]",
             "(move|reschedule|shift|postpone) [the|my|our] {what} [reminder]",
+            "(move|shift|postpone|delay|push|push back|put off) [the|my|our] {what} [reminder]"
+            " [back] (by|for) {length}",
         ),
-        {"what": Slot(fits=known), "when": Slot("when")},
+        {"what": Slot(fits=known), "when": Slot("when"), "length": Slot("duration")},
     )
 
 
@@ -204,6 +206,7 @@ REMINDERS = (
             "remember [me] to {what}",
             "(make|mark) {when} [always] [be] {event} (on|in) my calendar",
             "(tell|alert|notify) me (later|then|in time) (to|about) {what}",
+            "(tell|alert|notify) me [on|at|in|by] {when} (to|that i have to|that i need to) {what}",
             "(notify|alert) me (about|of) {event} [on] [{when}]",
             "(add|put|schedule|book|create|set|make|mark|plan|set up) [a|an|the|my|up] [new] {what}"
             f" (to|on|in|into) [my|the] {_CALENDAR} {_ON} [{{when}}]",

@@ -19,7 +19,7 @@ from edge.reason.skills.beside import EXPLAINED, MEANT, OTHERS, PUBLIC, SENT, be
 from edge.reason.skills.reminder_phrases import REMINDERS, drop, move
 from edge.reason.when import When
 from edge.remind import rule, spoken
-from edge.remind.moments import Moment, settle, within
+from edge.remind.moments import Moment, later, moved_rule, settle, within
 from edge.remind.scheduler import Scheduler
 
 DAY_AT = time(9)
@@ -113,8 +113,25 @@ class Reminders:
             names = [_describe(due, request.now) for due in chosen[:3]]
             raise Missing("what", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")
         due, now = chosen[0], request.now
-        if due.rule:
-            raise SkillError("That one repeats; cancel it and set it anew.")
+        wait = request.get("length", timedelta)
+        moment = later(wait, due, now) if wait else moved_rule(request, due)
+        if moment is None:
+            moment = self._moved(request, due)
+        anew = memory.due.move(due, moment.at.timestamp(), moment.wall, rule=moment.rule)
+        self._changed()
+        told, you = _moment(moment.at, moment.rule, now), spoken.you(due.name)
+
+        def undo() -> None:
+            memory.due.move(anew, due.at, due.wall, rule=due.rule)
+            self._changed()
+
+        card = Card("Reminder", (you, told), "reminder")
+        return Answer(f"Moved: {you}, {told}.", card, undo=undo)
+
+    @staticmethod
+    def _moved(request: Request, due: Due) -> Moment:
+        """The moment to which what does not repeat is moved."""
+        now = request.now
         said = request.slots.get("when")
         when = said.value if said is not None else None
         if isinstance(when, When) and when.day is None and when.after is None:
@@ -124,17 +141,7 @@ class Reminders:
             if moved.next(now) is not None:
                 slots = {**request.slots, "when": Value(said.said if said else "", moved)}
                 request = replace(request, slots=slots)
-        moment = settle(request, "when", "To when?", day_at=DAY_AT)
-        anew = memory.due.move(due, moment.at.timestamp(), moment.wall)
-        self._changed()
-        told, you = _moment(moment.at, None, now), spoken.you(due.name)
-
-        def undo() -> None:
-            memory.due.move(anew, due.at, due.wall)
-            self._changed()
-
-        card = Card("Reminder", (you, told), "reminder")
-        return Answer(f"Moved: {you}, {told}.", card, undo=undo)
+        return settle(request, "when", "To when?", day_at=DAY_AT)
 
     def _cancel(self, request: Request, memory: Memory) -> Answer:
         reminders = memory.due.open("reminder")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
 from edge.reason.skills.beside import CHECKED, beside
 
@@ -33,6 +35,10 @@ INTENTS = (
         pure=True,
     ),
 )
+_HOW = re.compile(
+    r"(?<=\S) (?:slowly|again|for me|letter by letter|out loud|please)$", re.IGNORECASE
+)
+"""Not part of the word."""
 
 
 class Spelling:
@@ -47,6 +53,7 @@ class Spelling:
 
     async def handle(self, request: Request) -> Answer:
         word = request.need("word", str).strip(" \"'?.,").removeprefix("word ")
+        word = _HOW.sub("", word)
         letters = ", ".join(_letter(c) for c in word if not c.isspace())
         return Answer(f"{word} is spelt {letters}.", Card(word, (" ".join(word.upper()),), "text"))
 

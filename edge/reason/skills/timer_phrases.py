@@ -27,12 +27,15 @@ _NAME = Slot(
 )
 _WHICH = {"which": Slot()}
 
+_ENDS = r"^(?:stop|cancel|end|kill|delete|remove|clear)\b|\bstopwatch\b"
+"""Who ends a timer sets none, and a stopwatch counts the other way."""
+
 _FIXED = (
     Intent(
         "set",
         (
             f"(set|start|create|make|begin|add|run|put on|give me|get me) {_ARTICLES} [{{name}}]"
-            " (timer|countdown|stopwatch)"
+            " (timer|countdown)"
             " [(for|of|at|with|on|to) [the|my] [next] {length}] [from|from now]",
             f"(set|start|create|make|begin|add|run|give me) {_ARTICLES} {{length}} [{{name}}]"
             " (timer|countdown) [from|from now]",
@@ -59,6 +62,7 @@ _FIXED = (
             "length": Slot("duration", ask="For how long?"),
             "name": _NAME,
         },
+        unless=_ENDS,
         several=each_length,
     ),
     Intent(
@@ -68,6 +72,7 @@ _FIXED = (
             "(extend|lengthen|increase) [the|my] [{which}] timer by {length}",
             "give [the|my] [{which}] timer [another] {length} [more]",
             "(add|give me|give it) [another] {length} [more]",
+            "(add|put) [another] {length} [more] (to|on|onto) (it|that|that one)",
         ),
         {"length": Slot("duration", ask="How much longer?"), **_WHICH},
     ),
@@ -86,8 +91,10 @@ def intents(runs: Callable[[str], bool]) -> tuple[Intent, ...]:
             " [the|my] {which}",
             "turn [the|my] [{which}] (timer|timers) off",
             "(cancel|stop|kill|turn off) [the|my] {running} [one]",
+            "(cancel|stop|kill|end|turn off) (the|my) {length} (one|timer)",
         ),
-        which,
+        {**which, "length": Slot("duration")},
+        cue=r"^(?:stop|cancel|end|kill) the .*\b(?:second|minute|hour) (?:one|timer)$",
     )
     left = Intent(
         "left",
@@ -105,7 +112,7 @@ def intents(runs: Callable[[str], bool]) -> tuple[Intent, ...]:
             "when (does|will|is) (the|my) [{which}] timer (go off|end|done|ring|finish|run out)",
             "how (long|much time|much longer|many minutes) [is|are|until|till|before] [left|to go"
             "|remaining] [on|for|until|till|with] (the|my) {running} [is] [done|ready|left]",
-            "(how's|how is|what about) (the|my) {running} [doing]",
+            "(how's|how is|how are|what about) (the|my) {running} [doing|coming along|getting on]",
             "(is|are) (the|my) {running} (done|ready) [yet]",
             "when (is|are|will) (the|my) {running} [be] (done|ready)",
             "(is|are) (the|my) [{which}] (timer|timers) [still] (running|paused|on hold) [now]",

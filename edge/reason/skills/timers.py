@@ -216,7 +216,10 @@ def _many(request: Request) -> bool:
 
 
 def _which(request: Request) -> str | None:
-    return request.get("which", str) or request.get("running", str)
+    named = request.get("which", str) or request.get("running", str)
+    if named is None and request.intent == "cancel" and "length" in request.slots:
+        return request.slots["length"].said
+    return named
 
 
 def _chosen(timers: Sequence[Due], which: str | None) -> list[Due]:

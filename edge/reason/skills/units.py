@@ -131,9 +131,12 @@ class Units:
             # pint's year is the astronomers': 365.25 days.
             text = "A year has 365 days, and a leap year 366."
         else:
-            # "5 foot 11" is not told as 5.92 feet.
+            # "5 foot 11" is not told as 5.92 feet, nor a third of a cup as 0.3333 cups.
             said = request.need("measure", str)
-            told = said if len(numbers(said)) > 1 else _say(amount, unit)
+            whole = (
+                len(numbers(said)) <= 1 and not _PART.search(said) and not _AND_PART.search(said)
+            )
+            told = _say(amount, unit) if whole else _OF_BETWEEN.sub("", said)
             text = f"{told} is {_say(convert(amount, unit, target), target)}."
         return Answer(text, Card("Conversion", (text.rstrip("."),)))
 
@@ -168,21 +171,45 @@ def _as_fluid(quantity: Any, target: Any) -> float | None:
 
 def _measure(said: str) -> tuple[Decimal, Any] | None:
     said = _OF_BETWEEN.sub("", said.strip())
+    if part := _PART.fullmatch(said):
+        unit = _unit(part["unit"])
+        return None if unit is None else (_share(part), unit)
+    if more := _AND_PART.fullmatch(said):
+        whole = _measure(more["whole"])
+        return None if whole is None else (whole[0] + _share(more), whole[1])
     found = numbers(said)
     if len(found) == 2:
         return _two_units(said, *found)
     if len(found) > 1:
         return None
     if not found:
-        bare = re.sub(r"^(?:a|an|one|the)\s+", "", said, flags=re.IGNORECASE)
-        half = re.match(r"(?:a )?half(?: a| an)?\s+(.+)", bare, re.IGNORECASE)
-        unit = _unit(half[1] if half else bare)
-        return None if unit is None else (Decimal("0.5") if half else Decimal(1), unit)
+        unit = _unit(re.sub(r"^(?:a|an|one|the)\s+", "", said, flags=re.IGNORECASE))
+        return None if unit is None else (Decimal(1), unit)
     start, end = found[0].spans[0]
     if said[:start].strip():
         return None
     unit = _unit(said[end:].strip(" -"))
     return None if unit is None else (found[0].value, unit)
+
+
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "eighth": 8, "tenth": 10}
+_COUNTS = {"": 1, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "five": 5, "seven": 7}
+_SHARE = (
+    rf"(?:(?P<count>{'|'.join(filter(None, _COUNTS))})\s+)?(?P<part>{'|'.join(_PARTS)})s?"
+    r"|(?P<over>\d+)\s?/\s?(?P<under>[1-9]\d*)"
+)
+_PART = re.compile(rf"(?:{_SHARE})(?:\s+of)?(?:\s+(?:an?|the|one))?\s+(?P<unit>\D+)", re.IGNORECASE)
+"""Three quarters of a pound; half an inch; 3/4 cup."""
+_AND_PART = re.compile(rf"(?P<whole>.*[a-z]{{2}})\s+and\s+(?:{_SHARE})", re.IGNORECASE)
+"""A pound and a half."""
+
+
+def _share(match: re.Match[str]) -> Decimal:
+    """What a match of `_SHARE` says."""
+    if match["over"]:
+        return Decimal(match["over"]) / Decimal(match["under"])
+    part = match["part"].lower()
+    return Decimal(_COUNTS[(match["count"] or "").lower()]) / _PARTS[part]
 
 
 def _two_units(

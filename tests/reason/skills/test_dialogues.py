@@ -1,0 +1,131 @@
+"""What is said one after the other: each line, and what is answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from edge.reason.skills.alarms import Alarms
+from edge.reason.skills.health import Health
+from edge.reason.skills.interruptions import Interruptions
+from edge.reason.skills.lists import Lists
+from edge.reason.skills.maths import Maths
+from edge.reason.skills.notes import Notes
+from edge.reason.skills.remember import Remember
+from edge.reason.skills.reminders import Reminders
+from edge.reason.skills.spelling import Spelling
+from edge.reason.skills.timers import Timers
+from edge.reason.skills.units import Units
+
+ALL = (Alarms, Health, Interruptions, Lists, Maths, Notes, Remember, Reminders, Spelling)
+ALL = (*ALL, Timers, Units)
+
+DIALOGUES = {
+    "an alarm keeps its half of the day": """
+        alarm at seven tomorrow | Alarm set for 7 AM tomorrow.
+        change my alarm to seven fifteen | Alarm moved to 7:15 AM tomorrow.
+        no, i meant seven thirty | Alarm moved to 7:30 AM tomorrow.
+        cancel that | Okay, I took that back.
+        do i have any alarms | The alarm is for 7 AM tomorrow.
+        push my alarm back by ten minutes | Alarm moved to 7:10 AM tomorrow.
+        move my alarm to ten tomorrow evening | Alarm moved to 10 PM tomorrow.
+        move my alarm from ten to half past eleven | Alarm moved to 11:30 PM tomorrow.
+    """,
+    "an alarm that repeats is moved": """
+        alarm at seven on weekdays | Alarm set for 7 AM every weekday.
+        change my alarm to seven fifteen | Alarm moved to 7:15 AM every weekday.
+        no, i meant seven thirty | Alarm moved to 7:30 AM every weekday.
+        cancel that | Okay, I took that back.
+        do i have any alarms | The alarm is for 7 AM every weekday.
+        move my alarm to tomorrow | That one repeats; cancel it and set it anew.
+        push my alarm back by an hour | That one repeats; name the time that it should be at.
+    """,
+    "an alarm when it is a time": """
+        tell me when it's five thirty | Alarm set for 5:30 PM today.
+        let me know when it is seven in the evening | Alarm set for 7 PM today.
+    """,
+    "an alarm before something else": """
+        set an alarm for twenty minutes before seven | Alarm set for 6:40 PM today.
+        set an alarm for twenty minutes | Alarm set for 12:20 PM today.
+    """,
+    "reminders that repeat are told, and moved": """
+        remind me on the first of every month to pay the rent | I'll remind you on the 1st of\
+ every month at 9 AM: pay the rent.
+        move my rent reminder to noon | Moved: pay the rent, on the 1st of every month at noon.
+        remind me every day at eight pm to floss | I'll remind you every day at 8 PM: floss.
+        change the floss reminder to nine | Moved: floss, every day at 9 PM.
+        cancel that | Okay, I took that back.
+    """,
+    "a reminder is put off": """
+        remind me to water the plants tomorrow morning | I'll remind you tomorrow at 9 AM: water\
+ the plants.
+        push the plants reminder back to six tomorrow evening | Moved: water the plants, tomorrow\
+ at 6 PM.
+        push the plants reminder back by an hour | Moved: water the plants, tomorrow at 7 PM.
+        postpone the plants for two days | Moved: water the plants, on Thursday at 7 PM.
+        tell me at six to call mum | I'll remind you at 6 PM: call mum.
+    """,
+    "timers by their length": """
+        set a timer for five minutes | Timer set for 5 minutes.
+        set a timer for ten minutes | Timer set for 10 minutes.
+        stop the ten minute one | 10 minute timer cancelled.
+        stop the ten minute one | There is no ten minute timer.
+        add two more minutes to it | 5 minute timer has 7 minutes left.
+        set a ten minute timer called eggs | Eggs timer set for 10 minutes.
+        how are the eggs doing | There are 10 minutes on the eggs timer.
+        start a stopwatch | Sorry, I can't start a stopwatch.
+    """,
+    "off a list that is not named": """
+        add basil, thyme and milk to the list | Added basil, thyme and milk to the shopping list.
+        take basil off | Removed basil from the shopping list.
+        remove the thyme please | Removed thyme from the shopping list.
+        i don't need the milk anymore | Removed milk from the shopping list.
+        remove the door | <model>
+    """,
+    "what was noted": """
+        note that the wifi password is bluebird | Noted.
+        what was the wifi password | You noted at noon: the wifi password is bluebird.
+        what's the password for the wifi again | You noted at noon: the wifi password is bluebird.
+        what is the wifi | You noted at noon: the wifi password is bluebird.
+        what is bluebird | <model>
+    """,
+    "what was told": """
+        remember i'm allergic to peanuts | I'll remember that you're allergic to peanuts.
+        what am i allergic to | You told me at noon: you're allergic to peanuts.
+        call me max | Okay, Max.
+        who am i | Your name is Max.
+    """,
+    "parts of a measure": """
+        three quarters of a pound in grams | three quarters of a pound is 340.19 grams.
+        what's a third of a cup in milliliters | a third of a cup is 78.86 milliliters.
+        how many ounces are in a pound and a half | a pound and a half is 24 ounces.
+        half an inch in centimeters | half an inch is 1.27 centimeters.
+        what is 3/4 cup in milliliters | 3/4 cup is 177.44 milliliters.
+    """,
+    "the heart at rest": """
+        is my heart rate normal | I have no readings of your heart rate yet.
+        my resting heart rate was 62 today | Noted: resting heart rate 62 beats per minute.
+        is my heart rate normal | 62 beats per minute is beyond none of the limits I know; I can't\
+ judge more.
+    """,
+    "small things": """
+        what's a tip of twenty percent on 48.50 | 20 percent of 48.5 is 9.7.
+        spell rhythm slowly | rhythm is spelt R, H, Y, T, H, M.
+        how do you spell again | again is spelt A, G, A, I, N.
+        be quiet for an hour | Only what you asked for until 1 PM.
+    """,
+}
+
+
+@pytest.mark.parametrize("dialogue", DIALOGUES.values(), ids=DIALOGUES)
+def test_dialogue(talk, dialogue):
+    """Each line is answered so."""
+    say = talk(*ALL)
+    for line in dialogue.strip().splitlines():
+        said, _, answer = line.strip().partition(" | ")
+        assert (said, say(said)) == (said, answer)
+
+
+def test_the_same_sentence_is_said_once(talk):
+    """Where two parts of a question come to the same."""
+    say = talk(*ALL)
+    assert say("move my alarm to seven and cancel my alarm").count("There is no alarm.") == 1
