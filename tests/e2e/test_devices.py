@@ -87,8 +87,24 @@ class Rig:
             await asyncio.sleep(0.02)  # Another process is at work.
         return loop.time() - began
 
+    async def hears(self):
+        """Wait until sound comes from the card, and a little longer."""
+        until = time.monotonic() + 10
+        while not await self.run(recording, self.card):
+            assert time.monotonic() < until, "nobody records"
+            await asyncio.sleep(0.02)  # Another process is at work.
+        count = len(self.heard)
+        while len(self.heard) < count + 10:
+            assert time.monotonic() < until, "no sound comes"
+            await asyncio.sleep(0.02)  # Another process is at work.
+
     async def run(self, call, *arguments):
         return await asyncio.to_thread(call, *arguments)
+
+
+def recording(card):
+    """Whether anybody records from it, as the sound server says."""
+    return bool(card.pactl("list", "short", "source-outputs").stdout.strip())
 
 
 def tone(seconds):
@@ -140,7 +156,7 @@ def test_microphone_pulled_out_alone_is_not_replaced_by_the_speaker(card):
 
     async def main():
         async with Rig(card) as rig:
-            await asyncio.sleep(1)  # The server is at work.
+            await rig.hears()
             await rig.run(card.pull, MIC)
             await rig.until(("microphone", "lost"), seconds=3)
             rig.loudest = 0
@@ -160,20 +176,16 @@ def test_microphone_pulled_out_alone_is_not_replaced_by_the_speaker(card):
 def test_muted_microphone_has_no_stream(card):
     """The sound server itself says that nobody records; unmuted, somebody does."""
 
-    def recording():
-        return bool(card.pactl("list", "short", "source-outputs").stdout.strip())
-
     async def main():
         async with Rig(card) as rig:
-            assert await rig.run(recording)
+            assert await rig.run(recording, card)
             rig.microphone.mute()
             await rig.until(("microphone", "muted"), seconds=2)
             assert rig.microphone.state == "muted"
-            assert not await rig.run(recording)
+            assert not await rig.run(recording, card)
             clock = rig.clock.now
             rig.microphone.unmute()
-            await asyncio.sleep(0.5)  # The server is at work.
-            assert await rig.run(recording)
+            await rig.hears()
             assert rig.clock.now > clock
 
     asyncio.run(main())
@@ -184,7 +196,7 @@ def test_after_a_sleep_the_streams_are_opened_anew(card):
 
     async def main():
         async with Rig(card) as rig:
-            await asyncio.sleep(0.5)  # Sound comes.
+            await rig.hears()
             clock = rig.clock.seconds
             rig.offset = 3600.0
             await rig.until(("microphone", "lost"), seconds=2)
@@ -219,7 +231,7 @@ def test_microphone_that_stalls_is_lost_and_comes_back(card):
 
     async def main():
         async with Rig(card) as rig:
-            await asyncio.sleep(0.5)  # Sound comes.
+            await rig.hears()
             await rig.run(card.pactl, "suspend-sink", MIC, "1")
             await rig.until(("microphone", "lost"), seconds=4)
             await rig.run(card.pactl, "suspend-sink", MIC, "0")

@@ -157,9 +157,11 @@ def test_silence_is_broken(monkeypatch):
             return await ask(running.port, question(stream=True))
 
     body = asyncio.run(run()).body
-    first, _, second = body.partition(b": thinking\n\n")
-    assert b'"content": "' in first.partition(b'"content": ""')[2]
-    assert b"data: [DONE]" in second
+    # A machine that is busy may think before the first piece, too.
+    pieces = body.partition(b'"content": ""')[2].partition(b'"content": "')[2]
+    between = pieces.partition(b'"content": "')[0]
+    assert b": thinking\n\n" in between
+    assert b"data: [DONE]" in pieces
 
 
 def test_who_reads_nothing_has_gone(monkeypatch):

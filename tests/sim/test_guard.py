@@ -109,7 +109,6 @@ def test_bodies_have_their_limits(fakes, monkeypatch):
     and so is one that does not come."""
     monkeypatch.setattr("edge.sim.server._SOUND", 100_000)
     monkeypatch.setattr("edge.sim.server._LONGEST_S", 2.0)
-    monkeypatch.setattr("edge.sim.server._SLOW_S", 0.2)
 
     async def in_parts(pause):
         """Without a length that is told before."""
@@ -127,7 +126,9 @@ def test_bodies_have_their_limits(fakes, monkeypatch):
 
         assert await post(bytes(100_001)) == 413
         assert await post(in_parts(0)) == 413
-        assert await post(in_parts(0.1)) == 408
+        with monkeypatch.context() as patch:
+            patch.setattr("edge.sim.server._SLOW_S", 0.2)
+            assert await post(in_parts(0.1)) == 408
         assert await post(wav(np.concatenate([LOUD] * 150), 16_000)) == 400
         assert not fakes.simulator.device.room.playing
 

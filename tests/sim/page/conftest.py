@@ -82,11 +82,11 @@ def opened(browser):
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else 0)
         page.goto(address)
-        expect(page.locator("#state")).not_to_have_text("Connecting")
+        expect(page.locator("#state")).not_to_have_text("Connecting", timeout=30_000)
         return page
 
     yield open_page

@@ -12,7 +12,7 @@ from tests.sim.page.scripted import TURN
 pytestmark = pytest.mark.slow
 
 
-def until(condition, seconds=10):
+def until(condition, seconds=30):
     """Wait until `condition()` holds."""
     deadline = time.monotonic() + seconds
     while not condition():
