@@ -18,7 +18,6 @@ TRIES = 3
 PULLED_OUT = """
 about = "It is answered at real pace; the microphone goes and comes back."
 [[step]]
-after = 3
 say = "What time is it?"
 expect = { route = "clock", within = 6, heard = true, said = "nine|9" }
 [[step]]
@@ -52,10 +51,10 @@ expect = { did = ["held", "interrupted"], said = "81|eighty.one", heard = true }
 noise = "off"
 [[step]]
 after = 3
-say = "Set a timer for twenty seconds."
+say = "Set a timer for ten seconds."
 expect = { route = "timer" }
 [[step]]
-restart = 20
+restart = 10
 expect = { said = "timer is done" }
 """
 
