@@ -11,7 +11,7 @@ endif
 EXTRAS ?= all
 READY := $(VENV)/.ready
 
-.PHONY: demo sim test lint clean
+.PHONY: demo sim test pull lint install clean
 
 demo: $(READY)
 	$(BIN)/edge demo $(if $(MIC),--mic "$(MIC)")
@@ -19,9 +19,11 @@ demo: $(READY)
 sim: $(READY)
 	$(BIN)/edge sim $(ARGS)
 
-test: lint
-	$(BIN)/edge models pull $(TEST_MODELS)
+test: lint pull
 	$(BIN)/pytest $(ARGS)
+
+pull: $(READY)
+	$(BIN)/edge models pull $(TEST_MODELS)
 
 # What the tests need beyond the default loop.
 TEST_MODELS := wake-front-end silero-vad smart-turn-v3.2 minilm-l6-v2 moonshine-tiny-en piper-en-us-joe-medium qwen2.5-coder-0.5b smollm2-135m vosk-ko
@@ -30,6 +32,8 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+install: $(READY)
 
 $(READY): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "edge needs Python 3.11 or newer; choose one with make PYTHON=python3.12")'
