@@ -88,6 +88,20 @@ class Readings:
         )
         self._database.fold_log()
 
+    def count(self, metric: Metric | None = None) -> int:
+        """How many there are, of one metric or of all."""
+        key = metric.key if metric else None
+        count = self._database.one(
+            "select count(*) from readings where ? is null or metric = ?", (key, key)
+        )
+        return int(count)
+
+    def clear(self, metric: Metric | None = None) -> None:
+        """Delete those of one metric, or all, for good."""
+        key = metric.key if metric else None
+        self._database.write("delete from readings where ? is null or metric = ?", (key, key))
+        self._database.fold_log()
+
     def known(self) -> list[Metric]:
         """The metrics of which there is a reading."""
         rows = self._database.rows("select distinct metric from readings order by metric")

@@ -33,7 +33,7 @@ _DEED = re.compile(
     rf"|buy (?:{_SOME}|the|tickets|{_FOOD})\b"
     rf"|(?:take|shoot|snap) (?:an?|my|our) (?:\w+ )?(?:picture|photo|photograph|selfie|video)\b"
     rf"|(?:start|stop|run) (?:the|my|our) (?:{_MACHINES})\b"
-    r"|(?:start|stop|run|set|reset) (?:an?|the|my) stopwatch\b"
+    r"|(?:start|stop|run|set|reset) (?:an?|the|my) stopwatch\b|rename (?:the|my|our)\b"
     rf"|(?:make|brew|pour|bring|fetch|get) (?:me|us) (?:an?|some|the|my) "
     rf"(?:cup|coffee|tea|drink|beer|glass|water|newspaper|paper)\b",
     re.IGNORECASE,

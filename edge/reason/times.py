@@ -50,6 +50,12 @@ def _of_part(when: When) -> When:
         late = when.part in ("afternoon", "evening") or (when.part == "night" and 5 < hour < 12)
         hour += 12 if late and hour < 12 else 0
         return changed(when, time=moment.replace(hour=hour), loose=False)
+    if (0 < hour < 12 and when.part in ("afternoon", "evening")) or (
+        hour > 12 and when.part == "morning"
+    ):
+        # "7 am in the evening".
+        half = f"{hour % 12} {'AM' if hour < 12 else 'PM'}"
+        raise SkillError(f"You said {half} and the {when.part}. Which is it?")
     return when
 
 

@@ -47,6 +47,8 @@ class Health:
                 return _goal(request, readings)
             case "reached":
                 return _reached(request, readings)
+            case "delete":
+                return _delete(request, readings)
             case _:
                 return _ask(request, readings)
 
@@ -72,6 +74,22 @@ def _enter(request: Request, readings: Readings) -> Answer:
     return Answer(
         f"{said} {_capital(limit.text)}. {limit.advice}".strip(), _source(limit.source, limit.url)
     )
+
+
+def _delete(request: Request, readings: Readings) -> Answer:
+    metric = metric_of(request) if "metric" in request.slots else None
+    what = metric.name if metric else "health"
+    count = readings.count(metric)
+    if not count:
+        return Answer(f"I have no {what} readings.")
+    sure = request.get("sure", bool)
+    if sure is None:
+        readings_of = "one reading" if count == 1 else f"{count} readings"
+        raise Missing("sure", f"That deletes {readings_of} of your {what} for good. Shall I?")
+    if not sure:
+        return Answer("I'll keep them.")
+    readings.clear(metric)
+    return Answer(f"I have deleted your {what} readings.")
 
 
 def _keep(request: Request, readings: Readings, metric: Metric, value: float) -> None:

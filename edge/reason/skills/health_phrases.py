@@ -113,4 +113,14 @@ INTENTS = (
         {"metric": _METRIC},
         pure=True,
     ),
+    Intent(
+        "delete",
+        (
+            "(delete|erase|forget|remove|clear|wipe) [all] [of] [my|the] [health]"
+            " (health data|health numbers|health readings|health history|health information)",
+            "(delete|erase|forget|remove|clear|wipe) [all] [of] [my|the] {metric}"
+            " [data|numbers|readings|history|information]",
+        ),
+        {"metric": _METRIC, "sure": Slot("yes_no")},
+    ),
 )

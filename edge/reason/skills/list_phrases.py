@@ -29,7 +29,7 @@ def _is_items(words: str) -> bool:
 
 _EVENTS = r"\bevents?\b.*\b(?:in|near|around)\b|\blocal\b|\b(?:in|around) my area\b"
 """What goes on somewhere is on no list."""
-_ORDERED = r"\border (?:all|every|the (?:items|things)|what)|\bplace an order\b"
+_ORDERED = r"\brename\b|\border (?:all|every|the (?:items|things)|what)|\bplace an order\b"
 """Who wants all of a list ordered wants nothing noted or read."""
 _NAMED = r"to[- ]?dos?|chores|grocery|groceries|shopping|to[- ]buy|packing|wish"
 _NOT_IN_NAME = (
@@ -163,6 +163,7 @@ LISTS = (
             " [all] [of] [the items|the things|what's|what is|items] [again] [on|in]"
             f" {_A_LIST} [items|to me] [again] {_DAY}",
             "(what's|what is|what are|read [back] what i put) on my {list} list",
+            f"how many (things|items) (are [there]|do i have|have i got) (on|in) {_A_LIST}",
             f"what does {_A_LIST} (contain|say|have [on it]|look like|include)",
             f"(is|are) [there] [the|any] {{items}} [already] (on|in) {_A_LIST} {_DAY}",
             f"(did|have) (i|you) [already|remember to] (put|add|added) [the] {{items}}"
@@ -175,6 +176,7 @@ LISTS = (
             f"does {_A_LIST} [already] (have|include|contain) {{items}} [on it]",
             "what (do i|do we|am i supposed to|should i|must i) (need to|have to) (buy|get|do)"
             " [today|at the store]",
+            "what (should|shall|must|do) (i|we) buy [today|at the store|next]",
             f"(what's|what is) (next|first) on {_A_LIST}",
             "am i supposed to buy {items}",
             "(what are|tell me) my [{list}] (to dos|todos|tasks)",

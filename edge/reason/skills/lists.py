@@ -81,6 +81,8 @@ def _add(request: Request, memory: Memory) -> Answer:
     items = split(verbatim(request, "items"))
     if not items:
         raise Missing("items", "What should I add?")
+    if any(_WHOLE_LIST.match(item) for item in items):
+        raise SkillError("I can't put a whole list onto another; tell me the things.")
     name = list_name(request.get("list", str))
     if len(memory.lists.open(name)) + len(items) > LONGEST:
         raise SkillError(f"The {name} list is full; clear some of it first.")
@@ -100,9 +102,13 @@ def _add(request: Request, memory: Memory) -> Answer:
     return Answer(f"Added {spoken.several(added)} to the {name} list.", card, undo=undo)
 
 
+_WHOLE_LIST = re.compile(r"(?:everything|all)\b.*\blist$", re.IGNORECASE)
+
+
 def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer:
     words = verbatim(request, "items")
     if bought:
+        words = _HOW_MUCH.sub("", words)
         words = re.sub(r"\s+(?:today|yesterday|just now|this \w+|already)$", "", words, flags=re.I)
     if not split(words):
         raise Missing("items", "Which item?")
@@ -142,7 +148,9 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
     card = _card(gone[0].list, memory.lists.open(gone[0].list), here if bought else ())
     what = spoken.several([item.text for item in gone])
     if bought:
-        return Answer(f"Ticked off {what}.", card, undo=not_bought)
+        others = _others(names, gone)
+        noted = f", and noted {spoken.several(others)}" if others else ""
+        return Answer(f"Ticked off {what}{noted}.", card, undo=not_bought)
     more = split(request.get("more", str) or "")
     if more:
         memory.lists.add(gone[0].list, more, at=request.now.timestamp())
@@ -152,6 +160,14 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
         card,
         undo=lambda: memory.lists.restore(gone),
     )
+
+
+_HOW_MUCH = re.compile(r"\s+for .*\b(?:euros?|dollars?|pounds?|cents?|bucks)$", re.IGNORECASE)
+
+
+def _others(names: list[str], gone: list[Item]) -> list[str]:
+    """What was bought besides what was on the list."""
+    return [name for name in names if name not in {item.text for item in gone}]
 
 
 def _placed(text: str, items: list[Item]) -> Item | None:
@@ -190,6 +206,9 @@ def _read(request: Request, memory: Memory) -> Answer:
     if re.search(r"\b(next|first)\b", request.text.lower()):
         return Answer(f"First on the {name} list: {items[0].text}.", card)
     texts = [item.text for item in items]
+    if re.search(r"\bhow many\b", request.text.lower()):
+        things = "is one thing" if len(texts) == 1 else f"are {len(texts)} things"
+        return Answer(f"There {things} on the {name} list.", card)
     if len(texts) > 10:
         texts = [*texts[:9], f"{len(texts) - 9} more"]
     return Answer(f"On the {name} list: {spoken.several(texts)}.", card)
@@ -239,7 +258,11 @@ def split(words: str) -> list[str]:
     for number, together in enumerate(_TOGETHER):
         parts = [part.replace(f"\x00{number}\x00", together) for part in parts]
     parts = [
-        re.sub(r"^(?:some|an|a(?! dozen| couple| few)|the|also|more)\s+", "", part.strip())
+        re.sub(
+            r"^(?:some|an|a(?! dozen| couple| few| hundred| thousand| pair)|the|also|more)\s+",
+            "",
+            part.strip(),
+        )
         for part in parts
     ]
     return list(dict.fromkeys(part for part in parts if part and part not in _NOTHING))

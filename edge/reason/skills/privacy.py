@@ -72,6 +72,8 @@ INTENTS = (
             "(where does|where do|where is|where are) (my voice|what i say|my recordings|my words"
             "|my data) (go|stored|kept|saved|sent)",
             "do you sell (my data|my voice|what i say|anything)",
+            "who (has access to|can see|can read|sees|reads|gets) (my data|my notes|my lists"
+            "|my questions|what i say|what i ask|my messages)",
         ),
         pure=True,
     ),
@@ -82,6 +84,9 @@ INTENTS = (
             f" {_TO}",
             f"keep {_WHAT} {_ABOUT} (on|in) [the|this|my] (device|glasses|computer)",
             "(stay|go|be|keep) (offline|private|local)",
+            "(turn|switch) off [the] (cloud|internet)",
+            "(turn|switch) [the] (cloud|internet) off",
+            "(disable|disconnect) [the] (cloud|internet)",
             f"(never|don't|do not) use the (cloud|internet|network) [for] {_ABOUT}",
         ),
         {"topic": Slot(choices=tuple(_NAMES)), "recipient": Slot()},

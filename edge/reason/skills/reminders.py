@@ -134,10 +134,12 @@ class Reminders:
         now = request.now
         said = request.slots.get("when")
         when = said.value if said is not None else None
-        if isinstance(when, When) and when.day is None and when.after is None:
-            # "To one pm" is on the day that it was for, while that is to come.
-            day = datetime.fromtimestamp(due.at, now.tzinfo).date()
-            moved = replace(when, day=max(day, now.date()))
+        was = datetime.fromtimestamp(due.at, now.tzinfo)
+        if isinstance(when, When) and when.after is None and (not when.day or _only_day(when)):
+            # "To one pm" is on the day that it was for, while that is to come; "to Friday" is at
+            # the time that it was for.
+            moved = replace(when, day=max(was.date(), now.date())) if not when.day else when
+            moved = replace(moved, time=was.time()) if when.day else moved
             if moved.next(now) is not None:
                 slots = {**request.slots, "when": Value(said.said if said else "", moved)}
                 request = replace(request, slots=slots)
@@ -180,6 +182,10 @@ class Reminders:
 
 
 _MOVED = re.compile(r"(?:move|reschedule|postpone|push back)\b.* (?:to|until)\b", re.IGNORECASE)
+
+
+def _only_day(when: When) -> bool:
+    return when == When(day=when.day)
 
 
 def _ahead(request: Request, memory: Memory, what: str, lead: timedelta) -> Moment:

@@ -107,6 +107,40 @@ DIALOGUES = {
         is my heart rate normal | 62 beats per minute is beyond none of the limits I know; I can't\
  judge more.
     """,
+    "times that contradict each other": """
+        set an alarm for 7 am in the evening | You said 7 AM and the evening. Which is it?
+        remind me at 1 pm tomorrow morning to eat | You said 1 PM and the morning. Which is it?
+    """,
+    "lists are things": """
+        add a hundred eggs to my list | Added a hundred eggs to the shopping list.
+        put everything from the garden list on the shopping list | I can't put a whole list onto\
+ another; tell me the things.
+        rename the shopping list to groceries | Sorry, I can't rename the shopping list to\
+ groceries.
+        i bought milk and eggs | Ticked off a hundred eggs, and noted milk.
+        i bought coffee for five euros | Noted that you bought coffee.
+        add rice and beans to my list | Added rice and beans to the shopping list.
+        how many things are on my list | There are 2 things on the shopping list.
+        what should i buy | On the shopping list: rice and beans.
+    """,
+    "a reminder keeps its time on another day": """
+        schedule lunch with anna on wednesday at one | I'll remind you on Wednesday at 1 PM: lunch\
+ with anna.
+        move lunch with anna to thursday | Moved: lunch with anna, on Thursday at 1 PM.
+        move lunch with anna to two | Moved: lunch with anna, on Thursday at 2 PM.
+    """,
+    "health readings are deleted": """
+        delete my health data | I have no health readings.
+        my weight is 71 kilos | Noted: weight 71 kilograms.
+        my resting heart rate was 62 today | Noted: resting heart rate 62 beats per minute.
+        forget my weight | That deletes one reading of your weight for good. Shall I?
+        yes | I have deleted your weight readings.
+        what was my weight | I have no readings of your weight yet.
+        delete my health data | That deletes one reading of your health for good. Shall I?
+        no | I'll keep them.
+        delete my health data | That deletes one reading of your health for good. Shall I?
+        yes | I have deleted your health readings.
+    """,
     "small things": """
         what's a tip of twenty percent on 48.50 | 20 percent of 48.5 is 9.7.
         spell rhythm slowly | rhythm is spelt R, H, Y, T, H, M.

@@ -205,7 +205,7 @@ def test_move(say):
         say("move my lunch with Tom to one pm") == "Moved: have lunch with Tom, tomorrow at 1 PM."
     )
     assert say("move my lunch with Tom to friday") == (
-        "Moved: have lunch with Tom, on Friday at 9 AM."
+        "Moved: have lunch with Tom, on Friday at 1 PM."
     )
     assert len(say.memory.due.open()) == 1
     assert say("move a thousand dollars to my savings account") == "<model>"
