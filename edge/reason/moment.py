@@ -43,6 +43,13 @@ class Moment:
                 self.when = changed(self.when, day=_within(old, day, until) or old)
                 if self.when.day == _within(old, day, until):
                     return
+            elif isinstance(until, date) and old_until is not None:
+                # "February next year", "next year in February".
+                both = _in_year((day, until), (old, old_until))
+                both = both or _in_year((old, old_until), (day, until))
+                if both is not None:
+                    what["day"], what["until"] = both
+                    self.when = changed(self.when, day=None, until=None)
             elif old_until is not None and until is None:
                 what["day"] = _within(day, old, old_until) or day
                 if what["day"] == _within(day, old, old_until):
@@ -68,6 +75,16 @@ def _within(day: date, first: date, last: date) -> date | None:
         return None
     monday = first - timedelta(days=first.weekday())
     return monday + timedelta(days=day.weekday())
+
+
+def _in_year(month: tuple[date, date], year: tuple[date, date]) -> tuple[date, date] | None:
+    """The days of `month` in `year`; None where they are not a month and a whole year."""
+    (first, last), (begin, end) = month, year
+    whole = (begin.month, begin.day, end.month, end.day) == (1, 1, 12, 31)
+    if not whole or begin.year != end.year or first.day != 1 or first.month != last.month:
+        return None
+    begin = begin.replace(month=first.month)
+    return begin, begin + relativedelta(months=1, days=-1)
 
 
 def later_month(day: date, months: int) -> date:

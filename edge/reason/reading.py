@@ -73,6 +73,7 @@ _NOT_IN_NAMES = frozenset(
     {"a", "all", "any", "at", "be", "do", "here", "how", "i", "is", "it", "least", "me", "my"}
     | {"now", "our", "please", "that", "there", "this", "today", "tomorrow", "what", "which"}
     | {"will", "you", "your", "home", "work", "area", "town", "when", "if", "night", "are", "for"}
+    | {"what's", "how's", "it's", "who's", "fahrenheit", "celsius", "degrees"}
     | {"room", "house", "need", "know", "want", "to", "next", "few", "days", "coming"}
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from calendar import month_name
 from datetime import date, datetime, time, timedelta
 
 from edge.reason.when import When, real
@@ -90,7 +91,8 @@ def spoken(rule: str) -> str:
         return f"every {name}" if count == 1 else f"every {count} {name}s"
     when = read(rule)
     if when.yearly:
-        return "every year"
+        month, day = when.yearly
+        return f"every year on {month_name[month]} {ordinal(day)}"
     if when.month_day:
         return f"on the {ordinal(when.month_day)} of every month"
     match tuple(sorted(when.every)):

@@ -16,6 +16,7 @@ from edge.reason.places import Place
 from edge.reason.skill import Answer, Card, Request, Services
 from edge.reason.skills.beside import EXPLAINED, KINDS_OF_DAY, MEANT, WHO, beside
 from edge.reason.skills.clock_phrases import (
+    AGO,
     BETWEEN,
     CHANGE,
     DIFFERENCE,
@@ -24,13 +25,14 @@ from edge.reason.skills.clock_phrases import (
     LEAP,
     SINCE,
     SOON,
+    THERE,
     WEEK,
     own_day,
 )  # fmt: skip
 from edge.reason.when import When
 from edge.remind import spoken
 
-_INTENTS = (FEAST, *INTENTS, DIFFERENCE, BETWEEN, SINCE, SOON, WEEK, LEAP, CHANGE)
+_INTENTS = (FEAST, *INTENTS, DIFFERENCE, BETWEEN, SINCE, SOON, AGO, THERE, WEEK, LEAP, CHANGE)
 
 
 class Clock:
@@ -73,6 +75,10 @@ class Clock:
                 return _since(request)
             case "soon":
                 return _soon(request)
+            case "ago":
+                return _ago(request)
+            case "there":
+                return _day_there(request)
             case "week":
                 return _week(request.now.date())
             case "leap":
@@ -134,6 +140,13 @@ def _date(request: Request) -> Answer:
     if re.search(r"\bweekend\b", request.text.lower()) and (when is None or not when.until):
         speech = f"{speech[:-1]}{'' if day.weekday() > 4 else ', not'} on a weekend."
     return Answer(speech, Card("Date", (f"{day:%A, %d %B %Y}",), "date"))
+
+
+def _day_there(request: Request) -> Answer:
+    place = request.need("place", Place)
+    there = _there(request.now, place)
+    speech = f"It's {spoken_date(there.date(), request.now.date())} in {place.name}."
+    return Answer(speech, Card(place.name, (f"{there:%A, %d %B %Y}",), "date"))
 
 
 def _until(request: Request) -> Answer:
@@ -222,15 +235,17 @@ def _convert(request: Request) -> Answer:
 
 
 def _difference(request: Request) -> Answer:
-    other = request.need("other", Place)
+    other, place = request.need("other", Place), request.get("place", Place)
     there = _there(request.now, other)
-    apart = (there.utcoffset() or timedelta()) - (request.now.utcoffset() or timedelta())
+    here = _there(request.now, place) if place else request.now
+    apart = (there.utcoffset() or timedelta()) - (here.utcoffset() or timedelta())
     if not apart:
-        return Answer(f"It's the same time in {other.name} as here.")
+        where = f"in {place.name}" if place else "here"
+        return Answer(f"It's the same time in {other.name} as {where}.")
     way = "ahead of" if apart > timedelta() else "behind"
     length = spoken.length(abs(apart.total_seconds()))
     card = Card(other.name, (f"{there:%H:%M}",), "time")
-    return Answer(f"{other.name} is {length} {way} you.", card)
+    return Answer(f"{other.name} is {length} {way} {place.name if place else 'you'}.", card)
 
 
 def _between(request: Request) -> Answer:
@@ -268,6 +283,14 @@ def _soon(request: Request) -> Answer:
         raise SkillError("From when on?")
     day = "" if moment.date() == request.now.date() else f" on {moment:%A}"
     return Answer(f"It will be {clock(moment.time())}{day}.", Card("Time", (f"{moment:%H:%M}",)))
+
+
+def _ago(request: Request) -> Answer:
+    # In absolute time: the clocks may have been changed since.
+    seconds = request.now.timestamp() - request.need("length", timedelta).total_seconds()
+    before = datetime.fromtimestamp(seconds, request.now.tzinfo)
+    day = "" if before.date() == request.now.date() else f" on {before:%A}"
+    return Answer(f"It was {clock(before.time())}{day}.", Card("Time", (f"{before:%H:%M}",)))
 
 
 def _week(today: date) -> Answer:

@@ -119,8 +119,6 @@ INTENTS = (
             "(what is the time|what time is it) in {other} (when|if) (it's|it is) {when} here",
             "convert {when} {place} time to {other} [time]",
             "convert {place} time to {other} [time]",
-            "(what is|what's) the time difference between {place} and {other}",
-            "what is the difference in time between {place} and {other}",
         ),
         {
             "when": Slot("when"),
@@ -135,12 +133,14 @@ INTENTS = (
 DIFFERENCE = Intent(
     "difference",
     (
+        "(what is|what's|tell me) the (time difference|difference in time) between {place}"
+        " and {other}",
         "(what is|what's|tell me) the (time difference|difference in time) (between here and|from"
         " here to|to|with) {other}",
         "how many hours (ahead|behind|away) [of (me|us|here)] is {other}",
         "how (far|many hours) (ahead|behind) is {other}",
     ),
-    {"other": Slot("place", ask="Between here and where?")},
+    {"other": Slot("place", ask="Between here and where?"), "place": Slot("place")},
     pure=True,
 )
 
@@ -165,6 +165,23 @@ SINCE = Intent(
         "how (many (days|weeks|months)|long) [is it|has it been] since {day}",
     ),
     {"day": Slot("when", ask="Since which day?")},
+    pure=True,
+)
+
+THERE = Intent(
+    "there",
+    (
+        "what (day|date) is it [right now|now|today] in {place} [right now|now|today]",
+        "(what is|what's) the (day|date) [right now|now|today] in {place} [right now|now|today]",
+    ),
+    {"place": Slot("place", ask="Where?")},
+    pure=True,
+)
+
+AGO = Intent(
+    "ago",
+    ("what time was it {length} ago", "(what's|what is|what was) the time {length} ago"),
+    {"length": Slot("duration", ask="How long ago?")},
     pure=True,
 )
 

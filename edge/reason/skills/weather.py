@@ -75,7 +75,8 @@ INTENTS = (
         several=each_place,
         # Not pure: asking somebody else can be noticed.
         unless=(
-            r"\b(?:news|headlines|articles?|tickets?|trains?|flights?|songs?)\b"
+            r"\bmoon\b|\btides?\b"
+            r"|\b(?:news|headlines|articles?|tickets?|trains?|flights?|songs?)\b"
             r"|\b(?:send|write|draft|compose|reply)\b.*\b(?:e-?mails?|message|text|mail)\b"
         ),
     ),

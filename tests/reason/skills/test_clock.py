@@ -37,6 +37,13 @@ def say(talk):
         ("how many days are left in this month", "29 days, until Tuesday, March 31st."),
         ("what's the time difference between here and new york", "New York is 6 hours behind you."),
         ("what's the time difference to berlin", "It's the same time in Berlin as here."),
+        (
+            "what's the time difference between new york and tokyo",
+            "Tokyo is 14 hours ahead of New York.",
+        ),
+        ("what time was it three hours ago", "It was 9 AM."),
+        ("what day is it in sydney", "It's Monday, March 2nd in Sydney."),
+        ("how many days are in february next year", "February 2027 has 28 days."),
         ("what timezone is denver in", "Denver is on Denver time, UTC minus 7 hours."),
         (
             "if it's ten pm in california what time is it in alabama",
