@@ -32,11 +32,11 @@ def test_say_then_hear_gives_the_words_back(edge):
     assert heard["text"].lower().strip(".") == "the train leaves at noon"
 
 
-def test_hear_answers_in_the_order_asked_and_names_what_it_cannot(edge, sound, tmp_path):
+def test_hear_answers_in_the_order_asked_and_names_what_it_cannot(edge, voice, tmp_path):
     """One object a file, in order; a bad one is named, the others are still transcribed."""
-    edge("say", "Good morning.", "--out", "a.wav")
+    voice.say("Good morning.", tmp_path / "a.wav")
     (tmp_path / "b.wav").write_text("no audio")
-    edge("say", "Good evening.", "--out", "c.flac")
+    voice.say("Good evening.", tmp_path / "c.flac")
     outcome = edge("hear", "a.wav", "b.wav", "missing.wav", "c.flac", "--json")
     assert [row["file"] for row in outcome.rows] == ["a.wav", "b.wav", "missing.wav", "c.flac"]
     assert "morning" in outcome.rows[0]["text"].lower()
@@ -129,12 +129,12 @@ def test_recording_without_speech_is_one_sentence(edge, sound, name, samples, su
     ("rate", "channels", "subtype"),
     [(96000, 6, "PCM_16"), (44100, 2, "PCM_24"), (8000, 1, "PCM_U8"), (48000, 1, "FLOAT")],
 )
-def test_any_rate_and_channels_are_heard(edge, sound, tmp_path, rate, channels, subtype):
+def test_any_rate_and_channels_are_heard(edge, voice, sound, tmp_path, rate, channels, subtype):
     """96 kHz and six channels, 24 bit, 8 kHz, float: the words are the same."""
     import soxr
 
-    edge("say", "Good morning, how are you today?", "--out", "voice.wav")
-    samples, own = soundfile.read(tmp_path / "voice.wav")
+    said = voice.say("Good morning, how are you today?", tmp_path / "voice.wav")
+    samples, own = soundfile.read(said)
     samples = soxr.resample(samples, own, rate)
     sound("x.wav", np.repeat(samples[:, None], channels, axis=1), rate, subtype=subtype)
     outcome = edge("hear", "x.wav")
@@ -142,10 +142,9 @@ def test_any_rate_and_channels_are_heard(edge, sound, tmp_path, rate, channels, 
     assert "good morning" in outcome.out.lower()
 
 
-def test_truncated_recording_is_heard_as_far_as_it_goes(edge, tmp_path):
+def test_truncated_recording_is_heard_as_far_as_it_goes(edge, voice, tmp_path):
     """What is left of a file that was cut off is still transcribed."""
-    edge("say", "Good morning. " * 6, "--out", "voice.wav")
-    whole = (tmp_path / "voice.wav").read_bytes()
+    whole = voice.say("Good morning. " * 6, tmp_path / "voice.wav").read_bytes()
     (tmp_path / "cut.wav").write_bytes(whole[: len(whole) // 2])
     outcome = edge("hear", "cut.wav")
     assert outcome.status == 0, outcome.err
@@ -177,14 +176,13 @@ def test_damaged_model_is_named(edge, tmp_path, model_folder):
     for other in ("moonshine-tiny-en",):
         (tmp_path / "store" / other).symlink_to(model_folder(other))
     edge.environ |= {"EDGE_MODELS": str(tmp_path / "store")}
-    edge("say", "Hello there.", "--out", "x.wav")
     soundfile.write(tmp_path / "x.wav", np.zeros(16000), 16000)
     edge("hear", "x.wav").refused(real.name)
 
 
-def test_trace_has_every_stage(edge, tmp_path):
+def test_trace_has_every_stage(edge, voice, tmp_path):
     """A spoken question gives a trace with the events of the loop, in order of time."""
-    edge("say", "What is the capital of Italy?", "--out", "q.wav")
+    voice.say("What is the capital of Italy?", tmp_path / "q.wav")
     outcome = edge(
         *("run", "--mic", "q.wav", "--speaker", "a.wav", "--pace", "fast", "--once"),
         *("--trace", "t.jsonl"),
@@ -206,11 +204,10 @@ def test_trace_has_every_stage(edge, tmp_path):
     assert speaker.frames > mic.frames
 
 
-def test_several_questions_in_one_recording_are_all_answered(edge, tmp_path):
+def test_several_questions_in_one_recording_are_all_answered(edge, voice, tmp_path):
     """A recording of two questions gives two answers, each after its question, and ends."""
-    edge("say", "What is the capital of Italy?", "--out", "a.wav")
-    edge("say", "What is the capital of Japan?", "--out", "b.wav")
-    (one, rate), (two, _) = (soundfile.read(tmp_path / name) for name in ("a.wav", "b.wav"))
+    asked = (f"What is the capital of {country}?" for country in ("Italy", "Japan"))
+    (one, rate), (two, _) = (soundfile.read(voice.say(a, tmp_path / "a.wav")) for a in asked)
     silence = np.zeros(2 * rate)
     soundfile.write(tmp_path / "q.wav", np.concatenate([one, silence, two]), rate)
     command = ["run", "--mic", "q.wav", "--speaker", "s.wav", "--pace", "fast"]
@@ -218,14 +215,14 @@ def test_several_questions_in_one_recording_are_all_answered(edge, tmp_path):
     assert outcome.status == 0, outcome.err
     assert "Rome" in outcome.out
     assert "Tokyo" in outcome.out
-    heard = edge("hear", "s.wav").out
+    heard = voice.hear(tmp_path / "s.wav")
     assert heard.index("Rome") < heard.index("Tokyo")
     assert "Tokyo" not in edge(*command, "--turns", "1").out
 
 
-def test_other_recogniser_and_model_of_the_settings_are_used(edge, tmp_path):
+def test_other_recogniser_and_model_of_the_settings_are_used(edge, voice, tmp_path):
     """Vosk in place of Moonshine, and the smaller language model, by setting."""
-    edge("say", "Good morning.", "--out", "q.wav")
+    voice.say("Good morning.", tmp_path / "q.wav")
     (tmp_path / "edge.toml").write_text(
         "[asr]\nengine = 'vosk'\nmodel = 'vosk-ko'\n[lm]\nmodel = 'smollm2-135m'\n"
     )

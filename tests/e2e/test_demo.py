@@ -16,7 +16,7 @@ def no_portaudio(edge, tmp_path):
     return edge
 
 
-def test_demo_answers_its_own_question_where_there_is_no_sound_card(no_portaudio, tmp_path):
+def test_demo_answers_its_own_question_where_there_is_no_sound_card(no_portaudio, voice, tmp_path):
     """The wearer is synthesised, and the answer lies in the file that is named."""
     outcome = no_portaudio("demo")
     assert outcome.status == 0, outcome.err
@@ -26,13 +26,12 @@ def test_demo_answers_its_own_question_where_there_is_no_sound_card(no_portaudio
     answer = tmp_path / "edge-answer.wav"
     assert str(answer) in outcome.out
     assert soundfile.info(answer).duration > 0.5
-    heard = no_portaudio("hear", "edge-answer.wav")
-    assert "Paris" in heard.out
+    assert "Paris" in voice.hear(answer)
 
 
-def test_demo_takes_a_recording(no_portaudio, tmp_path):
+def test_demo_takes_a_recording(no_portaudio, voice, tmp_path):
     """--mic: anybody's question."""
-    no_portaudio("say", "What is the capital of Italy?", "--out", "q.flac")
+    voice.say("What is the capital of Italy?", tmp_path / "q.flac")
     outcome = no_portaudio("demo", "--mic", "q.flac", "--out", "mine.wav")
     assert outcome.status == 0, outcome.err
     assert "Rome" in outcome.out
