@@ -1,5 +1,7 @@
 """The scenarios that come with edge, played through the whole product."""
 
+import functools
+
 import pytest
 
 from edge.scenario.diff import differences
@@ -29,22 +31,27 @@ def engines(model_folder):
         yield engines
 
 
+@pytest.fixture(scope="module")
+def once(engines):
+    """A function from a scenario's name to what came of it, played once for all tests."""
+    return functools.cache(lambda name: play(engines, *load(name)))
+
+
 @pytest.mark.parametrize("name", sorted(set(library()) - BY_COMMAND - IN_THE_DAY - {DAY}))
-def test_a_shipped_scenario_goes_as_expected(engines, name):
+def test_a_shipped_scenario_goes_as_expected(once, name):
     """Every expectation of its file is met."""
-    path, scenario = load(name)
-    findings = judge(scenario, play(engines, path, scenario))
+    _, scenario = load(name)
+    findings = judge(scenario, once(name))
     assert findings
     failed = [f"step {f.step}: {f.what}: {f.found}" for f in findings if not f.ok]
     assert not failed
 
 
 @pytest.mark.parametrize("name", ["microphone-lost", "restart", "slow-cloud"])
-def test_the_same_scenario_twice_gives_the_same_trace(engines, name):
+def test_the_same_scenario_twice_gives_the_same_trace(engines, once, name):
     """In virtual time nothing depends on the machine."""
-    path, scenario = load(name)
-    once, twice = play(engines, path, scenario), play(engines, path, scenario)
-    assert [one.line() for one in differences(once.rows, twice.rows)] == []
+    again = play(engines, *load(name))
+    assert [one.line() for one in differences(once(name).rows, again.rows)] == []
 
 
 def test_a_day_goes_as_expected_and_as_the_documentation_shows(engines):
