@@ -78,6 +78,8 @@ class RoomMicrophone:
             self.played.append(samples)
 
     def _echo(self):
+        if not self._now.any() and not self._tail.any():
+            return np.zeros(FRAME_SAMPLES)
         sound = np.fft.irfft(np.fft.rfft(self._now, self._size) * self._spectrum, self._size)
         self._tail[:FRAME_SAMPLES] = 0
         self._tail = np.roll(self._tail, -FRAME_SAMPLES)
