@@ -27,6 +27,7 @@ from edge.trust import guard as trust_guard
 from edge.volume import Volume
 from edge.wall import SystemClock
 from edge.worker import Worker
+from tests.hasty import hasty
 
 TEN = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 
@@ -130,7 +131,7 @@ async def served(simulator, memory, token="", host="127.0.0.1", requests=None):
     app = guarded(application(simulator, memory), host, port, token)
     app.requests = requests or app.requests
     ready = asyncio.Event()
-    with listening, trust_guard.allowed("127.0.0.1", port):
+    with listening, trust_guard.allowed("127.0.0.1", port), hasty():
         serving = asyncio.create_task(serve(app, listening, simulator.run, ready.set))
         site = Site(port)
         waiting = asyncio.create_task(ready.wait())

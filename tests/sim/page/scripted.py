@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 import edge
 from edge.sim.guard import POLICY
+from tests.hasty import hasty
 
 PAGE = Path(edge.__file__).parent / "sim" / "page"
 STATE = {
@@ -89,6 +90,7 @@ class Scripted:
             app, port=0, log_level="error", lifespan="off", ws="websockets-sansio"
         )
         self._server = uvicorn.Server(config)
+        self._hasty = hasty()
 
     _policy = {"Content-Security-Policy": POLICY}  # noqa: RUF012
 
@@ -173,6 +175,7 @@ class Scripted:
         asyncio.run_coroutine_threadsafe(tell(), self._loop).result(10)
 
     def __enter__(self):
+        self._hasty.__enter__()
         self._thread = threading.Thread(target=self._server.run)
         self._thread.start()
         deadline = time.monotonic() + 10
@@ -186,6 +189,7 @@ class Scripted:
     def __exit__(self, *exc):
         self._server.should_exit = True
         self._thread.join(10)
+        self._hasty.__exit__(*exc)
 
 
 MEMORY = {
