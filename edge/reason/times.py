@@ -75,6 +75,8 @@ _BEFORE_TIME = frozenset(
     {"at", "for", "by", "until", "till", "around", "about", "before", "after", "exactly"}
 )
 _MINUTES = {"half": 30, "quarter": 15}
+_GOES_ON = frozenset({"", "today", "tomorrow", "tonight", "on", "in", "every", "to", "and", *DAYS})
+"""Behind "at 7.15" where that is a time, and no price or share."""
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)$")
 
 
@@ -141,7 +143,12 @@ def _clock(parts: list[Word], at: int) -> tuple[int, int, int, bool] | None:
     """Hour, minute, words taken, and whether these words can be nothing but a time of day."""
     word, one = parts[at], texts(parts, at, 1)[0]
     clock = _CLOCK.match(one)
-    if clock and (":" in one or texts(parts, at + 1, 1)[0] in ("am", "pm")):
+    after_at = at > 0 and parts[at - 1].text == "at" and texts(parts, at + 1, 1)[0] in _GOES_ON
+    if clock and (
+        ":" in one
+        or (after_at and int(clock[2]) < 60)
+        or texts(parts, at + 1, 1)[0] in ("am", "pm")
+    ):
         return int(clock[1]), int(clock[2]), 1, ":" in one
     if one in _ZERO and word.number is None:
         # "Oh seven hundred", "oh six thirty".

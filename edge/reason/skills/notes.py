@@ -128,9 +128,9 @@ _STATES = re.compile(r"(.+?)(?:\b(?:is|are|was|were)\b|[:=])\s*\S", re.IGNORECAS
 
 def _stating(memory: Memory, words: str) -> Note | None:
     """The latest note that says what `words` are: "the wifi password is bluebird"."""
-    wanted = set(stems(words))
+    wanted = set(stems(words.replace("-", "")))
     for note in memory.notes.all() if wanted else ():
-        found = _STATES.match(note.text)
+        found = _STATES.match(note.text.replace("-", ""))
         if found is not None and wanted <= set(stems(found[1])):
             return note
     return None

@@ -91,10 +91,14 @@ def intents(runs: Callable[[str], bool]) -> tuple[Intent, ...]:
             " [the|my] {which}",
             "turn [the|my] [{which}] (timer|timers) off",
             "(cancel|stop|kill|turn off) [the|my] {running} [one]",
-            "(cancel|stop|kill|end|turn off) (the|my) {length} (one|timer)",
         ),
-        {**which, "length": Slot("duration")},
-        cue=r"^(?:stop|cancel|end|kill) the .*\b(?:second|minute|hour) (?:one|timer)$",
+        which,
+    )
+    # A name of its own: the classifier, which knows no such words, has no say.
+    end = Intent(
+        "end",
+        ("(cancel|stop|kill|end|turn off|delete|remove) (the|my) {length} (one|timer)",),
+        {"length": Slot("duration")},
     )
     left = Intent(
         "left",
@@ -142,4 +146,4 @@ def intents(runs: Callable[[str], bool]) -> tuple[Intent, ...]:
         ),
         which,
     )
-    return (*_FIXED, cancel, left, pause, resume)
+    return (*_FIXED, cancel, end, left, pause, resume)

@@ -34,7 +34,7 @@ class Timers:
     def __init__(self, services: Services) -> None:
         self._services = services
         ours = beside(intents(self._runs), EXPLAINED, WHO)
-        self._intents = beside(ours, MEANT, only=("cancel", "left", "pause", "resume"))
+        self._intents = beside(ours, MEANT, only=("cancel", "end", "left", "pause", "resume"))
 
     @property
     def intents(self) -> tuple[Intent, ...]:
@@ -54,7 +54,7 @@ class Timers:
         match request.intent:
             case "set":
                 return self._set(request, memory)
-            case "cancel":
+            case "cancel" | "end":
                 return self._cancel(request, memory)
             case "longer":
                 return self._longer(request, memory)
@@ -217,7 +217,7 @@ def _many(request: Request) -> bool:
 
 def _which(request: Request) -> str | None:
     named = request.get("which", str) or request.get("running", str)
-    if named is None and request.intent == "cancel" and "length" in request.slots:
+    if named is None and request.intent == "end":
         return request.slots["length"].said
     return named
 

@@ -22,7 +22,7 @@ ALL = (*ALL, Timers, Units)
 DIALOGUES = {
     "an alarm keeps its half of the day": """
         alarm at seven tomorrow | Alarm set for 7 AM tomorrow.
-        change my alarm to seven fifteen | Alarm moved to 7:15 AM tomorrow.
+        Change my alarm to 7.15. | Alarm moved to 7:15 AM tomorrow.
         no, i meant seven thirty | Alarm moved to 7:30 AM tomorrow.
         cancel that | Okay, I took that back.
         do i have any alarms | The alarm is for 7 AM tomorrow.
@@ -67,7 +67,7 @@ DIALOGUES = {
     "timers by their length": """
         set a timer for five minutes | Timer set for 5 minutes.
         set a timer for ten minutes | Timer set for 10 minutes.
-        stop the ten minute one | 10 minute timer cancelled.
+        Stop the 10-minute one. | 10 minute timer cancelled.
         stop the ten minute one | There is no ten minute timer.
         add two more minutes to it | 5 minute timer has 7 minutes left.
         set a ten minute timer called eggs | Eggs timer set for 10 minutes.
@@ -84,7 +84,7 @@ DIALOGUES = {
     "what was noted": """
         note that the wifi password is bluebird | Noted.
         what was the wifi password | You noted at noon: the wifi password is bluebird.
-        what's the password for the wifi again | You noted at noon: the wifi password is bluebird.
+        what's the password for the wi-fi again | You noted at noon: the wifi password is bluebird.
         what is the wifi | You noted at noon: the wifi password is bluebird.
         what is bluebird | <model>
     """,
