@@ -89,7 +89,7 @@ class Rig:
 
     async def hears(self):
         """Wait until sound comes from the card, and a little longer."""
-        until = time.monotonic() + 10
+        until = time.monotonic() + 30
         while not await self.run(recording, self.card):
             assert time.monotonic() < until, "nobody records"
             await asyncio.sleep(0.02)  # Another process is at work.

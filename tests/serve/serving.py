@@ -9,6 +9,7 @@ from edge.serve.limits import Tokens
 from edge.serve.server import DrainingServer, listen
 from edge.settings import Serve
 from edge.trust import guard
+from tests.hasty import hasty
 
 
 class Running:
@@ -21,7 +22,7 @@ class Running:
 
     async def until(self, true):
         """Let the loop turn until `true()`."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             # What the server has got to is not an event of its own.
             while not true():  # noqa: ASYNC110
                 await asyncio.sleep(0.001)
@@ -36,13 +37,13 @@ async def serving(engine, *, tokens=None, **settings):
     ready = asyncio.Event()
     server = DrainingServer(service, ready.set)
     task = asyncio.create_task(server.serve(sockets=[sock]))
-    with guard.allowed("127.0.0.1", port):
+    with guard.allowed("127.0.0.1", port), hasty():
         try:
             await ready.wait()
             yield Running(service, server, port)
         finally:
             server.should_exit = True
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(30):
                 await task
             sock.close()
 
@@ -72,7 +73,7 @@ async def exchange(port, content):
         writer.write(content)
         with suppress(ConnectionError):
             await writer.drain()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             return await reader.read()
     finally:
         writer.close()

@@ -144,7 +144,7 @@ def test_no_request_is_lost_when_a_replica_is_killed(tmp_path):
         check=True,
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=300,
         # It reports to nobody, writes nothing at home, and a busy machine takes its time.
         env={
             **os.environ,

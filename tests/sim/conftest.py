@@ -85,7 +85,7 @@ class Page:
 
     async def until(self, kind, /, **fields):
         """The next message of `kind` with these fields; sounds before it are kept."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while True:
                 message = await self.socket.recv()
                 if isinstance(message, bytes):

@@ -16,7 +16,7 @@ def run(fakes, story, **options):
 
     async def session():
         async with served(fakes.simulator, fakes.memory, **options) as site:
-            await asyncio.wait_for(story(site, fakes), 20)
+            await asyncio.wait_for(story(site, fakes), 60)
 
     asyncio.run(session())
 
