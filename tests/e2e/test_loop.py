@@ -1,9 +1,18 @@
-"""The whole loop on real models: spoken question in, spoken answer out, listened to again."""
+"""The whole loop on real models: spoken question in, spoken answer out, listened to again.
+
+Each question has a session of its own, as `edge run` has it (tests/e2e/test_cli.py runs the command
+itself); the models are loaded once for all.
+"""
 
 import json
 import re
 
 import pytest
+
+from edge.config import load
+from edge.models import Store
+from edge.scenario.engines import Engines, SceneApp
+from edge.session import Session, converse
 
 pytestmark = pytest.mark.model
 
@@ -35,16 +44,28 @@ def words(text):
     return re.findall(r"[a-z]+|[0-9]+", plain)
 
 
-def answered(edge, voice, folder, question):
-    """The answer's text to a recorded question, and what is heard from the speaker."""
-    outcome = edge(
-        *("run", "--mic", question, "--speaker", "a.wav", "--pace", "fast", "--once"),
-        *("--trace", "t.jsonl"),
-    )
-    assert outcome.status == 0, outcome.err
-    trace = [json.loads(line) for line in (folder / "t.jsonl").read_text().splitlines()]
-    (reply,) = [row["text"] for row in trace if row["event"] == "reply_text"]
-    return reply, voice.hear(folder / "a.wav")
+@pytest.fixture(scope="module")
+def engines(model_folder):
+    for name in ("smart-turn-v3.2", "minilm-l6-v2", "qwen2.5-coder-0.5b"):
+        model_folder(name)
+    with Engines(Store(offline=True), load()) as engines:
+        yield engines
+
+
+@pytest.fixture
+def answered(engines, voice, tmp_path):
+    """A function from a recorded question to the answer's text, and what is heard of it."""
+
+    def answered(question):
+        speaker, trace = tmp_path / "a.wav", tmp_path / "t.jsonl"
+        session = Session(mic=question, speaker=speaker, fast=True, turns=1, trace=trace)
+        with SceneApp(engines.config, engines, None, chance=True) as app:
+            converse(app, session)
+        rows = [json.loads(line) for line in trace.read_text("utf-8").splitlines()]
+        (reply,) = [row["text"] for row in rows if row["event"] == "reply_text"]
+        return reply, voice.hear(speaker)
+
+    return answered
 
 
 def same_words(reply, heard):
@@ -54,10 +75,9 @@ def same_words(reply, heard):
 
 
 @pytest.mark.parametrize(("question", "expected"), QUESTIONS)
-def test_spoken_question_is_answered_rightly_aloud(edge, voice, tmp_path, question, expected):
+def test_spoken_question_is_answered_rightly_aloud(answered, voice, tmp_path, question, expected):
     """The answer is right, and what is heard from the speaker is the answer."""
-    voice.say(question, tmp_path / "q.wav")
-    reply, heard = answered(edge, voice, tmp_path, "q.wav")
+    reply, heard = answered(voice.say(question, tmp_path / "q.wav"))
     assert re.search(expected, reply, re.IGNORECASE), reply
     assert re.search(expected, heard, re.IGNORECASE), heard
     assert same_words(reply, heard), (reply, heard)
@@ -65,8 +85,8 @@ def test_spoken_question_is_answered_rightly_aloud(edge, voice, tmp_path, questi
 
 @pytest.mark.data
 @pytest.mark.parametrize("recording", SPOKEN_BY_PEOPLE)
-def test_person_is_answered_aloud_and_honestly(edge, voice, tmp_path, data, recording):
+def test_person_is_answered_aloud_and_honestly(answered, data, recording):
     """What the model cannot know or do it says so, and what is heard is what it says."""
-    reply, heard = answered(edge, voice, tmp_path, data / "commands" / "misc" / f"{recording}.flac")
+    reply, heard = answered(data / "commands" / "misc" / f"{recording}.flac")
     assert re.search(r"can't|cannot|don't know|It's \d+(:\d\d)? [AP]M", reply), reply
     assert same_words(reply, heard), (reply, heard)
