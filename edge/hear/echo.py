@@ -263,9 +263,13 @@ class EchoCanceller:
             import soxr
 
             # A better one holds back 40 ms, which the microphone may be ahead of.
-            self._resampler = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="int16", quality="LQ")
+            # From whole numbers it would dither, and silence would no longer be silence.
+            self._resampler = soxr.ResampleStream(
+                rate, SAMPLE_RATE, 1, dtype="float32", quality="LQ"
+            )
             self._rate, self._given, self._made = rate, 0, 0
-        converted: Int16 = self._resampler.resample_chunk(samples)
+        exact = self._resampler.resample_chunk(samples.astype(np.float32))
+        converted: Int16 = np.clip(np.rint(exact), -32768, 32767).astype(np.int16)
         self._held_back = round(self._given * SAMPLE_RATE / rate) - self._made
         self._given += len(samples)
         self._made += len(converted)

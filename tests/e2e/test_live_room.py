@@ -30,7 +30,9 @@ def table(pulse):
             ["pactl", *command], env=environ, capture_output=True, text=True, check=True
         ).stdout
 
-    ends = ("source=glasses_spk.monitor", "sink=glasses_mic", "latency_msec=40")
+    # Otherwise the delay drifts, as no room's does.
+    steady = "adjust_time=0"
+    ends = ("source=glasses_spk.monitor", "sink=glasses_mic", "latency_msec=40", steady)
     module = pactl("load-module", "module-loopback", *ends).strip()
     inputs = pactl("list", "short", "sink-inputs").splitlines()
     pactl("set-sink-input-volume", inputs[-1].split()[0], "70%")  # Cubic: 0.34.

@@ -192,6 +192,15 @@ def test_other_rates_are_converted(echo):
     assert echo._until == pytest.approx(50 * 320, abs=400)
 
 
+def test_silence_at_another_rate_is_silence(echo):
+    """A speaker that is open plays zeros: nothing is learnt from them, and frames stay as is."""
+    for n in range(60):
+        echo.played(np.zeros(960, np.int16), n * FRAME_SAMPLES, 48_000)
+    assert not echo._reference.any()
+    quiet = frame(20 * FRAME_SAMPLES, 5)
+    assert echo.clean(quiet) is quiet
+
+
 def test_without_the_package_it_is_said_and_nothing_breaks(monkeypatch, caplog):
     """The log says what is missing and what follows."""
     monkeypatch.setitem(sys.modules, "pywebrtc_audio", None)
