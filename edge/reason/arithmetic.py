@@ -42,6 +42,8 @@ _PHRASES = [
     (r"\bto the power of\b|\braised to(?: the power of)?\b|\^", " power "),
     (r"\bsquare root of\b|\bsquare root\b", " root "),
     (r"\bcube root of\b", " cuberoot "),
+    (r"\b(?:the )?square of (\S+)", r" \1 squared "),
+    (r"\b(?:the )?cube of (\S+)", r" \1 cubed "),
     (r"\bsquared\b", " squared "),
     (r"\bcubed\b", " cubed "),
     (r"\bper ?cent off(?: of)?\b|% off(?: of)?", " percentoff "),

@@ -22,7 +22,9 @@ _PRELUDES = re.compile(
     r"|oh|alright|right|and (?:also|then)|also|then|and (?=add|put|set|remind|remove|take|buy)"
     r"|can you|could you|would you|will you|can i|could i|may i|i want you to|i need you to"
     r"|i would like you to|i'd like you to|i'd like to|i would like to|i want to|i need to"
-    r"|i wanna|do me a favor and|go ahead and|go and)\b[\s,]*)+",
+    r"|i wanna|do me a favor and|go ahead and|go and|first (?=set|add|put|remind|wake|start|cancel)"
+    r"|(?:tell me|i'd like to know|i want to know|do you know)"
+    r"(?= how (?:many|much|long|far|tall|fast|hot)\b))\b[\s,]*)+",
     re.IGNORECASE,
 )
 _POSTLUDES = re.compile(

@@ -139,7 +139,10 @@ _ONE = re.compile(r"^(?:and |then |also )*(?:set |start )?(?:another(?: one| tim
                   r"(?:for|of|at)? ?", re.IGNORECASE)  # fmt: skip
 
 
-_LIKE = re.compile(r"\b(?:another(?: one| timer)?|one) (?:for|of) [\w-]+[.?!]*$", re.IGNORECASE)
+_LIKE = re.compile(
+    r"\b(?:another(?: one| timer)?|one) (?:for|of) ([\w-]+)(?= (?:called|named)\b|[.?!]*$)",
+    re.IGNORECASE,
+)
 
 
 def each_length(text: str, _now: datetime) -> list[str]:
@@ -149,9 +152,10 @@ def each_length(text: str, _now: datetime) -> list[str]:
     """
     text = _spread(text)
     found = durations(text)
-    if len(found) == 1 and _LIKE.search(text):
+    if len(found) == 1 and (like := _LIKE.search(text)):
         # "Five minutes and another one for ten".
-        text = f"{text.rstrip(' .?!')} {found[0].said(text).split()[-1]}"
+        text = f"{text[: like.end(1)]} {found[0].said(text).split()[-1]}{text[like.end(1) :]}"
+        text = text.rstrip(" .?!")
         found = durations(text)
     verb = _VERB.search(text)
     if verb is None or not 2 <= len(found) <= MOST:

@@ -78,7 +78,15 @@ def settle(
     at = when.next(now)
     if at is None:
         raise Missing(slot, "That time has passed. When should it be?")
+    if day_at is not None and when == When(time=when.time, loose=True) and at.date() > now.date():
+        # "At five", said in the evening of what has a usual time of day, is no hour of the night.
+        at = _by_day(at)
     return Moment(at, at.replace(tzinfo=None).isoformat(), rule.write(when, at))
+
+
+def _by_day(at: datetime) -> datetime:
+    """`at`, or twelve hours later where it is at night."""
+    return real(at.replace(hour=at.hour + 12)) if 1 <= at.hour < 7 else at
 
 
 def moved_rule(request: Request, due: Due) -> Moment | None:

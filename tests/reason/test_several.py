@@ -86,6 +86,15 @@ def test_one_length_stays_whole(text):
     assert each_length(text, NOW) == []
 
 
+def test_another_one_with_a_name():
+    """The unit is that of the first one, and each has its own name."""
+    parts = each_length("set a timer for 10 minutes called tea and another for 5 called eggs", NOW)
+    assert parts == [
+        "set a timer for 10 minutes called tea",
+        "set a timer for 5 minutes called eggs",
+    ]
+
+
 def test_timers_that_are_counted_first():
     """ "Two timers, one for ... and one for ..."."""
     parts = each_length("set two timers, one for five minutes and one for ten", NOW)

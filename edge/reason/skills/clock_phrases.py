@@ -81,6 +81,7 @@ INTENTS = (
             "how (many (days|weeks|months|hours|minutes)|long)"
             " [is it|are left|are there|is left|left] (until|till|to|before|for) {day}",
             "how many (days|weeks|months|hours|minutes) (until|till) {day}",
+            "how (much time|long) (do i have|have i|is there) [left] (until|till|before) {day}",
             "how far away is {day}",
             "how many days (are|are there) {day}",
             "how many days does {day} have",

@@ -202,6 +202,7 @@ REMINDERS = (
             f" {{what}}",
             f"[i want|i need|i'd like] [to] be (reminded|alerted) {_TO} {{what}}",
             "(don't|do not) (let me forget|forget) (to|about) {what}",
+            "(don't|do not) let me forget [to|about] {what}",
             "i (don't want|do not want) to forget to {what}",
             "remember [me] to {what}",
             "(make|mark) {when} [always] [be] {event} (on|in) my calendar",

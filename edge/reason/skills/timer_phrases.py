@@ -18,6 +18,7 @@ def _is_name(words: str) -> bool:
     plain = set(words.lower().split())
     return (
         not {"timer", "timers", "alarm", "minute", "minutes", "have", "start", "to", "on"} & plain
+        and not {"set", "add", "put", "first", "then"} & plain
     )
 
 

@@ -141,7 +141,16 @@ DIALOGUES = {
         delete my health data | That deletes one reading of your health for good. Shall I?
         yes | I have deleted your health readings.
     """,
+    "an hour that is over today": """
+        remind me to buy milk at eleven | I'll remind you at 11 PM: buy milk.
+    """,
     "small things": """
+        what's the cube of 4 | 4 cubed is 64.
+        the square of 12 plus 6 | 12 squared plus 6 is 150.
+        can you tell me how many ounces are in a kilo | 1 kilogram is 35.27 ounces.
+        first set a timer for one minute | Timer set for 1 minute.
+        don't let me forget the keys | When should I remind you?
+        at six | I'll remind you at 6 PM: the keys.
         what's a tip of twenty percent on 48.50 | 20 percent of 48.5 is 9.7.
         spell rhythm slowly | rhythm is spelt R, H, Y, T, H, M.
         how do you spell again | again is spelt A, G, A, I, N.
