@@ -109,7 +109,6 @@ class KalmanEcho:
         known = np.maximum(1 - 0.5 * np.real(gain * self._played), 0)
         self._unsure *= known
         if block.any():
-            # What is not known yet does not become known by waiting.
-            beyond = np.maximum(np.abs(self._room) ** 2 - self._unsure, 0)
-            self._unsure += (1 - _STAY**2) * beyond + 1e-12
+            self._unsure *= _STAY**2
+            self._unsure += (1 - _STAY**2) * np.abs(self._room) ** 2 + 1e-12
         return left, doubt
