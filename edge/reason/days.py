@@ -41,7 +41,8 @@ def relative(draft: Moment, parts: list[Word], at: int) -> int:
     if not length:
         return 0
     end = at + gap + length
-    if not months and value and start <= named and not time_of_day(Moment(draft.now), parts, at):
+    free = not start or named
+    if not months and value and free and not time_of_day(Moment(draft.now), parts, at):
         beside = _beside_time(draft, parts, end, value)
         if beside:
             return gap + length + beside

@@ -139,6 +139,7 @@ _ONE = re.compile(r"^(?:and |then |also )*(?:set |start )?(?:another(?: one| tim
                   r"(?:for|of|at)? ?", re.IGNORECASE)  # fmt: skip
 
 
+_TIMERS = re.compile(r"\b(?:two|three|four|five|six|\d) timers\b|\btimers\b", re.IGNORECASE)
 _LIKE = re.compile(
     r"\b(?:another(?: one| timer)?|one) (?:for|of) ([\w-]+)(?= (?:called|named)\b|[.?!]*$)",
     re.IGNORECASE,
@@ -171,13 +172,12 @@ def each_length(text: str, _now: datetime) -> list[str]:
         pieces.append(text[start : cut.start()])
         start = cut.end()
     pieces.append(text[start:])
-    timers = re.compile(r"\b(?:two|three|four|five|six|\d) timers\b|\btimers\b", re.IGNORECASE)
-    if len(pieces) == len(found) + 1 and timers.search(pieces[0]) and not durations(pieces[0]):
+    if len(pieces) == len(found) + 1 and _TIMERS.search(pieces[0]) and not durations(pieces[0]):
         # "Set two timers, one for five minutes and one for ten."
         pieces[:2] = [f"{pieces[0]} {pieces[1]}"]
     if len(pieces) != len(found) or any(len(durations(piece)) != 1 for piece in pieces):
         return []
-    first = timers.sub("a timer", pieces[0])
+    first = _TIMERS.sub("a timer", pieces[0])
     first = re.sub(r"\bone for\b|\bone of\b", "for", first)
     asked = [" ".join(first.split())]
     for piece in pieces[1:]:

@@ -111,7 +111,8 @@ def later(length: timedelta, due: Due, now: datetime) -> Moment:
     if due.rule:
         raise SkillError("That one repeats; name the time that it should be at.")
     at = datetime.fromtimestamp(due.at + length.total_seconds(), now.tzinfo)
-    return Moment(at, at.replace(tzinfo=None).isoformat(), None)
+    # What was set for so long from now stays so if the clocks change.
+    return Moment(at, at.replace(tzinfo=None).isoformat() if due.wall else None, None)
 
 
 def nearest(when: When | None, due: Due, now: datetime) -> Moment | None:

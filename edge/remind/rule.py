@@ -120,12 +120,13 @@ def moved(rule: str, to: When, last: float, now: datetime) -> tuple[str, datetim
     if to.loose and old.hour >= 12 > new.hour:
         new = new.replace(hour=new.hour + 12)
     changed = json.dumps({**value, "time": new.isoformat()})
-    day = datetime.fromtimestamp(last, now.tzinfo).date()
-    first = real(datetime.combine(day, new, now.tzinfo))
-    if "days" not in value:
-        soonest = next_after(changed, last, now)
-    else:
-        soonest = first if first > now else next_after(changed, last, now)
+    if "days" in value:
+        # Counted from a day, which it stays on.
+        day = datetime.fromtimestamp(last, now.tzinfo).date()
+        first = real(datetime.combine(day, new, now.tzinfo))
+        if first > now:
+            return changed, first
+    soonest = next_after(changed, last, now)
     return None if soonest is None else (changed, soonest)
 
 

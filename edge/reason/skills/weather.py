@@ -10,7 +10,6 @@ from typing import Protocol, runtime_checkable
 from edge.card import Card, Day, Days
 from edge.errors import EdgeError
 from edge.reason.places import Place
-from edge.reason.several import each_place
 from edge.reason.skill import Answer, Intent, Missing, Request, Services, Slot
 from edge.reason.skills.beside import EXPLAINED, MEANT, PAST, WHO, beside
 from edge.reason.when import When
@@ -72,7 +71,6 @@ INTENTS = (
             "about": _ABOUT,
             "agreed": Slot("yes_no"),
         },
-        several=each_place,
         # Not pure: asking somebody else can be noticed.
         unless=(
             r"\bmoon\b|\btides?\b"

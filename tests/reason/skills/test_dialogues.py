@@ -54,6 +54,9 @@ DIALOGUES = {
         remind me every day at eight pm to floss | I'll remind you every day at 8 PM: floss.
         change the floss reminder to nine | Moved: floss, every day at 9 PM.
         cancel that | Okay, I took that back.
+        remind me every other day at nine to stretch | I'll remind you every 2 days at 9 AM:\
+ stretch.
+        move the stretch reminder to ten | Moved: stretch, every 2 days at 10 AM.
     """,
     "a reminder is put off": """
         remind me to water the plants tomorrow morning | I'll remind you tomorrow at 9 AM: water\
@@ -63,6 +66,8 @@ DIALOGUES = {
         push the plants reminder back by an hour | Moved: water the plants, tomorrow at 7 PM.
         postpone the plants for two days | Moved: water the plants, on Thursday at 7 PM.
         tell me at six to call mum | I'll remind you at 6 PM: call mum.
+        remind me in ten minutes to eat | I'll remind you at 12:10 PM: eat.
+        push the eat reminder back by an hour | Moved: eat, at 1:10 PM.
     """,
     "timers by their length": """
         set a timer for five minutes | Timer set for 5 minutes.
