@@ -89,10 +89,15 @@ def _my_day(text: str, now: datetime) -> Found[When] | None:
     return Found(When(day=now.date()), (found.span(1),)) if found else None
 
 
+_COUNTS = frozenset({"half", "quarter", "a", "about", "around", "exactly"})
+
+
 def whole_when(text: str, now: datetime) -> When | None:
     """What all of `text` says about a moment, or None where it says something else too."""
     # A bare number answers "at what time?", and a bare rank "on which day?".
-    for lead in ("", "at ", "the "):
+    first = next(iter(words(text)), None)
+    counts = first is not None and (first.number is not None or first.text in _COUNTS)
+    for lead in ("", "at ", "the ") if counts else ("",):
         whole = lead + text
         found = find_when(whole, now)
         if found is None:

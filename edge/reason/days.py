@@ -181,7 +181,7 @@ def named_day(draft: Moment, parts: list[Word], at: int) -> int:
     one, two = texts(parts, at, 2)
     today = draft.now.date()
     for phrase, days in _NAMED:
-        if texts(parts, at, len(phrase)) == list(phrase):
+        if one == phrase[0] and texts(parts, at, len(phrase)) == list(phrase):
             week = days in (0, 1) and _ends_in_week(parts, at + 1)
             draft.set(day=today + timedelta(days=days + 7 * week))
             return len(phrase) + week

@@ -45,15 +45,17 @@ _NAMED_AFTER = frozenset(
 )
 """What has its name from a feast, and another day."""
 
-_LONGEST_FIRST = sorted(
-    (name.split() for name in (*_FIXED, *_NTH, *_EASTER, "black friday")), key=len, reverse=True
-)
+_NAMES: dict[str, list[list[str]]] = {}
+"""Names of feasts by their first word, the longest first."""
+for _name in sorted((*_FIXED, *_NTH, *_EASTER, "black friday"), key=lambda name: -name.count(" ")):
+    _NAMES.setdefault(_name.split()[0], []).append(_name.split())
 
 
 def feast(draft: Moment, parts: list[Word], at: int) -> int:
     """Read a feast at word `at`, the coming one or that of the year named: how many words."""
     said_here = texts(parts, at, 4)
-    name = next((name for name in _LONGEST_FIRST if said_here[: len(name)] == name), None)
+    names = _NAMES.get(said_here[0], ())
+    name = next((name for name in names if said_here[: len(name)] == name), None)
     if name is None or (name == ["easter"] and said_here[1] == "egg"):
         return 0
     length, said = len(name), " ".join(name)

@@ -105,8 +105,8 @@ _CONTRADICTORY = {"day": "days", "time": "times", "after": "times"}
 
 def texts(parts: list[Word], at: int, count: int) -> list[str]:
     """So many words from `at` on, without a possessive s; empty beyond the end."""
-    found = [word.text.removesuffix("'s") for word in parts[at : at + count]]
-    return found + [""] * (count - len(found))
+    found = [word.plain for word in parts[at : at + count]]
+    return found if len(found) == count else found + [""] * (count - len(found))
 
 
 def weekday(word: str) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -49,6 +49,11 @@ class Word:
     number: Decimal | None = None
     ordinal: bool = False
     """`number` is a rank: third, 22nd."""
+    plain: str = field(init=False, repr=False, compare=False)
+    """`text` without a possessive s: kept, as it is asked for some hundred times a question."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plain", self.text.removesuffix("'s"))
 
 
 class _Token:
