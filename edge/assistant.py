@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -130,7 +131,7 @@ class Assistant:
         async with self.microphone, self.sink, asyncio.TaskGroup() as session:
             self.answers.session = session
             # While the wearer takes a breath; the first question waits for it on its own worker.
-            session.create_task(self.responder.warm())
+            session.create_task(self._warm())
             hearing = session.create_task(self._hear(session))
             counting = session.create_task(self._count(turns, session))
             self.answers.next()
@@ -139,6 +140,7 @@ class Assistant:
             counting.cancel()
             self._stop_hint()
             self.answers.stop()
+        gc.unfreeze()
         return self.results
 
     def calm(self) -> bool:
@@ -160,6 +162,12 @@ class Assistant:
         session = self.answers.session
         if session is not None:
             session.create_task(self.answers.cut())
+
+    async def _warm(self) -> None:
+        await self.responder.warm()
+        # What is loaded by now stays: answers need not wait while it is looked through for garbage.
+        gc.collect()
+        gc.freeze()
 
     async def _count(self, turns: int | None, session: asyncio.TaskGroup) -> None:
         while turns is None or len(self.results) < turns:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import time
 from pathlib import Path
 
@@ -41,6 +42,8 @@ async def everything():
     with App(load(), Store()) as app, skill_router(app.classifier()) as router:
         # Each is decided about long before it is asked, so that nothing is known of it any more.
         taken = [text for text in texts if router.decide(Ask(text)).match is not None]
+        gc.collect()
+        gc.freeze()  # as in a session
         return [await ask(router, text) for text in taken]
 
 

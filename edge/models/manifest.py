@@ -85,6 +85,8 @@ class Build:
     """`module:function`, called with (first file, output folder, progress)."""
     output: str
     """Folder below the model's own; this is what the engine loads."""
+    format: int = 0
+    """The exporter's, where it is not that of language models: another one is built anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,10 +101,11 @@ def _built(
             f"`edge models pull {manifest.name}` builds it."
         )
     record = _read(output / BUILT)
-    if record.get("format") != FORMAT:
+    wanted_format = manifest.build.format or FORMAT
+    if record.get("format") != wanted_format:
         return ModelCorrupt(
             f"Model {manifest.name} was built by another version of edge: {output / BUILT} has "
-            f"format {record.get('format')}, and this one needs {FORMAT}; {remedy}."
+            f"format {record.get('format')}, and this one needs {wanted_format}; {remedy}."
         )
     if record.get("source_sha256") != manifest.files[0].sha256:
         return ModelCorrupt(

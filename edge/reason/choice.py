@@ -25,6 +25,9 @@ class Classifier(Protocol):
     threshold: float
     """Probability from which a skill is taken."""
 
+    def begin(self, text: str) -> None:
+        """Prepare in another thread what `rank` will need for `text`; `rank` works without it."""
+
     def rank(
         self, text: str, templates: Iterable[tuple[str, float]] = ()
     ) -> list[tuple[str, float]]:
@@ -64,6 +67,9 @@ class Chooser:
 
     def choose(self, text: str, now: datetime, classifier: Classifier | None) -> Choice:
         """The intent that `text` is for; without a classifier the best template's."""
+        if classifier is not None:
+            # Half of all questions need no classifier; the others are answered sooner.
+            classifier.begin(text)
         matches = [match for match in self.grammar.match(text, now) if _may_be(match.intent, text)]
         candidates = [(match.name, match.score, match.how) for match in matches[:4]]
         chosen, reason = matches[0] if matches else None, "template" if matches else "no skill fits"

@@ -75,6 +75,9 @@ def _class(word: str) -> str:
 class Encodes(Protocol):
     """What is needed of `edge.reason.encoder.Encoder`."""
 
+    def begin(self, text: str) -> None:
+        """Prepare in another thread what `encode` will be asked for."""
+
     def encode(self, text: str) -> Float32:
         """What `text` means, (width,), of length 1."""
 
@@ -123,6 +126,11 @@ class Linear:
                 encoder,
                 None if encoder is None else data["dense"].astype(np.float32),
             )
+
+    def begin(self, text: str) -> None:
+        """Have the encoder look at `text` in another thread, before `rank` asks for it."""
+        if self._encoder is not None:
+            self._encoder.begin(unsigned(text))
 
     def rank(
         self, text: str, templates: Iterable[tuple[str, float]] = ()

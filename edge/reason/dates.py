@@ -53,11 +53,12 @@ def _find_when(
 
 def _read_when(text: str, now: datetime) -> Found[When] | None:
     parts = _settle_possessive(words(text))
+    said = tuple(word.text for word in parts)
     draft = Moment(now)
     spans: list[tuple[int, int]] = []
     at = 0
     while at < len(parts):
-        length = read_at(draft, parts, at)
+        length = read_at(draft, parts, at) if spans else _read_first(draft, parts, at, said)
         if not length:
             at += 1
             continue
@@ -76,6 +77,26 @@ def _read_when(text: str, now: datetime) -> Found[When] | None:
     return Found(settled(draft), places)
 
 
+_EMPTY: set[tuple[datetime, tzinfo | None, tuple[str, ...], tuple[str, ...]]] = set()
+"""Places where nothing begins. A question is looked at with and without the words of its slots, so
+that its end is seen again and again."""
+_EMPTY_MOST = 256
+
+
+def _read_first(draft: Moment, parts: list[Word], at: int, said: tuple[str, ...]) -> int:
+    """As `read_at`, where nothing has been read in these words, which are `said`."""
+    # It depends on all that follows, and on two words before.
+    place = (draft.now, draft.now.tzinfo, said[max(0, at - 2) : at], said[at:])
+    if place in _EMPTY:
+        return 0
+    length = read_at(draft, parts, at)
+    if not length:
+        if len(_EMPTY) >= _EMPTY_MOST:
+            _EMPTY.clear()
+        _EMPTY.add(place)
+    return length
+
+
 _MY_DAY = re.compile(
     r"\b(?:clear|empty|wipe|free(?: up)?|happening|going on|planned|scheduled|is|what's|have)"
     r"(?: (?:in|on|for|out))? (my day)\b(?! (?:off|job|trip|care|out|one|planner)\b)",
@@ -89,7 +110,7 @@ def _my_day(text: str, now: datetime) -> Found[When] | None:
     return Found(When(day=now.date()), (found.span(1),)) if found else None
 
 
-_COUNTS = frozenset({"half", "quarter", "a", "about", "around", "exactly"})
+_COUNTS = frozenset({"half", "quarter", "a", "about", "around", "exactly", "new"})
 
 
 def whole_when(text: str, now: datetime) -> When | None:

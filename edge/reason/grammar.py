@@ -73,6 +73,15 @@ class Grammar:
                     templates[name] = self._named(name, intent)
                     lists |= {_list(name, slot): one.choices for slot, one in intent.slots.items()}
         self._templates = Templates(templates, lists)
+        self._having = {
+            kind: frozenset(
+                name
+                for name, (_, intent) in self._known.items()
+                if any(slot.kind == kind for slot in intent.slots.values())
+            )
+            for kind in ("when", "lead", "duration")
+        }
+        """Intents that have a slot of a kind."""
 
     @staticmethod
     def _named(name: str, intent: Intent) -> list[str]:
@@ -133,10 +142,9 @@ class Grammar:
 
     def _recognized(self, variant: str, text: str, now: datetime, needed: str) -> list[Match]:
         matches = []
-        for fit in self._templates.fitting(variant):
+        among = self._having[needed] if needed else None
+        for fit in self._templates.fitting(variant, among):
             skill, intent = self._known[fit.intent]
-            if needed and not any(slot.kind == needed for slot in intent.slots.values()):
-                continue
             literal = len(variant) - sum(len(words) for words in fit.said.values())
             problem = ""
             slots: dict[str, Value] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from edge.errors import SkillError
@@ -82,23 +83,33 @@ class Templates:
                         self._each.append((*_rough(template), name, one))
         except Exception as error:
             raise SkillError(f"A sentence template cannot be read: {error}.") from error
+        # A question is decided about in its first pause and again when it has ended, and its parts
+        # are looked at more than once.
+        self._kept = lru_cache(maxsize=64)(self._fitting)
 
-    def fitting(self, text: str) -> Iterator[Fit]:
+    def fitting(self, text: str, among: frozenset[str] | None = None) -> tuple[Fit, ...]:
         """The ways in which all of `text` fits; those with the same words for an intent once, with
-        the template that is tried first."""
+        the template that is tried first. `among`: templates of these intents alone."""
+        return self._kept(text, among)
+
+    def _fitting(self, text: str, among: frozenset[str] | None) -> tuple[Fit, ...]:
         seen: set[tuple[str, tuple[tuple[str, str], ...]]] = set()
-        for intent, template, said in self._ways(text):
+        fits = []
+        for intent, template, said in self._ways(text, among):
             key = (intent, tuple(sorted(said.items())))
             if key not in seen:
                 seen.add(key)
-                yield Fit(intent, template, said)
+                fits.append(Fit(intent, template, said))
+        return tuple(fits)
 
-    def _ways(self, text: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+    def _ways(
+        self, text: str, among: frozenset[str] | None
+    ) -> Iterator[tuple[str, str, dict[str, str]]]:
         letters = _letters(text)
         worth = [
             (name, one)
             for word, passes, name, one in self._each
-            if word in letters and passes(letters)
+            if word in letters and (among is None or name in among) and passes(letters)
         ]
         if self._any:
             # The words are the same for each, so that one is enough to look at.
@@ -106,7 +117,8 @@ class Templates:
             for _, _, said in self._closely(text, [(name, one)]):
                 words = next(iter(said.values()), "")
                 for name, template, place, _ in self._any:
-                    yield name, template, {place: words} if words else {}
+                    if among is None or name in among:
+                        yield name, template, {place: words} if words else {}
         if worth:
             yield from self._closely(text, worth)
 

@@ -64,6 +64,9 @@ class Unsure:
     def __init__(self, probability):
         self.probability = probability
 
+    def begin(self, text):
+        pass
+
     def rank(self, text, templates=()):
         return [("lamp.on", self.probability)]
 

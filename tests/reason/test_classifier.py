@@ -48,6 +48,9 @@ def test_the_shipped_model_knows_the_mapping_and_the_skills():
 class Two:
     """An encoder with two numbers."""
 
+    def begin(self, text):
+        pass
+
     def encode(self, text):
         return np.array([1.0, 0.0] if "feline" in text else [0.0, 1.0], np.float32)
 
@@ -71,6 +74,9 @@ def test_signs_of_a_recogniser_change_nothing():
         def __init__(self):
             self.texts = []
 
+        def begin(self, text):
+            pass
+
         def encode(self, text):
             self.texts.append(text)
             return np.full(WIDTH, WIDTH**-0.5, np.float32)
@@ -92,6 +98,9 @@ def test_the_shipped_models_are_alike():
 
 class Wide:
     """An encoder as wide as the real one."""
+
+    def begin(self, text):
+        pass
 
     def encode(self, text):
         return np.full(WIDTH, WIDTH**-0.5, np.float32)

@@ -82,6 +82,9 @@ class Weights:
         self.names = list(names)
         self.threshold = threshold
 
+    def begin(self, text):
+        pass
+
     def rank(self, text, templates=()):
         return self.ranked
 
