@@ -130,9 +130,33 @@ def whole_when(text: str, now: datetime) -> When | None:
 
 def _settle_possessive(parts: list[Word]) -> list[Word]:
     """Without "tomorrow's" in "tomorrow's meeting tonight": that is the meeting's day."""
+    parts = _without_matter(parts)
     possessive = [word for word in parts if word.text in ("tomorrow's", "today's", "tonight's")]
     others = [word for word in parts if word.text in ("tomorrow", "today", "tonight")]
     return [word for word in parts if word not in possessive] if possessive and others else parts
+
+
+_POSSESSIVE = frozenset(f"{day}'s" for day in (*DAYS, "tomorrow", "today", "tonight"))
+_MEANS_TIME = frozenset({"go", "be", "come", "attend", "leave", "do"})
+
+
+def _without_matter(parts: list[Word]) -> list[Word]:
+    """Without "Friday's" in "remind me to talk to Ann about Friday's party": that is the party's
+    day, and says nothing of when to talk."""
+    said = [word.text for word in parts[:12]]
+    if "to" not in said or not {"remind", "remember", "reminder", "forget"} & {*said}:
+        return parts
+    verb = said.index("to") + 1
+    if verb < len(said) and said[verb] in _MEANS_TIME:
+        return parts
+    return [
+        word
+        for at, word in enumerate(parts)
+        if at <= verb + 1 or word.text not in _POSSESSIVE or parts[at - 1].text not in _MATTER
+    ]
+
+
+_MATTER = ("about", "for", "regarding")
 
 
 def without(text: str, spans: tuple[tuple[int, int], ...]) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from edge.reason.calendar_days import month_of
-from edge.reason.moment import Moment, later_month, texts
+from edge.errors import SkillError
+from edge.reason.calendar_days import calendar_day, month_of
+from edge.reason.feasts import feast
+from edge.reason.moment import DAYS, Moment, later_month, texts
 from edge.reason.words import Word
 
 
@@ -32,6 +34,7 @@ def day_range(draft: Moment, parts: list[Word], at: int) -> int:
         or _after_next(draft, parts, at)
         or _forecast(draft, parts, at)
         or _week_of(draft, parts, at)
+        or _week_with(draft, parts, at)
     )
     if counted:
         return counted
@@ -83,8 +86,8 @@ def _forecast(draft: Moment, parts: list[Word], at: int) -> int:
     """The ten day of "ten day forecast"; weekly forecast."""
     one, two = texts(parts, at, 2)
     number, length, size, after = parts[at].number, 2, two, texts(parts, at + 2, 1)[0]
-    if one == "weekly":
-        number, length, size, after = Decimal(1), 1, "week", two
+    if one in ("weekly", "monthly"):
+        number, length, size, after = Decimal(1), 1, one.removesuffix("ly"), two
     days = {"day": 1, "week": 7, "month": 30}.get(size.removesuffix("s"))
     if number is None or number % 1 or days is None or not 1 <= number * days <= 366:
         return 0
@@ -119,6 +122,34 @@ def _week_of(draft: Moment, parts: list[Word], at: int) -> int:
     return start + length
 
 
+_ASKS = frozenset({"delete", "cancel", "remove", "clear", "add", "set", "put", "show", "list"})
+_ASKS |= {"tell", "remind", "schedule", "what", "what's", "do", "am", "is", "are", "i"}
+
+
+def _week_with(draft: Moment, parts: list[Word], at: int) -> int:
+    """The week of the twentieth, the one that this day is in; the week beginning on May 4th."""
+    start = 1 if parts[at].text == "the" else 0
+    week, link = texts(parts, at + start, 2)
+    if week != "week" or link not in ("of", "beginning", "starting", "commencing"):
+        return 0
+    first = at + start + 2
+    first += 1 if texts(parts, first, 1)[0] == "on" else 0
+    if first >= len(parts):
+        return 0
+    other = Moment(draft.now)
+    if texts(parts, first + 2, 1)[0] in _ASKS:
+        # "For the week of the twentieth delete ...", not "of the twentieth anniversary".
+        parts = parts[: first + 2]
+    length = calendar_day(other, parts, first) or feast(other, parts, first)
+    day = other.when.day
+    if not length or day is None or other.when.until is not None:
+        return 0
+    if link == "of":
+        day -= timedelta(days=day.weekday())
+    draft.set(day=day, until=day + timedelta(days=6))
+    return first + length - at
+
+
 def _range(today: date, size: str, step: int) -> tuple[date, date]:
     """First and last day of this week (0), the next one (1) and so on."""
     monday = today - timedelta(days=today.weekday()) + timedelta(weeks=step)
@@ -146,6 +177,9 @@ def _next_days(draft: Moment, parts: list[Word], at: int) -> int:
     length = 3
     if count is None and two == "days":
         count, three, length = Decimal(3), "days", 2
+    if count is not None and three.endswith("s") and three.removesuffix("s") in DAYS:
+        # They repeat, and not for good.
+        raise SkillError(f"I can't take {two} {three.title()} at once; name one of them.")
     size = {"days": 1, "nights": 1, "weeks": 7, "months": 30}.get(three)
     if count is None or size is None or not 1 <= count * size <= 366:
         return 0

@@ -30,6 +30,8 @@ class Moment:
     when: When = field(default_factory=When)
     named_today: bool = False
     """The day was named as a day of the week, and is today's."""
+    named_part: str = ""
+    """A part of the day that something has its name from: "the evening class"."""
     per: str = ""
     """`week`, `month` or `year` of "every week", which a day or a date may make more exact."""
 

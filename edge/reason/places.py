@@ -7,10 +7,14 @@ CC BY 4.0).
 from __future__ import annotations
 
 import gzip
+import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
+
+from edge.reason.words import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,54 @@ _AFTER = (" right now", " now", " today", " please", " at the moment", " at this
 _ZONE_AFTER = (" time zone", " timezone", " time", " savings", " saving", " daylight", " standard")
 
 
+_OFFSET = re.compile(
+    r"(?:the )?(gmt|utc|g\.? ?m\.? ?t|u\.? ?t\.? ?c)\.? ?(?P<sign>plus|minus|\+|-|\u2212) ?"
+    r"(?P<hours>\w+)(?:(?: and)? a (?P<half>half)|[: ](?P<minutes>[\w ]+?))?"
+    r"(?: hours?)?(?: time(?: zone)?| timezone)?(?: right now| now)?",
+    re.IGNORECASE,
+)
+_ODD_ZONES = {
+    (3, 30): "Asia/Tehran",
+    (4, 30): "Asia/Kabul",
+    (5, 30): "Asia/Kolkata",
+    (5, 45): "Asia/Kathmandu",
+    (6, 30): "Asia/Yangon",
+    (8, 45): "Australia/Eucla",
+    (9, 30): "Australia/Darwin",
+    (-9, 30): "Pacific/Marquesas",
+}
+"""Zones that are always so many hours and minutes from UTC."""
+
+
+def _offset_zone(text: str) -> Place | None:
+    """ "GMT plus five", "UTC minus 3:30": a zone by its distance; None where there is no such."""
+    found = _OFFSET.fullmatch(text.strip())
+    hours = whole_number(found["hours"]) if found else None
+    if found is None or hours is None or hours % 1:
+        return None
+    more = Decimal(30) if found["half"] else Decimal(0)
+    if found["minutes"] and found["minutes"] not in ("hour", "hours"):
+        more = whole_number(found["minutes"]) or Decimal(-1)
+    sign = 1 if found["sign"] in ("plus", "+", "Plus") else -1
+    if more:
+        zone = _ODD_ZONES.get((sign * int(hours), int(more)), "")
+    else:
+        # The names of these zones count the other way.
+        known = 0 <= hours <= (14 if sign > 0 else 12)
+        zone = f"Etc/GMT{'-' if sign > 0 else '+'}{hours}" if known else ""
+    if not zone:
+        return None
+    name = "UTC" if found[1][0] in "uU" else "GMT"
+    spoken = f"{hours}:{more}" if more else f"{hours}"
+    return Place(f"{name} {'plus' if sign > 0 else 'minus'} {spoken}", zone)
+
+
 @lru_cache(maxsize=256)
 def find_place(text: str) -> Place | None:
     """The place that all of `text` names, or None for one that is not in the table."""
+    offset = _offset_zone(text)
+    if offset is not None:
+        return offset
     key = _key(text)
     for ending in _AFTER:
         key = key.removesuffix(ending)

@@ -10,6 +10,7 @@ from typing import Any
 from edge.errors import SkillError
 from edge.reason.dates import find_when, whole_when, without
 from edge.reason.durations import durations, whole_duration
+from edge.reason.feasts import is_feast
 from edge.reason.leads import find_lead
 from edge.reason.patterns import pattern
 from edge.reason.places import find_place
@@ -33,6 +34,10 @@ _TIME_OF = re.compile(
     r"|((?:[\w.']+ ){0,2}[\w.]+'s )(?:(?:current|local) )?(?:weather|forecast|temperature)\b",
     re.IGNORECASE,
 )
+_FROM_UTC = re.compile(
+    r"\b[tc]\b\.? (?:plus|minus)\b|\b(?:gmt|utc) ?(?:plus|minus|[+-])", re.IGNORECASE
+)
+"""A zone by its distance, whose name has many words: "g. m. t. plus five"."""
 _PERCENT = re.compile(r"\s*(?:%|per ?cent)$", re.IGNORECASE)
 _COURTESY = re.compile(r"[\s,]*\b(please|thanks|thank you|for me)[\s.!?]*$", re.IGNORECASE)
 
@@ -113,6 +118,8 @@ def complete(
             continue
         if slot.kind == "when" and slot.fits is not None and not slot.fits(found.said(text)):
             continue
+        if slot.kind == "when" and _is_name(filled, intent, found.said(text)):
+            continue
         value = Value(found.said(text), found.value)
         if name in filled and value.said != filled[name].said and value.said in filled[name].said:
             # A template has read more: "when it is seven in the evening".
@@ -124,12 +131,32 @@ def complete(
             cut += found.spans
             for other, value in list(filled.items()):
                 if intent.slots[other].kind == "text":
-                    _cut(filled, other, value, slot, now)
+                    _cut(filled, other, value, slot, now, found.said(text))
     rest = without(text, _apart(cut))
     for name, slot in intent.slots.items():
         if name not in filled and slot.kind == "text":
             _match(filled, name, slot, rest)
     return filled
+
+
+_EVENT_CALLED = re.compile(
+    r"(?:the |my |an? )*(?:event|appointment|entry|holiday|day|reminder)"
+    r" (?:called |named |for |of )?(?!on\b)(.+)$",
+    re.IGNORECASE,
+)
+
+
+def _is_name(filled: dict[str, Value], intent: Intent, said: str) -> bool:
+    """Whether the feast `said` is what an event is called ("the event Valentine's Day"), and not
+    when it is; its slot then holds that name."""
+    for name, value in filled.items():
+        called = _EVENT_CALLED.match(value.said)
+        if intent.slots[name].kind != "text" or called is None or called[1] != said:
+            continue
+        if is_feast(said):
+            filled[name] = Value(said, said)
+            return True
+    return False
 
 
 def _whole_time(
@@ -190,10 +217,13 @@ def _match(filled: dict[str, Value], name: str, slot: Slot, text: str) -> None:
             return
 
 
-def _cut(filled: dict[str, Value], name: str, value: Value, slot: Slot, now: datetime) -> None:
-    """Take the words of a time out of the slot `name`."""
+def _cut(
+    filled: dict[str, Value], name: str, value: Value, slot: Slot, now: datetime, time: str
+) -> None:
+    """Take the words of `time` out of the slot `name`."""
     found = _find(slot, value.said, now)
-    if found is None:
+    if found is None or not {*found.said(value.said).split()} <= {*time.split()}:
+        # "Friday's party" in what is to be done tomorrow is no part of that time.
         return
     rest = without(value.said, found.spans).strip(" ,.")
     if rest and rest.lower() not in ("to", "for", "the", "a"):
@@ -246,11 +276,12 @@ def _find_place(text: str, now: datetime, taken: Collection[str]) -> Found[Any] 
 def _may_name_place(text: str) -> list[tuple[int, int]]:
     """Where a place may stand, the first and of these the longest before others."""
     ends = [m.end() for m in re.finditer(r"[\w.']+", text)]
+    most = 8 if _FROM_UTC.search(text) else 4
     spans = [
         (match.end(), end)
         for pattern in (_PLACE, _BETWEEN)
         for match in pattern.finditer(text)
-        for end in [end for end in ends if end > match.end()][:4]
+        for end in [end for end in ends if end > match.end()][:most]
     ]
     for match in _TIME_OF.finditer(text):
         # "Manila time" is the time of Manila, and "Boston's weather" that of Boston.

@@ -132,7 +132,11 @@ class Templates:
         for name, one in tried:
             intents.setdefault(name, Intent(name)).data.append(one)
         for result in recognize_all(text, Intents("en", intents, self._lists)):
-            said = {one.name: one.text_clean for one in result.entities_list}
+            said: dict[str, str] = {}
+            for place in result.entities_list:
+                # What a template has a place for twice is all that stands in either.
+                before = said.get(place.name, "")
+                said[place.name] = f"{before} {place.text_clean}".strip()
             sentence = result.intent_sentence
             template = sentence.text if sentence is not None else ""
             said = {name: words for name, words in said.items() if words}

@@ -16,7 +16,11 @@ from edge.reason.words import Word
 def settled(draft: Moment) -> When:
     """What was read, its parts understood together: at eight in the evening, monthly on the tenth,
     midnight tonight."""
-    when = _tonight(_of_part(_repeated(draft)), draft.now)
+    when = _repeated(draft)
+    if draft.named_part and when.time is not None and when.loose and not when.part:
+        # The evening class at seven is not in the morning.
+        when = changed(when, part=draft.named_part)
+    when = _tonight(_of_part(when), draft.now)
     if draft.named_today and when.time and when.day == draft.now.date() and not when.repeats:
         # "Sunday at nine", said on a Sunday at ten, is in a week.
         past = when.next(draft.now) is None
@@ -251,12 +255,38 @@ _OF_PART = frozenset(
 )
 
 
+_DAYS_BEFORE = ("tomorrow", "today", "yesterday")
+_HAS_ITS_NAME = frozenset(
+    {"meeting", "appointment", "class", "lesson", "lecture", "course", "shift", "session", "flight"}
+    | {"train", "bus", "ferry", "prayer", "mass", "service", "worship", "yoga", "workout", "run"}
+    | {"jog", "walk", "swim", "practice", "rehearsal", "training", "seminar", "workshop"}
+    | {"standup", "call", "conference", "interview", "party", "concert", "recital", "performance"}
+    | {"show", "screening", "game", "match", "news", "routine", "medication", "medicine", "pill"}
+    | {"pills", "dose", "tea", "coffee", "snack", "meal", "exam", "ceremony", "reception", "event"}
+    | {"briefing"}
+)
+"""What may have its name from a part of the day: "the evening class", not "tomorrow evening"."""
+
+
+def _names_something(parts: list[Word], at: int) -> bool:
+    """Whether the part of the day at `at` belongs to a name, and is no time: "the night shift"."""
+    if texts(parts, at + 1, 1)[0] not in _HAS_ITS_NAME:
+        return False
+    before = texts(parts, at - 2, 2) if at > 1 else ["", *texts(parts, 0, at)][-2:]
+    # "In the morning call mum."
+    return before[-1] not in ("this", "every", "in", "at") and before != ["in", "the"]
+
+
 def part_of_day(draft: Moment, parts: list[Word], at: int) -> int:
     one = texts(parts, at, 1)[0].removesuffix("s")
     if one not in PARTS:
         return 0
     before = texts(parts, at - 1, 1)[0] if at else ""
-    day_before = weekday(before) is not None or before in ("tomorrow", "today", "yesterday")
+    # "Tomorrows", as a possessive is heard.
+    day_before = weekday(before) is not None or before.removesuffix("s") in _DAYS_BEFORE
+    if not day_before and _names_something(parts, at):
+        draft.named_part = one
+        return 0
     # "My morning alarm", "the afternoon schedule".
     after = texts(parts, at + 1, 1)[0] in _OF_PART
     if (

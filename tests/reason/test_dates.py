@@ -34,6 +34,8 @@ def when(**fields):
         ("in two months", when(day=date(2027, 1, 25))),
         ("this weekend", when(day=date(2026, 11, 28), until=date(2026, 11, 29))),
         ("next week", when(day=date(2026, 11, 30), until=date(2026, 12, 6))),
+        ("the week of christmas", when(day=date(2026, 12, 21), until=date(2026, 12, 27))),
+        ("week beginning on may 4th", when(day=date(2027, 5, 4), until=date(2027, 5, 10))),
         ("rest of the week", when(day=date(2026, 11, 25), until=date(2026, 11, 29))),
         ("from monday to wednesday", when(day=date(2026, 11, 30), until=date(2026, 12, 2))),
         ("noon", when(time=time(12))),
@@ -190,3 +192,41 @@ def test_a_day_that_does_not_exist_is_told_again():
     for _ in range(2):
         with pytest.raises(SkillError):
             find_when("on february 31st", now)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "expected"),
+    [
+        (
+            "for the week of the eighth delete it",
+            "for the week of the eighth",
+            when(day=date(2026, 12, 7), until=date(2026, 12, 13)),
+        ),
+        ("monthly forecast", "monthly", when(day=date(2026, 11, 25), until=date(2026, 12, 24))),
+        (
+            "the evening class on monday at seven",
+            "on monday at seven",
+            when(day=date(2026, 11, 30), time=time(19)),
+        ),
+        ("in the morning call mum", "in the morning", when(part="morning")),
+        (
+            "saturday morning class",
+            "saturday morning",
+            when(day=date(2026, 11, 28), part="morning"),
+        ),
+        ("cancel the morning meetings", "the morning", when(part="morning")),
+    ],
+)
+def test_a_time_among_other_words(text, said, expected):
+    """A part of the day is in a name ("the evening class"), or is a time."""
+    found = find_when(text, NOW)
+    assert found is not None
+    assert (found.said(text), found.value) == (said, expected)
+
+
+@pytest.mark.parametrize(
+    "text", ["the night shift", "what time is the evening meeting", "week of the fifth anniversary"]
+)
+def test_a_name_is_no_time(text):
+    """Nor is what happens for the fifth time."""
+    assert find_when(text, NOW) is None

@@ -35,6 +35,15 @@ def test_fits(templates, text, intent, said):
     assert {name for name, _ in found} == {intent}
 
 
+def test_a_place_that_is_there_twice_holds_both():
+    """Else what stands in the first would be lost without a word."""
+    sentences = {"reminder.set": ["remind me [{when}] about {what} [on {when}]"]}
+    both = Templates(sentences, {"when": (), "what": ()})
+    found = [dict(fit.said) for fit in both.fitting("remind me to see ann about tea on friday")]
+    assert {"when": "to see ann friday", "what": "tea"} in found
+    assert all("ann" in " ".join(said.values()) for said in found)
+
+
 @pytest.mark.parametrize("text", ["set a timer to the list", "put on my list", "settle", ""])
 def test_what_fits_none(templates, text):
     """Not even where all words of a template are there."""

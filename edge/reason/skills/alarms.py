@@ -14,6 +14,7 @@ from edge.memory.words import stems
 from edge.reason.several import each_time
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot, Value
 from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_ALARMS, WHO, beside
+from edge.reason.weekdays import each_weekday
 from edge.reason.when import When
 from edge.remind import rule, spoken
 from edge.remind.moments import Early, later, moved_rule, nearest, settle, within
@@ -66,7 +67,7 @@ INTENTS = (
             "make sure (i'm|i am|that i'm) (up|awake) (at|by) {when}",
         ),
         {"when": Slot("when", ask="For what time?"), "name": _NAME},
-        several=each_time,
+        several=lambda text, now: each_weekday(text, now) or each_time(text, now),
     ),
     Intent(
         "move",

@@ -49,6 +49,60 @@ OTHERS = (
 """Somebody else's calendar."""
 SENT = rf"{_LEAD}(?:ask|text|email|message) (?!me\b|us\b|about\b)(?!.*\bremind)"
 """What somebody is to be told now."""
+TOLD = (
+    r"^(?!.*\bremind)(?:(?:i (?:want|need|would like|have)|i'd like) to |(?:can|could|would) you "
+    r"|please )*(?:(?:tell|inform) (?:my \w+|(?!me\b|us\b|about\b|the\b|all\b|my\b)\w+)"
+    r" (?:that|the|my|our|about|i|we)\b|let (?!me\b|us\b)\w+ know\b)"
+)
+"""What somebody is to be told, of a meeting too."""
+HAD = (
+    r"^(?:i|we) had (?!to\b)"
+    r"(?!.*\b(?:when|what|which|show|check|delete|cancel|remove|move|add|put|remind\w*)\b)"
+)
+"""What was, and is only told."""
+FAMOUS = (
+    r"^(?!.*\b(?:my|our|calendar|schedule|agenda|remind\w*)\b)"
+    r".*\b(?:olympics?|commonwealth games|world (?:cup|series|championships?)|super bowl|grand prix"
+    r"|(?:premier|champions|major) league|playoffs|grammys|oscars|mma|ufc|nba|nfl|nhl|mlb"
+    r"|formula (?:one|1))\b"
+    r"|^(?!.*\b(?:i|my|our|calendar|schedule|agenda|remind\w*)\b)"
+    r".*\b(?:events?|games?|fights?|match(?:es)?|concerts?|shows?|plays?|tours?|bands?|circus|fairs?)"
+    r"\b.*(?:\bcoming to (?!our\b|an? (?:end|close)\b)"
+    r"|\b(?:at|in) the (?:stadium|arena|(?:amphi)?theat(?:er|re)|museum|opera|coliseum)\b)"
+)
+"""What the whole world, or a town, goes to."""
+PAID = r"\b(?:did|do|have) (?:i|we) (?:spend|spent|earn|earned)\b"
+DELIVERED = (
+    r"^(?!.*\b(?:calendar|schedul\w+|agenda|remind\w*|appointments?)\b)"
+    r"(?:is|are|when|where|has|have|did|do|any)\b"
+    r".*\b(?:packages?|parcels?|deliver(?:y|ies)|laundry|mail|voice ?mails?)\b"
+)
+"""What comes by post, or out of the machine."""
+ABOUT_SOMEBODY = (
+    r"^(?:is|are|was) (?:my|our) \w+ (?:home|here|there|sick|ill|ok|okay|alright|asleep|awake|up"
+    r"|back|late|alive|safe|mad|angry|happy|busy|free|pregnant|at (?:home|work|school))\b"
+)
+"""Where somebody is, and how they are."""
+TRAVELLED = (
+    r"\b(?:trains?|bus(?:es)?|flights?|planes?|ferr(?:y|ies)|trams?|subway|metro|shuttles?)\b"
+)
+"""What goes by a timetable."""
+PUBLISHED_TODAY = r"\b(?:news|headlines|scores?)\b"
+LATE = r"\bhow late (?:am|are|was|were|will|do|does|can|is (?!it\b))"
+"""How late somebody is, or something is open, and not what time it is."""
+ARRIVED = r"\b(?:until|till|before) (?:i|we|they|he|she|you) (?:get|arrive|reach|land|are)\b"
+MEASURED = (
+    rf"{_LEAD}how (?:do|can|could|would|should) (?:i|you|we|one) measure\b(?!.*\b(?:in|to|into)\b)"
+)
+"""How something is measured."""
+YOURS = r"\byour (?:\w+ )?name\b|\bcall(?:ing)? you\b|\byou (?:go by|called)\b"
+"""The assistant's name, and not the wearer's."""
+ENJOYED = (
+    r"^(?:i|we) (?:really |just )?(?:got|was|were|love|like|hate|enjoy\w*|had)\b"
+    r"(?!.*\b(?:will|is it|should|what|how|does)\b)"
+)
+"""Who tells of the weather does not ask for it."""
+TRIVIA = r"\b(?:trivia|fun facts?|correlation|nasdaq|stocks?)\b"
 ANY_BODY = (
     rf"^(?!.*{_OWN}).*\bfor an?\b.*"
     r"\b(?:old|man|woman|person|child|kid|adult|teen\w*|baby|athlete|beginner)\b"

@@ -14,7 +14,17 @@ from edge.reason.dates import find_when
 from edge.reason.moment import later_month
 from edge.reason.places import Place
 from edge.reason.skill import Answer, Card, Request, Services
-from edge.reason.skills.beside import EXPLAINED, KINDS_OF_DAY, MEANT, WHO, beside
+from edge.reason.skills.beside import (
+    ARRIVED,
+    EXPLAINED,
+    KINDS_OF_DAY,
+    LATE,
+    MEANT,
+    PUBLISHED_TODAY,
+    TRAVELLED,
+    WHO,
+    beside,
+)  # fmt: skip
 from edge.reason.skills.clock_phrases import (
     AGO,
     BETWEEN,
@@ -45,6 +55,8 @@ class Clock:
         self._services = services
         own = own_day(lambda words: self._told(words, datetime.now()))
         ours = beside((*_INTENTS, own), EXPLAINED, MEANT, WHO)
+        ours = beside(ours, TRAVELLED, PUBLISHED_TODAY, LATE, only=("time", "date"))
+        ours = beside(ours, ARRIVED, only=("until",))
         self.intents = beside(ours, KINDS_OF_DAY, only=("date",))
 
     def _told(self, words: str, now: datetime) -> date | None:
@@ -215,6 +227,9 @@ def _zone(request: Request) -> Answer:
     behind = f"UTC {sign} {amount}" if hours else "UTC"
     subject = place.name if place else "This"
     city = name.rsplit("/", 1)[-1].replace("_", " ")
+    if place and (name == "UTC" or re.match(r"(?:GMT|UTC) ", place.name)):
+        # No city's time.
+        return Answer(f"{subject} is {behind}.", Card(subject, (name, behind), "time"))
     return Answer(f"{subject} is on {city} time, {behind}.", Card(subject, (name, behind), "time"))
 
 

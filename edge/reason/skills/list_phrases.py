@@ -31,6 +31,8 @@ _EVENTS = r"\bevents?\b.*\b(?:in|near|around)\b|\blocal\b|\b(?:in|around) my are
 """What goes on somewhere is on no list."""
 _ORDERED = r"\brename\b|\border (?:all|every|the (?:items|things)|what)|\bplace an order\b"
 """Who wants all of a list ordered wants nothing noted or read."""
+_MARKED = r"^mark (?:today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+"""A day is marked in a calendar, and is no task that is done."""
 _NAMED = r"to[- ]?dos?|chores|grocery|groceries|shopping|to[- ]buy|packing|wish"
 _NOT_IN_NAME = (
     "an?|the|my|our|your|his|her|their|this|that|these|those|all|any|some|another|of|to|on|onto"
@@ -148,7 +150,7 @@ LISTS = (
             "(i've|i) [just|already] (bought|finished|completed|picked up) [the] {items}",
         ),
         _BOTH,
-        unless=_ORDERED,
+        unless=f"{_ORDERED}|{_MARKED}",
         cue=_CUE,
     ),
     Intent(

@@ -15,6 +15,7 @@ from edge.memory.facts import Fact
 from edge.memory.files import write_private
 from edge.reason.grammar import bare
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services
+from edge.reason.skills.beside import YOURS, beside
 from edge.reason.skills.remember_phrases import intents
 from edge.remind import spoken
 
@@ -36,7 +37,7 @@ class Remember:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._intents = intents(self._knows)
+        self._intents = beside(intents(self._knows), YOURS, only=("name", "rename"))
         self._last: Fact | None = None
         """What "forget that" and "how do you know that" are about."""
         self._last_at = 0.0

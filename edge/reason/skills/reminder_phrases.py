@@ -9,6 +9,7 @@ from dataclasses import replace
 from edge.memory.words import stems
 from edge.reason.several import each_time
 from edge.reason.skill import Intent, Slot
+from edge.reason.weekdays import each_weekday
 
 _EVENT_WORDS = set(
     stems(
@@ -17,6 +18,14 @@ _EVENT_WORDS = set(
         " class seminar workshop rehearsal recital ceremony tournament reunion checkup shift"
     )
 )
+_OCCASION_WORDS = _EVENT_WORDS | set(
+    stems(
+        "play show match performance visit trip surgery operation shift session baptism funeral"
+        " christening shower barbecue picnic brunch date ballet tryouts lecture race marathon gala"
+        " prom trial hearing retreat orientation inspection"
+    )
+)
+"""What may be on a calendar where it is one's own: "my daughter's play"."""
 _NOT_EVENTS = frozenset(
     {"reminder", "reminders", "room", "rooms", "reservation", "reservations", "ticket", "tickets"}
 )
@@ -27,7 +36,7 @@ _NOT_BEFORE = (
     "delete|cancel|remove|clear|erase|find|set|add|book|make|create|schedule|have|need|want|any|the"
     "|my|an?|all|of|to|from|for|in|on|with|about|what|when|is|are|do|does|i|there|upcoming|next|me"
     "|pending|time|this|that|day|today|tomorrow|at|go|up|out|list|attend|tell|and|if|you|please"
-    "|(?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|weekly|morning|am|pm|how|many"
+    "|(?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|weekly|morning|am|pm|how|many|our|s|when's"
 )
 _EVENT_FOUND = (
     rf"\b((?:(?!(?:{_NOT_BEFORE})\b)[\w']+ ){{0,2}}(?:meeting|appointment|part(?:y|ie)|birthday"
@@ -56,12 +65,19 @@ def _is_event(words: str) -> bool:
     return bool(_EVENT_WORDS & set(stems(words))) and not plain & _NOT_EVENTS
 
 
+def _is_occasion(words: str) -> bool:
+    """Whether these are named by what one goes to: "daughter's play", not "play station"."""
+    plain = re.sub(r" (?:with|of) .+$", "", words.lower()).split()
+    last = set(stems(plain[-1])) if plain else set()
+    return len(plain) <= 5 and bool(last & _OCCASION_WORDS) and not {*plain} & _NOT_EVENTS
+
+
 _GENERAL = frozenset(
     re.findall(
         r"\w+",
         "a all an any anything calendar day entries entry event events item items my next new of"
         " planned remember reminder reminders schedule scheduled set to"
-        " something the thing things this that up upcoming",
+        " something the thing things this that up upcoming start starts begin begins end ends",
     )
 )
 """Words that say nothing of what a reminder is about, unless there are others."""
@@ -123,6 +139,7 @@ _ANYTHING = replace(
     # "Church with mum on Sunday": whatever is no word for reminding.
     find=(*_TOLD, *_MEETING_SOMEBODY, _RESIDUE, _EVENT_FOUND),
 )
+_OCCASION = Slot(fits=_is_occasion)
 _ABOUT = {"what": _WHAT, "event": Slot(fits=_is_event, find=(_EVENT_FOUND,)), "when": _WHEN}
 
 _NO_TOWN = (
@@ -152,7 +169,11 @@ _ON_LIST = (
     r".*\b(?:on|in|from) (?:my|the|our) (?:\w+ ){0,3}list\b(?! of)"
 )
 """What stands on a list, an appointment too, is asked of the list."""
-_ASKED = r"^(?:which|where|who|any|are there|is there|recommend|suggest)\b"
+_ASKED = (
+    r"^(?:which|where|who|any|are there|is there|recommend|suggest)\b"
+    r"|^(?!.*\bremind)(?:when(?:'s| is| are| does| do)|am i"
+    r"|is (?:it|today|tomorrow|tonight|my|our|(?:mon|tues|wednes|thurs|fri|satur|sun)day))\b"
+)
 """A question, which sets nothing."""
 _WRITTEN = (
     r"^(?!.*\b(?:remind\w*|calendar|schedule|agenda)\b)"
@@ -162,6 +183,16 @@ _WRITTEN = (
 """What is written to somebody, of a meeting too, is no event."""
 _CUE = r"\b(?:remind(?:er|ers|ed|s|ing)?|calendar|agenda)\b"
 _CALENDAR = "(calendar|schedule|agenda)"
+_QUESTIONS = (
+    r"^(?!.*\b(?:remind|list)\b)"
+    r"(?:is|are|when|when's|what time|what day|check|see|find out|look up)\b"
+    r".*\b(?:my|our) (?:[\w']+ ){0,3}?(?:birthday|anniversary|recital|play|show|match|game"
+    r"|performance|appointment|meeting|class|shift|wedding|party|graduation|interview|exam|concert"
+    r"|rehearsal|practice|surgery|trip|day off)\b"
+    r"|\bam i (?:off(?: work)?|working|on (?:call|duty|vacation|holiday)|scheduled)\b"
+    r"|\bhow (?:free|busy|full|booked|packed) (?:am i|are we|is (?:my|our) (?!\w+'s\b))"
+)
+"""Questions for what is to come, which name no calendar."""
 _ON = "[for|on|at|in]"
 _MAKE = "(set|create|make|add|give me|send me|put in|schedule|have)"
 _TO = "(to|about|that|for|of)"
@@ -205,6 +236,8 @@ REMINDERS = (
             "(don't|do not) let me forget [to|about] {what}",
             "i (don't want|do not want) to forget to {what}",
             "remember [me] to {what}",
+            "(mark|note|label) [down] {when} [down] as [a|an] {what}",
+            "{when} (needs to|has to|should|must) be marked [down] as [a|an] {what}",
             "(make|mark) {when} [always] [be] {event} (on|in) my calendar",
             "(tell|alert|notify) me (later|then|in time) (to|about) {what}",
             "(tell|alert|notify) me [on|at|in|by] {when} (to|that i have to|that i need to) {what}",
@@ -219,7 +252,7 @@ REMINDERS = (
         ),
         {"what": _ANYTHING, "event": _EVENT, "when": _WHEN, "lead": Slot("lead")},
         unless=f"{_LISTED}|{_ASKED}|{_WRITTEN}",
-        several=each_time,
+        several=lambda text, now: each_weekday(text, now) or each_time(text, now),
         cue=_CUE,
     ),
     Intent(
@@ -278,11 +311,30 @@ REMINDERS = (
             f"my {_CALENDAR} [{{when}}]",
             _CALENDAR,
             f"how many (reminders|meetings|appointments|events) do i have {_ON} [{{when}}]",
+            "is (my|our) {occasion} [still] [on|at|for] [{when}]",
+            "is {when} (my|our) {occasion}",
+            "is it (my|our) {occasion} [on] [{when}]",
+            f"(when|what time|what day) (is|are) (my|our) {{occasion}} {_ON} [{{when}}]",
+            f"when's (my|our) {{occasion}} {_ON} [{{when}}]",
+            "(when|what time) (does|do|will) (my|our) {occasion}"
+            f" (start|begin|end|finish|take place) {_ON} [{{when}}]",
+            "(check|see|find out|look up|do you know) (when|what time) (my|our) {occasion}"
+            f" (is|starts|begins|ends|finishes|takes place) {_ON} [{{when}}]",
+            "(check|see|find out|look up|do you know) (when|what time) the {event}"
+            f" (is|starts|begins|ends|finishes|takes place) {_ON} [{{when}}]",
+            "am i (off|off work|at work|working|on duty|on call|on vacation|on holiday|scheduled"
+            " to work) [on|at] {when}",
+            "do i (work|have work|have to work|have school|have class|have classes"
+            "|have the day off) [on] {when}",
+            "do i have {when} off",
+            "how (free|busy|full|booked|packed) (am i|are we) [on|for] {when}",
+            "how (free|busy|full|booked|packed) is my (day|week|month|weekend|morning|afternoon"
+            f"|evening|schedule|calendar) {_ON} [{{when}}]",
         ),
-        _ABOUT,
+        {**_ABOUT, "occasion": _OCCASION},
         pure=True,
         unless=f"{_OTHERS}|{_ON_LIST}|{_WRITTEN}",
-        cue=_CUE,
+        cue=f"{_CUE}|{_QUESTIONS}",
     ),
     Intent(
         "cancel",

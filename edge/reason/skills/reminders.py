@@ -13,13 +13,27 @@ from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.dates import find_when
 from edge.reason.durations import spoken as length
+from edge.reason.feasts import is_feast
 from edge.reason.grammar import bare
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Value
-from edge.reason.skills.beside import EXPLAINED, MEANT, OTHERS, PUBLIC, SENT, beside
+from edge.reason.skills.beside import (
+    ABOUT_SOMEBODY,
+    DELIVERED,
+    EXPLAINED,
+    FAMOUS,
+    HAD,
+    MEANT,
+    OTHERS,
+    PAID,
+    PUBLIC,
+    SENT,
+    TOLD,
+    beside,
+)  # fmt: skip
 from edge.reason.skills.reminder_phrases import REMINDERS, drop, move
 from edge.reason.when import When
 from edge.remind import rule, spoken
-from edge.remind.moments import Moment, later, moved_rule, settle, within
+from edge.remind.moments import PARTS, Moment, later, moved_rule, settle, within
 from edge.remind.scheduler import Scheduler
 
 DAY_AT = time(9)
@@ -38,6 +52,8 @@ class Reminders:
         self._services = services
         ours = beside((*REMINDERS, move(self._known), drop(self._known)), EXPLAINED)
         ours = beside(ours, SENT, only=("set",))
+        ours = beside(ours, TOLD, HAD, only=("set", "list", "cancel"))
+        ours = beside(ours, FAMOUS, PAID, DELIVERED, ABOUT_SOMEBODY, only=("list",))
         self._intents = beside(ours, MEANT, PUBLIC, OTHERS, only=("list",))
 
     @property
@@ -66,7 +82,12 @@ class Reminders:
 
     def _set(self, request: Request, memory: Memory) -> Answer:
         what = " ".join((request.get("event", str) or request.get("what", str) or "").split())
-        what = what.removeprefix("to ")
+        what = _EVENT_THAT.sub("", what.removeprefix("to "))
+        said = request.slots.get("when")
+        named = _OF_FEAST.match(said.said) if said is not None and not what else None
+        if named is not None and is_feast(named[1]):
+            # "Remind me of mother's day."
+            what = named[1]
         if not what or what.lower() in _NOTHING:
             raise Missing("what", "What should I remind you of?")
         if _MOVED.match(bare(request.text)):
@@ -77,6 +98,12 @@ class Reminders:
         # "On the 31st of February": a template may have read only a part of it.
         find_when(request.text, request.now)
         lead = request.get("lead", timedelta)
+        if "when" not in request.slots and is_feast(what):
+            # "Put mother's day on my calendar": it is its own day.
+            day = find_when(what, request.now)
+            if day is not None:
+                slots = {**request.slots, "when": Value(what, day.value)}
+                request = replace(request, slots=slots)
         if lead is None:
             moment = settle(request, "when", "When should I remind you?", day_at=DAY_AT)
         else:
@@ -154,7 +181,7 @@ class Reminders:
             raise SkillError("There is no such reminder.")
         words = request.text.lower()
         many = re.search(r"\b(all|any|everything|clear|wipe|empty|\w+s)\b", words) is not None
-        if len(chosen) > 1 and ({"what", "event"} & set(request.slots) or not many):
+        if len(chosen) > 1 and ({*_NAMES} & set(request.slots) or not many):
             names = [_describe(due, request.now) for due in chosen[:3]]
             raise Missing("what", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")
         sure = request.get("sure", bool)
@@ -181,6 +208,12 @@ class Reminders:
             scheduler.changed()
 
 
+_EVENT_THAT = re.compile(
+    r"(?:an? )?event (?:that|where|when|in which) (?:i|we) (?:will )?have (?=\w)"
+)
+_OF_FEAST = re.compile(
+    r"(?:of|about|[\w ]+ (?:day|week|month)s? (?:before|ahead of)) (.+)", re.IGNORECASE
+)
 _MOVED = re.compile(r"(?:move|reschedule|postpone|push back)\b.* (?:to|until)\b", re.IGNORECASE)
 
 
@@ -243,15 +276,47 @@ def _named(memory: Memory, words: str) -> list[Due]:
 
 
 def _chosen(reminders: Sequence[Due], request: Request) -> list[Due]:
+    request = _by_feast(request)
     when = request.get("when", When)
-    named = (request.get("event", str), request.get("what", str))
-    wanted = set(stems(" ".join(filter(None, named)))) - _GENERAL
-    return [
-        due
-        for due in reminders
-        if within(when, datetime.fromtimestamp(due.at, request.now.tzinfo))
-        and wanted <= set(stems(due.name))
-    ]
+    names = ("occasion",) if "occasion" in request.slots else _NAMES
+    said = " ".join(filter(None, (request.get(slot, str) for slot in names)))
+    if when is not None and _WHOLE_DAY.match(bare(request.text)):
+        said = ""
+    wanted = set(stems(said)) - _GENERAL
+    part = next((part for part in PARTS if stems(part)[0] in wanted), "")
+    chosen = []
+    for due in reminders:
+        at = datetime.fromtimestamp(due.at, request.now.tzinfo)
+        lacks = wanted - set(stems(due.name))
+        # "The evening meeting" may be one called "meeting" that is in the evening.
+        known = not lacks or (lacks == set(stems(part)) and within(When(part=part), at))
+        if known and within(when, at):
+            chosen.append(due)
+    return chosen
+
+
+_WHOLE_DAY = re.compile(
+    r"(?:am i|how (?:free|busy|full|booked|packed)|do i (?:have to )?work"
+    r"|do i have (?:to )?(?:[\w ]+ off|the day off|work|school|class(?:es)?))\b",
+    re.IGNORECASE,
+)
+"""Questions that all of a day answers, whatever it is called."""
+
+
+def _by_feast(request: Request) -> Request:
+    """With "the event Easter Monday" for a name rather than a day."""
+    said = request.slots.get("when")
+    if said is None or not is_feast(said.said):
+        return request
+    called = rf"\b(?:event|appointment|entry|holiday|reminder) {re.escape(said.said)}\b"
+    if not re.search(called, request.text, re.IGNORECASE):
+        return request
+    slots = {name: value for name, value in request.slots.items() if name != "when"}
+    return replace(request, slots={**slots, "what": Value(said.said, said.said)})
+
+
+_NAMES = ("event", "what", "occasion")
+"""Slots that say what a reminder is about."""
 
 
 _GENERAL = frozenset(

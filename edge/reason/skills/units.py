@@ -10,7 +10,7 @@ from typing import Any
 from edge.errors import SkillError
 from edge.reason.arithmetic import spoken_number
 from edge.reason.skill import Answer, Card, Intent, Offer, Request, Services, Slot
-from edge.reason.skills.beside import WHY, beside
+from edge.reason.skills.beside import MEASURED, WHY, beside
 from edge.reason.words import Found, numbers
 
 _SPOKEN = {
@@ -116,7 +116,7 @@ class Units:
 
     name = "units"
     about = "convert units of measure"
-    intents = beside(INTENTS, WHY)
+    intents = beside(INTENTS, WHY, MEASURED)
 
     def __init__(self, services: Services) -> None:
         pass

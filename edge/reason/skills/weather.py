@@ -11,7 +11,7 @@ from edge.card import Card, Day, Days
 from edge.errors import EdgeError
 from edge.reason.places import Place
 from edge.reason.skill import Answer, Intent, Missing, Request, Services, Slot
-from edge.reason.skills.beside import EXPLAINED, MEANT, PAST, WHO, beside
+from edge.reason.skills.beside import ENJOYED, EXPLAINED, MEANT, PAST, TRIVIA, WHO, beside
 from edge.reason.when import When
 from edge.remind import spoken
 
@@ -21,6 +21,8 @@ _SKY = (
     "|chilly|humid|foggy|fog|storm|stormy|freezing|freeze|hail|icy|overcast|clear|dry|wet|nice"
     "|pour|drizzle|thunder|thunderstorm|thunderstorms|precipitation"
 )
+_SKY_OF_DAY = re.sub(r"\|(?:bad|good|terrible|lovely|pour|hail|clear)\b", "", _SKY)
+"""What a day can be said to be where nothing else is said."""
 _WORN = (
     "umbrella|(?:evening )?rain ?coat|jacket|coat|(?:heavy |light )?sweater|hoodie|sunglasses"
     "|sun ?screen(?: lotion| cream)?|sun ?block|shorts|(?:snow |rain )?boots|gloves|mittens"
@@ -64,6 +66,12 @@ INTENTS = (
             " [a|an|my|some] (umbrella|jacket|coat|raincoat|sweater|sunglasses|sunscreen|gloves|hat"
             "|scarf|boots|shorts)",
             "{place} weather",
+            "[is there|what's|what is|give me|tell me|let me know|show me|any] [any|the]"
+            " [latest|new|recent|current] weather"
+            " (news|update|updates|alerts|warnings|warning|conditions) [(in|for) {place}]",
+            # "Is the weekend going to be nice": the day is cut out.
+            "(is|will) (be|going to be|gonna be|supposed to be|expected to be|looking)"
+            f" ({_SKY_OF_DAY})",
         ),
         {
             "place": Slot("place"),
@@ -74,7 +82,8 @@ INTENTS = (
         # Not pure: asking somebody else can be noticed.
         unless=(
             r"\bmoon\b|\btides?\b"
-            r"|\b(?:news|headlines|articles?|tickets?|trains?|flights?|songs?)\b"
+            r"|\b(?:(?<!weather )news|headlines|articles?|tickets?|trains?|flights?|songs?)\b"
+            r"|\band weather news\b"
             r"|\b(?:send|write|draft|compose|reply)\b.*\b(?:e-?mails?|message|text|mail)\b"
         ),
     ),
@@ -125,7 +134,7 @@ class Weather:
 
     name = "weather"
     about = "tell the weather when you let me go online"
-    intents = beside(INTENTS, EXPLAINED, MEANT, WHO, PAST)
+    intents = beside(INTENTS, EXPLAINED, MEANT, WHO, PAST, ENJOYED, TRIVIA)
 
     def __init__(self, services: Services) -> None:
         self._provider = services.find(WeatherProvider)  # type: ignore[type-abstract]

@@ -19,6 +19,13 @@ def say(talk):
         ("What time is it?", "It's noon."),
         ("what time is it in Tokyo right now", "It's 8 PM in Tokyo."),
         ("what's the time in new york", "It's 6 AM in New York."),
+        ("what time is it in gmt plus five", "It's 4 PM GMT plus 5."),
+        ("tell me what time it is in UTC-3", "It's 8 AM UTC minus 3."),
+        ("what time zone is gmt plus one", "GMT plus 1 is UTC plus 1 hour."),
+        (
+            "if it's three pm in gmt plus two what time is it in tokyo",
+            "When it's 3 PM in GMT plus 2, it's 10 PM in Tokyo.",
+        ),
         ("what time is it in the eastern time zone", "It's 6 AM Eastern time."),
         ("what is the current time in honolulu", "It's 1 AM in Honolulu."),
         ("what time is it in dooa", "I don't know where dooa is."),

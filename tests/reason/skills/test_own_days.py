@@ -1,0 +1,167 @@
+"""What one asks of one's own days, and what is only near it."""
+
+import pytest
+
+from edge.eval.command import skill_router
+from edge.events import Ask
+from edge.reason.skills.alarms import Alarms
+from edge.reason.skills.reminders import Reminders
+
+
+@pytest.fixture
+def say(talk):
+    """A conversation with the reminders, on Monday, 2 March 2026, at noon."""
+    return talk(Reminders)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("is my daughter's play on friday night", "There is one: daughter's play, at 7 PM."),
+        ("is our play tomorrow", "There is nothing tomorrow."),
+        ("is friday my daughter's play", "There is one: daughter's play, at 7 PM."),
+        ("when is my daughter's play", "There is one: daughter's play, on Friday at 7 PM."),
+        ("when does my daughter's play start", "There is one: daughter's play, on Friday at 7 PM."),
+        ("check when my play starts", "There is one: daughter's play, on Friday at 7 PM."),
+        ("how free am i on friday", "There is one: daughter's play, at 7 PM."),
+        ("do i have friday off", "There is one: daughter's play, at 7 PM."),
+        ("am i off work on memorial day", "There is nothing on May 25."),
+    ],
+)
+def test_questions_for_ones_own(say, question, answer):
+    """A calendar need not be named, where what is asked for is one's own."""
+    say("put my daughter's play on my calendar for friday at seven pm")
+    assert say(question) == answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["is my phone charged tomorrow", "is my game console on", "how full is the moon tonight",
+     "is the bank off on memorial day", "am i tall"],
+)  # fmt: skip
+def test_what_is_on_no_calendar(say, question):
+    """It goes to the model."""
+    assert say(question) == "<model>"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (
+            "remind me that i have to see ann about our project next tuesday at ten pm",
+            "I'll remind you on March 10 at 10 PM: you have to see ann about your project.",
+        ),
+        (
+            "remind me to call the bank about the loan on friday",
+            "I'll remind you on Friday at 9 AM: call the bank about the loan.",
+        ),
+        ("remind me to talk to sue about friday's party", "When should I remind you?"),
+        (
+            "remind me tomorrow to study for friday's exam",
+            "I'll remind you tomorrow at 9 AM: study for friday's exam.",
+        ),
+        ("remind me about friday's party", "I'll remind you on Friday at 9 AM: party."),
+        ("remind me to go to friday's party", "I'll remind you on Friday at 9 AM: go to party."),
+        ("notify me about the evening meeting five minutes in advance", "When is that?"),
+        (
+            "remind me of the evening class on friday at seven",
+            "I'll remind you on Friday at 7 PM: the evening class.",
+        ),
+        (
+            "remind me about tomorrows afternoon meeting",
+            "I'll remind you tomorrow at 3 PM: meeting.",
+        ),
+        ("mark friday as my day off", "I'll remind you on Friday at 9 AM: your day off."),
+        (
+            "add valentine's day to my calendar",
+            "I'll remind you on February 14, 2027 at 9 AM: valentine's day.",
+        ),
+        ("remind me of mother's day", "I'll remind you on May 10 at 9 AM: mother's day."),
+        (
+            "remind me two weeks before mother's day",
+            "I'll remind you on April 26 at 9 AM: mother's day.",
+        ),
+        ("remind me on mother's day", "What should I remind you of?"),
+    ],
+)
+def test_what_and_when_are_told_apart(say, text, answer):
+    """No word of what it is about is lost, and no word of it is taken for a time."""
+    assert say(text) == answer
+
+
+def test_a_feast_may_be_the_name_of_an_event(say):
+    """And is not the day of all that is cancelled."""
+    say("remind me on easter monday at ten to call mum")
+    assert say("cancel the event easter monday") == "There is no such reminder."
+    say("put easter monday on my calendar")
+    assert say("cancel the event easter monday") == "Cancelled: easter monday."
+    say("put christmas on my calendar")
+    assert say("remove christmas from my calendar") == "Cancelled: christmas."
+
+
+def test_what_has_its_name_from_a_part_of_the_day(say):
+    """It may be kept without it."""
+    say("schedule a meeting for tomorrow at seven pm")
+    say("schedule a meeting for tomorrow at nine am")
+    assert say("cancel the evening meeting") == "Cancelled: meeting."
+    assert say("when is my next meeting") == "There is one: meeting, tomorrow at 9 AM."
+
+
+def test_the_next_few_days_of_a_name(say):
+    """Each is set, and none of them for good."""
+    assert say("remind me to water the plants the next two fridays at six pm") == (
+        "I'll remind you on Friday at 6 PM: water the plants."
+        " I'll remind you on March 13 at 6 PM: water the plants."
+    )
+    assert say("schedule yoga class this monday and the next two mondays at five pm") == (
+        "I'll remind you at 5 PM: yoga class. I'll remind you on March 9 at 5 PM: yoga class."
+        " I'll remind you on March 16 at 5 PM: yoga class."
+    )
+    assert say("schedule yoga class for the next forty mondays") == (
+        "I can't take forty Mondays at once; name one of them."
+    )
+
+
+def test_alarms_of_the_next_few_days(talk):
+    """They are set as reminders are."""
+    say = talk(Alarms)
+    assert say("set an alarm for the next two tuesdays at seven am") == (
+        "Alarm set for 7 AM tomorrow. Alarm set for 7 AM on March 10."
+    )
+
+
+@pytest.fixture(scope="module")
+def router():
+    with skill_router() as asked:
+        yield asked
+
+
+@pytest.mark.parametrize(
+    ("question", "skill"),
+    [
+        ("are there any boxing events coming to the big arena", None),
+        ("is there a game at the stadium tonight", None),
+        ("tell me about the world cup final", None),
+        ("what was the news on june third", None),
+        ("tell me the bus time to leeds", None),
+        ("how late is the bakery open", None),
+        ("how do i measure a cup of flour", None),
+        ("i had three meetings today", None),
+        ("tell bob the meeting is off", None),
+        ("what name do you go by", None),
+        ("i got soaked in the rain", None),
+        ("is my son home today", None),
+        ("when is my package coming", None),
+        ("is today my cousin's birthday", "reminder"),
+        ("when's our anniversary", "reminder"),
+        ("is the weekend going to be nice", "weather"),
+        ("any weather news", "weather"),
+        ("what name do you have for me", "remember"),
+        ("how late is it in rome", "clock"),
+        ("mark friday as my day off", "reminder"),
+    ],
+)
+def test_whose_question_it_is(router, question, skill):
+    """What goes on in town, by a timetable or to others is no skill's."""
+    match = router.decide(Ask(question)).match
+    assert (match.skill.name if match else None) == skill
