@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from contextlib import ExitStack, closing, nullcontext
 from dataclasses import fields
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Self
@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from edge.models import Store
     from edge.reason.classifier import Linear
     from edge.reason.contemplate.responder import Contemplation, Thoughts
+    from edge.reason.encoder import Encoder
     from edge.reason.hedge import Hedge
     from edge.reason.lm.engine import LanguageModel
     from edge.reason.lm.responder import LmResponder
+    from edge.reason.reach import Reach
     from edge.reason.router import Router, Trace
     from edge.remind.scheduler import Scheduler
     from edge.serve.app import Service
@@ -238,19 +240,33 @@ class App:
             classifier=self.classifier(),
             trace=trace,
             hedge=hedge,
+            reach=self.reach(),
         )
 
     def classifier(self) -> Linear:
         """What chooses among skills; without the sentence encoder where that cannot be had."""
         from edge.reason.classifier import Linear
+
+        return Linear.open(encoder=self._encoder)
+
+    def reach(self) -> Reach | None:
+        """What tells requests that nobody can serve from here; None without the encoder."""
+        from edge.reason.reach import Reach
+
+        if self._encoder is None:
+            return None
+        facts = self.memory().facts
+        return Reach.open(self._encoder, lambda text: bool(facts.about(text, 1)))
+
+    @cached_property
+    def _encoder(self) -> Encoder | None:
         from edge.reason.encoder import MODEL, Encoder
 
         try:
-            encoder = Encoder(self._model(MODEL))
+            return Encoder(self._model(MODEL))
         except ModelError as error:
             log.warning("%s Skills are chosen without the sentence encoder.", error)
-            return Linear.open()
-        return Linear.open(encoder=encoder)
+            return None
 
     def hedge(self) -> Hedge | None:
         """What says that an answer may be wrong; None where that is not wanted, or not known."""

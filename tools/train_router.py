@@ -22,14 +22,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
+import softmax
 
 from edge.eval.command import error_lines, skill_router
 from edge.eval.intents import Report, judge_one
 from edge.memory import Memory
 from edge.models import Store
-from edge.reason.classifier import BUCKETS, ELSE, Linear, features, unsigned
+from edge.reason.classifier import ELSE, Linear, features, unsigned
 from edge.reason.encoder import MODEL, Encoder
 from edge.reason.grammar import Grammar
 from edge.reason.mapping import Mapping
@@ -53,47 +52,6 @@ arguments.add_argument("--router", action="store_true", help="judge the whole ro
 options = arguments.parse_args()
 
 
-def fit(rows, vectors, labels, count, weight):
-    """Weights (features, count) and bias (count,): softmax regression over both."""
-    wanted = np.eye(count, dtype=np.float32)[labels]
-    columns, across = rows.T.tocsr(), np.ascontiguousarray(vectors.T)
-    features_ = BUCKETS + vectors.shape[1]
-
-    def loss(flat):
-        table = flat.reshape(features_ + 1, count).astype(np.float32)
-        chances = judged(rows, vectors, table[:-1], table[-1])
-        likely = np.log(np.maximum((chances * wanted).sum(axis=1), 1e-9))
-        error = (chances - wanted) * weight[:, None]
-        slope = np.vstack([columns @ error, across @ error, error.sum(axis=0)])
-        slope[:-1] += options.decay * table[:-1]
-        value = -(weight * likely).sum() + options.decay / 2 * (table[:-1] ** 2).sum()
-        return float(value), slope.ravel().astype(np.float64)
-
-    start = np.zeros((features_ + 1) * count)
-    ways = {"maxiter": 60, "maxcor": 5}
-    table = minimize(loss, start, jac=True, method="L-BFGS-B", options=ways).x
-    table = table.reshape(features_ + 1, count).astype(np.float32)
-    return table[:-1], table[-1]
-
-
-def judged(rows, vectors, table, bias):
-    """Probabilities (sentences, count)."""
-    return softmax(rows @ table[:BUCKETS] + vectors @ table[BUCKETS:] + bias)
-
-
-def matrix(found, rarity):
-    """Sparse rows of length 1: (sentences, BUCKETS)."""
-    offsets = np.cumsum([0, *map(len, found)])
-    shares = [rarity[row] / np.linalg.norm(rarity[row]) for row in found]
-    parts = (np.concatenate(shares), np.concatenate(found), offsets)
-    return csr_matrix(parts, shape=(len(found), BUCKETS), dtype=np.float32)
-
-
-def softmax(logits):
-    chances = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return chances / chances.sum(axis=1, keepdims=True)
-
-
 mapping = Mapping()
 examples = mapping.examples(options.folder)
 phrases = tomllib.loads((DATA / "phrases.toml").read_text(encoding="utf-8"))
@@ -113,9 +71,8 @@ print(f"{len(examples)} sentences, {len(own)} phrasings of our own")
 names = sorted(set(targets))
 labels = np.array([names.index(target) for target in targets])
 found = [features(text, fit_) for text, fit_ in zip(texts, fits, strict=True)]
-often = np.bincount(np.concatenate(found), minlength=BUCKETS)
-rarity = np.sqrt(np.log((len(texts) + 1) / (often + 1)) + 1e-3).astype(np.float16)
-rows = matrix(found, rarity.astype(np.float32))
+rarity = softmax.rarity_of(found)
+rows = softmax.matrix(found, rarity)
 skills = sorted({name.partition(".")[0] for name in names})
 skill_of = np.array([skills.index(name.partition(".")[0]) for name in names])
 
@@ -126,6 +83,13 @@ none = skills.index(ELSE)
 outside = truth == none
 
 
+def fitted(used, vectors):
+    """Weights and bias from the texts at the places `used`."""
+    return softmax.fit(
+        rows[used], vectors[used], labels[used], len(names), weight[used], decay=options.decay
+    )
+
+
 def cross_validated(vectors):
     """Each sentence's likeliest skill with its probability, by a model that has not seen it; and
     the models."""
@@ -134,9 +98,9 @@ def cross_validated(vectors):
     for number in range(options.folds):
         held = np.flatnonzero(fold == number)
         used = np.concatenate([np.flatnonzero(fold != number), own_rows])
-        table, bias = fit(rows[used], vectors[used], labels[used], len(names), weight[used])
+        table, bias = fitted(used, vectors)
         models.append((table, bias))
-        chances = judged(rows[held], vectors[held], table, bias)
+        chances = softmax.judged(rows[held], vectors[held], table, bias)
         # A skill's probability is its intents' together.
         for column, skill in enumerate(skill_of):
             together[held, skill] += chances[:, column]
@@ -161,30 +125,13 @@ def tell(chosen, score, share):
     return limit
 
 
-def packed(table, bias, threshold):
-    """The model's arrays as they are kept: weights of one byte."""
-    sparse = table[:BUCKETS]
-    scale = np.abs(sparse).max(axis=0) / 127
-    arrays = {
-        "names": np.array(names),
-        "weights": np.round(sparse / scale).astype(np.int8),
-        "rarity": rarity,
-        "scale": scale.astype(np.float32),
-        "bias": bias.astype(np.float32),
-        "threshold": np.float32(threshold),
-    }
-    if len(table) > BUCKETS:
-        arrays["dense"] = table[BUCKETS:].astype(np.float16)
-    return arrays
-
-
 def judge_router(name, models, threshold, encoder):
     """Tell what the whole router does with each sentence, with a model that has not seen it."""
     report = Report()
     for number, (table, bias) in enumerate(models):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "fold.npz"
-            np.savez(path, **packed(table, bias, threshold))
+            np.savez(path, **softmax.packed(names, rarity, table, bias, threshold))
             model = Linear.open(path, encoder=encoder)
         with skill_router(model) as router:
             report.judged += [
@@ -215,10 +162,10 @@ def write(name, vectors, encoder=None):
         (options.errors / f"{name}.txt").write_text("".join(lines), encoding="utf-8")
     if options.router:
         judge_router(name, models, threshold, encoder)
-    table, bias = fit(rows, vectors, labels, len(names), weight)
-    path = options.out / f"{name}.npz"
-    np.savez_compressed(path, **packed(table, bias, threshold))
-    print(f"  {path}: {path.stat().st_size} bytes, {len(names)} classes")
+    table, bias = fitted(np.arange(len(texts)), vectors)
+    softmax.write(
+        options.out / f"{name}.npz", softmax.packed(names, rarity, table, bias, threshold)
+    )
 
 
 if options.only != "encoder":

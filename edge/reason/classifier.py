@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Iterable
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
@@ -111,7 +112,9 @@ class Linear:
         """Probability from which a skill takes a question."""
 
     @classmethod
-    def open(cls, path: Path | None = None, *, encoder: Encodes | None = None) -> Linear:
+    def open(
+        cls, path: Path | Traversable | None = None, *, encoder: Encodes | None = None
+    ) -> Linear:
         """The model at `path`, else the one that ships with the package; it goes with `encoder`."""
         name = "router.npz" if encoder is None else "router_encoder.npz"
         source: Any = path or files("edge.reason") / "data" / name

@@ -22,6 +22,7 @@ from edge.reason.grammar import Match, bare
 from edge.reason.heard import heard
 from edge.reason.hedge import Hedge
 from edge.reason.parts import Parts, left_out
+from edge.reason.reach import Reach
 from edge.reason.reading import read
 from edge.reason.skill import Answer, Card, Missing, Request, Skill, Slot, Value
 from edge.stages import Responder
@@ -71,6 +72,8 @@ class Router:
     trace: Trace | None = None
     hedge: Hedge | None = None
     """What the model's responder is unsure about."""
+    reach: Reach | None = None
+    """What tells requests that no model should answer either."""
     _offered: str = ""
     """The question that it was offered to think harder about."""
     _chooser: Chooser = field(init=False)
@@ -160,10 +163,17 @@ class Router:
         if parts.whole:
             reason = reason if chosen is not None else "several"
             chosen, text = parts.whole[0]
-        if chosen is None and wished is None and beyond(text):
+        if chosen is None and wished is None and self._declined(text, ask):
             reason = _BEYOND
         also, others = parts.whole[1:], parts.left_out
         return Decision("instant", reason, chosen, text, choice.candidates, also, others)
+
+    def _declined(self, text: str, ask: Ask) -> str:
+        """What to say to a request that neither a skill nor a model can serve; else empty."""
+        said = beyond(text)
+        if not said and self.reach is not None:
+            said = self.reach.declined(text, follows=bool(ask.history))
+        return said
 
     def _parts(self, text: str, now: datetime, chosen: Match | None) -> Parts:
         """The parts of a question for which `chosen` stands; none for one that is one."""
@@ -237,7 +247,7 @@ class Router:
         elif decision.reason in _SAYINGS:
             pieces = self._saying(_SAYINGS[decision.reason], ask)
         elif decision.reason == _BEYOND:
-            pieces = self._saying(beyond(decision.question), ask)
+            pieces = self._saying(self._declined(decision.question, ask), ask)
         else:
             pieces = self._model(decision, ask)
         async with closing(pieces) as answer:

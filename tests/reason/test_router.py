@@ -340,3 +340,26 @@ def test_what_only_hands_could_do_is_declined_and_not_claimed():
     assert [(fields["to"], fields["reason"]) for name, fields in events if name == "route"] == [
         ("nobody", "beyond every skill")
     ]
+
+
+class Blind:
+    """What finds every question out of reach."""
+
+    def declined(self, text, *, follows=False):
+        return "" if follows else "I can't know that from here."
+
+
+def test_what_nobody_can_know_is_not_made_up(loop):
+    """The model is not asked; a skill still is, and a wish for more thought."""
+    loop.router.reach = Blind()
+    assert loop("is the front door locked") == "I can't know that from here."
+    assert (loop.route["to"], loop.route["reason"]) == ("nobody", "beyond every skill")
+    assert loop("count two") == "1 counted."
+    asked = loop("think about it: is the front door locked")
+    assert asked == "model: is the front door locked"
+
+
+def test_what_follows_an_answer_is_for_the_model(loop):
+    loop.router.reach = Blind()
+    history = (Exchange("how tall is the tower", "300 metres."),)
+    assert loop("when did it open", history) == "model: when did it open"

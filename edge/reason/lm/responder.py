@@ -14,6 +14,7 @@ from edge.events import Ask, Exchange
 from edge.reason.hedge import Hedge
 from edge.reason.lm.cache import common_length
 from edge.reason.lm.chat import Message
+from edge.reason.lm.circles import in_circles
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Sampling
 from edge.reason.lm.snapshot import Snapshots
@@ -101,16 +102,16 @@ class LmResponder:
                 self.pace = tokens / seconds
 
     def _generate(self, ask: Ask) -> Generator[str, None, None]:
-        if self._hedge is not None:
-            return self._hedged(ask, self._hedge)
-        return self._model.generate(self._prompt(ask), self._options)
-
-    def _hedged(self, ask: Ask, hedge: Hedge) -> Generator[str, None, None]:
-        steps = []
+        steps, said = [], ""
         for step in self._model.generate_steps(self._prompt(ask), self._options):
             steps.append(step)
             yield step.text
-        yield hedge.judge(ask, steps)
+            said += step.text
+            if step.text and in_circles(said):
+                log.info("The answer goes round in circles, and is ended: %r", said[-80:])
+                return
+        if self._hedge is not None:
+            yield self._hedge.judge(ask, steps)
 
     def _take_in(self, ask: Ask, mine: object) -> Generator[None, None, None]:
         # Also before the first chunk: hints may have waited behind each other.

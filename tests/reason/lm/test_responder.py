@@ -7,6 +7,7 @@ import pytest
 
 from edge.errors import TextError
 from edge.events import Ask, Exchange
+from edge.reason.lm.answer import Step
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.responder import HINT_CHUNK, LmResponder, understood
 from edge.reason.lm.snapshot import Snapshots
@@ -41,14 +42,30 @@ async def collect(pieces):
 def prompts(model, monkeypatch):
     """The texts of the prompts that the model is given."""
     seen = []
-    generate = model.generate
+    generate = model.generate_steps
 
     def spy(prompt, options):
         seen.append(model.decode(prompt))
         return generate(prompt, options)
 
-    monkeypatch.setattr(model, "generate", spy)
+    monkeypatch.setattr(model, "generate_steps", spy)
     return seen
+
+
+def test_an_answer_in_circles_is_ended(model, worker, monkeypatch):
+    """After it has said the same for the second time."""
+    line = "A gentle breeze goes over the sea.\n"
+    made = []
+
+    def steps(prompt, options):
+        for piece in [line[:9], line[9:]] * 20:
+            made.append(piece)
+            yield Step(piece)
+
+    monkeypatch.setattr(model, "generate_steps", steps)
+    said = asyncio.run(collect(responder(model, worker).reply(Ask("a poem"))))
+    assert "".join(said) == 2 * line
+    assert len(made) == 4
 
 
 def test_answers(model, worker):
