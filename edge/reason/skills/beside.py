@@ -102,6 +102,13 @@ ENJOYED = (
     r"(?!.*\b(?:will|is it|should|what|how|does)\b)"
 )
 """Who tells of the weather does not ask for it."""
+INDOORS = (
+    r"\b(?:in here|indoors)\b"
+    r"|\bin (?:the|my|our|this) (?:\w+ )?(?:room|house|kitchen|oven|fridge|freezer|cellar|attic)\b"
+)
+"""Where it is as warm as somebody has made it."""
+EATEN = r"\bdid (?:i|we) (?:have for (?:my )?(?:breakfast|lunch|dinner|supper)|eat|drink)\b"
+"""What one has had, of which nobody keeps a list."""
 TRIVIA = r"\b(?:trivia|fun facts?|correlation|nasdaq|stocks?)\b"
 ANY_BODY = (
     rf"^(?!.*{_OWN}).*\bfor an?\b.*"

@@ -19,6 +19,7 @@ from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, 
 from edge.reason.skills.beside import (
     ABOUT_SOMEBODY,
     DELIVERED,
+    EATEN,
     EXPLAINED,
     FAMOUS,
     HAD,
@@ -53,7 +54,7 @@ class Reminders:
         ours = beside((*REMINDERS, move(self._known), drop(self._known)), EXPLAINED)
         ours = beside(ours, SENT, only=("set",))
         ours = beside(ours, TOLD, HAD, only=("set", "list", "cancel"))
-        ours = beside(ours, FAMOUS, PAID, DELIVERED, ABOUT_SOMEBODY, only=("list",))
+        ours = beside(ours, FAMOUS, PAID, EATEN, DELIVERED, ABOUT_SOMEBODY, only=("list",))
         self._intents = beside(ours, MEANT, PUBLIC, OTHERS, only=("list",))
 
     @property

@@ -11,7 +11,16 @@ from edge.card import Card, Day, Days
 from edge.errors import EdgeError
 from edge.reason.places import Place
 from edge.reason.skill import Answer, Intent, Missing, Request, Services, Slot
-from edge.reason.skills.beside import ENJOYED, EXPLAINED, MEANT, PAST, TRIVIA, WHO, beside
+from edge.reason.skills.beside import (
+    ENJOYED,
+    EXPLAINED,
+    INDOORS,
+    MEANT,
+    PAST,
+    TRIVIA,
+    WHO,
+    beside,
+)  # fmt: skip
 from edge.reason.when import When
 from edge.remind import spoken
 
@@ -134,7 +143,7 @@ class Weather:
 
     name = "weather"
     about = "tell the weather when you let me go online"
-    intents = beside(INTENTS, EXPLAINED, MEANT, WHO, PAST, ENJOYED, TRIVIA)
+    intents = beside(INTENTS, EXPLAINED, MEANT, WHO, PAST, ENJOYED, TRIVIA, INDOORS)
 
     def __init__(self, services: Services) -> None:
         self._provider = services.find(WeatherProvider)  # type: ignore[type-abstract]

@@ -71,6 +71,8 @@ def test_their_own_questions_stay(talk, text, answer):
         ("OTHER_ALARMS", "stop the smoke alarm", "stop the alarm"),
         ("OTHER_NOTES", "which note is this", "read my last note"),
         ("PUBLISHED", "is he on the rich list", "is milk on the shopping list"),
+        ("INDOORS", "how warm is it in here", "how warm is it in my town"),
+        ("EATEN", "what did I have for breakfast", "did I have any plans for dinner"),
     ],
 )
 def test_rules(rule, beside_it, not_beside_it):
