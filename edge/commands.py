@@ -45,7 +45,7 @@ def ask(app: App, text: str, *, depth: str = "", agreed: bool = False, as_json: 
 
     async def answer() -> str:
         asked = Ask(question, depth=cast(Any, depth))
-        if depth != "contemplating" and responder.decide(asked).match is None:
+        if depth != "contemplating" and responder.needs_model(asked):
             # What an earlier start left on disk is read rather than computed.
             await responder.warm()
         reply = await said(asked)

@@ -114,6 +114,11 @@ class Router:
         decision = self._decide(ask)
         return replace(decision, seconds=round(time.perf_counter() - began, 5))
 
+    def needs_model(self, ask: Ask) -> bool:
+        """Whether a model would answer; changes nothing."""
+        decision = self.decide(ask)
+        return decision.match is None and decision.reason not in (*_SAYINGS, _BEYOND)
+
     def answerable(self, text: str) -> bool:
         """Whether a skill's template finds all that it needs in `text`; a reminder's own words,
         which may go on, do not count."""

@@ -128,6 +128,8 @@ def test_a_skill_answers_what_its_template_fits(loop):
 def test_everything_else_goes_to_the_model(loop):
     """The trace says that nothing fitted."""
     assert loop("who wrote hamlet") == "model: who wrote hamlet"
+    assert loop.router.needs_model(Ask("who wrote hamlet"))
+    assert not loop.router.needs_model(Ask("count two"))
     assert (loop.route["to"], loop.route["reason"]) == ("model", "no skill fits")
 
 
@@ -353,6 +355,7 @@ def test_what_nobody_can_know_is_not_made_up(loop):
     """The model is not asked; a skill still is, and a wish for more thought."""
     loop.router.reach = Blind()
     assert loop("is the front door locked") == "I can't know that from here."
+    assert not loop.router.needs_model(Ask("is the front door locked"))
     assert (loop.route["to"], loop.route["reason"]) == ("nobody", "beyond every skill")
     assert loop("count two") == "1 counted."
     asked = loop("think about it: is the front door locked")
