@@ -20,7 +20,7 @@ from edge.reason.days import named_day, relative
 from edge.reason.feasts import feast
 from edge.reason.moment import DAYS, LINKS, NOTHING, Moment, texts
 from edge.reason.repeats import repetition
-from edge.reason.times import part_of_day, settled, time_of_day
+from edge.reason.times import named_part, part_of_day, settled, time_of_day
 from edge.reason.when import When
 from edge.reason.words import Found, Word, words
 
@@ -73,6 +73,8 @@ def _read_when(text: str, now: datetime) -> Found[When] | None:
         at += length
     if not spans or draft.when == NOTHING:
         return _my_day(text, now)
+    if draft.when.loose and not draft.when.part:
+        draft.named_part = named_part(parts)
     places = tuple((parts[first].start, parts[last - 1].end) for first, last in spans)
     return Found(settled(draft), places)
 
@@ -172,23 +174,28 @@ def links(parts: list[Word], first: int) -> bool:
     The "in" of "let the plumber in tomorrow" does not.
     """
     link = parts[first - 1].text
+    if link == "on" and texts(parts, first, 1)[0] in _TODAYS:
+        # "Turn the heating on tomorrow."
+        return not _SWITCHED & {word.text for word in parts[max(0, first - 6) : first - 1]}
     return link in LINKS and not (link == "in" and texts(parts, first, 1)[0] in _WITHOUT_IN)
 
 
+_TODAYS = ("today", "tomorrow", "tonight")
+_SWITCHED = frozenset({"turn", "turning", "switch", "switching", "leave", "keep"})
 _WITHOUT_IN = frozenset({"today", "tomorrow", "tonight", "yesterday", *DAYS})
 
 
 def _span(draft: Moment, parts: list[Word], at: int) -> int:
     """Between two and four; from Monday to Wednesday; between six and nine am."""
     first = at + (parts[at].text in ("between", "from"))
-    if first == at and not _nine_to_five(parts, at):
+    if first == at and not _nine_to_five(parts, at) and not _monday_to_friday(parts, at):
         return 0
     if _two_hours(parts, at):
         # "Between eight ten", as it is written where "and" was swallowed, is no time with minutes.
         parts = [*parts[: at + 2], Word("and", 0, 0), *parts[at + 2 :]]
         return max(0, _span(draft, parts, at) - 1)
     ends: list[When] = []
-    for link in (("and", "to", "until", "till", "through", "-"), ()):
+    for link in (("and", "to", "until", "till", "through", "thru", "-"), ()):
         # A bare number is a time here, as after "at".
         one = Moment(draft.now)
         if first >= len(parts):
@@ -225,6 +232,15 @@ def _two_hours(parts: list[Word], at: int) -> bool:
     whole = len(hours) == 2 and all(1 <= hour <= 12 and not hour % 1 for hour in hours)
     after = texts(parts, at + 3, 1)[0]
     return parts[at].text == "between" and whole and after not in ("and", "to", "until", "till")
+
+
+def _monday_to_friday(parts: list[Word], at: int) -> bool:
+    """Whether several days begin here without "from": "monday through friday"."""
+    first, link, last = (word.text for word in [*parts[at : at + 3], *[_NONE] * 3][:3])
+    return first in DAYS and link in ("to", "through", "thru") and last in DAYS and first != last
+
+
+_NONE = Word("", 0, 0)
 
 
 def _nine_to_five(parts: list[Word], at: int) -> bool:

@@ -32,6 +32,8 @@ class Moment:
     """The day was named as a day of the week, and is today's."""
     named_part: str = ""
     """A part of the day that something has its name from: "the evening class"."""
+    own_part: bool = False
+    """The part of the day was called "my": it is today's where nothing else is said."""
     per: str = ""
     """`week`, `month` or `year` of "every week", which a day or a date may make more exact."""
 

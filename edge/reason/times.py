@@ -20,6 +20,8 @@ def settled(draft: Moment) -> When:
     if draft.named_part and when.time is not None and when.loose and not when.part:
         # The evening class at seven is not in the morning.
         when = changed(when, part=draft.named_part)
+    if draft.own_part and when == When(part=when.part):
+        when = changed(when, day=draft.now.date())
     when = _tonight(_of_part(when), draft.now)
     if draft.named_today and when.time and when.day == draft.now.date() and not when.repeats:
         # "Sunday at nine", said on a Sunday at ten, is in a week.
@@ -255,6 +257,10 @@ _OF_PART = frozenset(
 )
 
 
+_AFTER_MY = frozenset(
+    {"", "look", "looks", "looking", "free", "is", "like", "open", "clear", "busy"}
+)
+_AFTER_MY |= {"please", "tomorrow", "today", "on", "full", "booked", "off", "out", "up", *DAYS}
 _DAYS_BEFORE = ("tomorrow", "today", "yesterday")
 _HAS_ITS_NAME = frozenset(
     {"meeting", "appointment", "class", "lesson", "lecture", "course", "shift", "session", "flight"}
@@ -274,7 +280,26 @@ def _names_something(parts: list[Word], at: int) -> bool:
         return False
     before = texts(parts, at - 2, 2) if at > 1 else ["", *texts(parts, 0, at)][-2:]
     # "In the morning call mum."
-    return before[-1] not in ("this", "every", "in", "at") and before != ["in", "the"]
+    a_time = before[-1] in ("this", "every", "in", "at") or before == ["in", "the"]
+    return not a_time and not _day_before(parts, at)
+
+
+def _day_before(parts: list[Word], at: int) -> bool:
+    """Whether a day is named before the word at `at`, "tomorrows" too, as it is heard."""
+    before = texts(parts, at - 1, 1)[0] if at else ""
+    return weekday(before) is not None or before.removesuffix("s") in _DAYS_BEFORE
+
+
+def named_part(parts: list[Word]) -> str:
+    """The part of the day that something has its name from ("the evening class"); empty: none."""
+    return next(
+        (
+            word.text
+            for at, word in enumerate(parts)
+            if word.text in PARTS and _names_something(parts, at)
+        ),
+        "",
+    )
 
 
 def part_of_day(draft: Moment, parts: list[Word], at: int) -> int:
@@ -282,16 +307,18 @@ def part_of_day(draft: Moment, parts: list[Word], at: int) -> int:
     if one not in PARTS:
         return 0
     before = texts(parts, at - 1, 1)[0] if at else ""
-    # "Tomorrows", as a possessive is heard.
-    day_before = weekday(before) is not None or before.removesuffix("s") in _DAYS_BEFORE
-    if not day_before and _names_something(parts, at):
-        draft.named_part = one
+    if _names_something(parts, at):
         return 0
+    if before in ("my", "our") and texts(parts, at + 1, 1)[0] in _AFTER_MY:
+        # "Clear my afternoon."
+        draft.set(part=one)
+        draft.own_part = True
+        return 1
     # "My morning alarm", "the afternoon schedule".
     after = texts(parts, at + 1, 1)[0] in _OF_PART
     if (
         after
-        or day_before
+        or _day_before(parts, at)
         or before in ("the", "this", "at", "every", "in", "for", "am", "pm", "o'clock", "oclock")
         or at == 0
     ):

@@ -21,6 +21,9 @@ _COMING = re.compile(
 
 def each_weekday(text: str, now: datetime) -> list[str]:
     """`text` once for each of the days, with its date; empty where it names none so."""
+    spread = _spread(text, now)
+    if spread:
+        return spread
     found = _COMING.search(text)
     count = whole_number(found["count"]) if found else None
     if found is None or count is None or count % 1:
@@ -38,4 +41,28 @@ def each_weekday(text: str, now: datetime) -> list[str]:
     days = [first + timedelta(weeks=n) for n in range(int(count) + also)]
     if not 2 <= len(days) <= MOST:
         return []
+    return [f"{text[: found.start()]}on {day}{text[found.end() :]}" for day in days]
+
+
+_FROM_TO = re.compile(
+    rf"(?:\b(?:on|for|from) )*\b(?P<first>{_DAY}) (?:to|through|thru|till|until)"
+    rf" (?P<last>{_DAY})\b",
+    re.IGNORECASE,
+)
+_REPEATED = re.compile(
+    r"\b(?:every|each|daily|weekly|week(?:ly|days)?|month|year)\b", re.IGNORECASE
+)
+
+
+def _spread(text: str, now: datetime) -> list[str]:
+    """`text` once for each of the coming days in "from Monday to Friday"."""
+    found = _FROM_TO.search(text)
+    if found is None or _REPEATED.search(text):
+        return []
+    first, last = (DAYS.index(found[name].lower()) for name in ("first", "last"))
+    begins = now.date() + timedelta(days=(first - now.weekday()) % 7)
+    count = (last - first) % 7 + 1
+    if not 2 <= count <= MOST:
+        return []
+    days = [begins + timedelta(days=n) for n in range(count)]
     return [f"{text[: found.start()]}on {day}{text[found.end() :]}" for day in days]

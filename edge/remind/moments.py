@@ -139,7 +139,10 @@ def within(when: When | None, at: datetime) -> bool:
         return True
     if when.day is not None and not (when.day <= at.date() <= (when.until or when.day)):
         return False
-    if when.time is not None:
+    if when.time is not None and when.until_time is not None:
+        if not _between(when, at.time()):
+            return False
+    elif when.time is not None:
         hours = {when.time.hour, (when.time.hour + 12) % 24 if when.loose else when.time.hour}
         if at.hour not in hours or at.minute != when.time.minute:
             return False
@@ -149,6 +152,17 @@ def within(when: When | None, at: datetime) -> bool:
         first, last = _HOURS[when.part]
         return first <= at.hour < last
     return True
+
+
+def _between(when: When, at: time) -> bool:
+    """Whether `at` is in the span of hours; where neither half of the day was said, in either."""
+    assert when.time is not None
+    assert when.until_time is not None
+    clocks = [at, at.replace(hour=(at.hour + 12) % 24)] if when.loose else [at]
+    first, last = when.time, when.until_time
+    if last < first:
+        return any(first <= clock or clock <= last for clock in clocks)
+    return any(first <= clock <= last for clock in clocks)
 
 
 _HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "night": (18, 24)}

@@ -75,7 +75,8 @@ INTENTS = (
             "(move|change|shift|reschedule|push|postpone) [back|forward] [the|my|that] [{name}]"
             " alarm [clock] [back] (to|until|for) {when}",
             "(move|change|shift|reschedule|push) [the|my|that] [{old}] alarm (to|until) {when}",
-            "(move|change|shift|reschedule|push) [the|my|that] alarm (from|for|at) {old} to {when}",
+            "(move|change|shift|reschedule|push) [the|my|that|today's|tomorrow's] alarm"
+            " (from|for|at) {old} to {when}",
             "(move|push|shift|postpone|delay|push back) [the|my|that] [{name}] alarm [clock]"
             " [back] by {length}",
         ),

@@ -79,7 +79,9 @@ DELIVERED = (
 )
 """What comes by post, or out of the machine."""
 ABOUT_SOMEBODY = (
-    r"^(?:is|are|was) (?:my|our) \w+ (?:home|here|there|sick|ill|ok|okay|alright|asleep|awake|up"
+    r"^(?:is|are|was) (?:my|our)"
+    r" (?!(?:\w*day|week\w*|month|morning|afternoon|evening|night|schedule|calendar|agenda)\b)"
+    r"\w+ (?:home|here|there|sick|ill|ok|okay|alright|asleep|awake|up"
     r"|back|late|alive|safe|mad|angry|happy|busy|free|pregnant|at (?:home|work|school))\b"
 )
 """Where somebody is, and how they are."""

@@ -118,7 +118,9 @@ INTENTS = (
             "(what is the time|what time is it) in {other} (when|if) it's {when} in {place}",
             "(what is the time|what time is it) in {other} (when|if) it is {when} in {place}",
             "(what is the time|what time is it) in {other} (when|if) (it's|it is) {when} here",
-            "convert {when} {place} time to {other} [time]",
+            "what time will it be in {other} (when|if) (it's|it is) {when} [here|in {place}]",
+            "convert {when} {place} [time] to {other} [time]",
+            "convert {when} [here|local time|my time|our time] to {other} [time]",
             "convert {place} time to {other} [time]",
         ),
         {

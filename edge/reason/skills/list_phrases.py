@@ -11,7 +11,7 @@ from edge.reason.skill import Intent, Offer, Slot
 _NO_LISTS = frozenset(
     {"list", "and", "off", "it", "from", "play", "playlist", "contact", "contacts"}
 )
-_NO_LISTS |= {"email", "phone", "if", "things"}
+_NO_LISTS |= {"email", "phone", "if", "things", "on"}
 _SENTENCE = re.compile(r"\b(i|i'm|can|could|which|what|how|account|playlist)\b", re.IGNORECASE)
 
 

@@ -269,7 +269,20 @@ def split(words: str) -> list[str]:
 
 
 _NOTHING = frozenset(
-    {"it", "this", "that", "something", "item", "items", "this item", "these", "to"}
+    {
+        "it",
+        "this",
+        "that",
+        "something",
+        "anything",
+        "any items",
+        "any",
+        "item",
+        "items",
+        "this item",
+        "these",
+        "to",
+    }
 )
 
 

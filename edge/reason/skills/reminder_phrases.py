@@ -37,6 +37,8 @@ _NOT_BEFORE = (
     "|my|an?|all|of|to|from|for|in|on|with|about|what|when|is|are|do|does|i|there|upcoming|next|me"
     "|pending|time|this|that|day|today|tomorrow|at|go|up|out|list|attend|tell|and|if|you|please"
     "|(?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|weekly|morning|am|pm|how|many|our|s|when's"
+    "|take|drop|scrap|put|move|get|wipe|show|give|check|see|was|were|will|would|can|could|did|last"
+    "|first|let"
 )
 _EVENT_FOUND = (
     rf"\b((?:(?!(?:{_NOT_BEFORE})\b)[\w']+ ){{0,2}}(?:meeting|appointment|part(?:y|ie)|birthday"
@@ -60,7 +62,7 @@ _MEETING_SOMEBODY = (
 def _is_event(words: str) -> bool:
     """Whether this is something for a calendar, rather than a taxi or a table."""
     plain = set(words.lower().split())
-    if plain <= _GENERAL:
+    if plain <= _GENERAL or re.match(r"(?:sure|(?:my )?calendar)\b", words.lower()):
         return False
     return bool(_EVENT_WORDS & set(stems(words))) and not plain & _NOT_EVENTS
 
@@ -94,12 +96,15 @@ def _is_matter(words: str) -> bool:
 
 _WHEN = Slot("when")
 _TOLD = (
+    r"\b(?:set|create|add|make|put)(?: up)? (?:an? |the |my )?(?:new )?"
+    r"((?!calendar|new|daily|weekly|monthly)\w+ (?:reminder|alert|notification)s? for .+)$",
     r"\b((?:meeting|appointment|lunch|dinner|breakfast|coffee|drinks|call|date|party) with"
     rf" .+?){_END}",
     r"\bre(?:mind|member)(?:er|ed)?(?: me| us)?(?: for me)? (?:to|about|that|of|for) (.+)$",
     r"^(?:i will|i'll|i am|i'm|we will|we'll|we are|we're) (?:attend(?:ing)?|have|having|go(?:ing)?"
     r" to|at) (?:an? |the )?(.+?)"
     r" (?:(?:so|and|please|can you) )*(?:add|put|remind|set|mark|schedule|note)\b",
+    r"\b(?:notify|inform|alert|warn|nudge|ping) (?:me|us) (?:to|about|that|of|for|when) (.+)$",
     r"\bremind me (?:the|my|our|that|this) (?:next |upcoming )?(.+?)(?: (?:that )?i have)?$",
     r"\b(?:move|reschedule|postpone|push back) (?:the |my |our )?(.+?) (?:to|until|for)\b",
     r"\bif i (?:miss|forget|skip) (?:my |the )?(.+)$",
@@ -171,10 +176,22 @@ _ON_LIST = (
 """What stands on a list, an appointment too, is asked of the list."""
 _ASKED = (
     r"^(?:which|where|who|any|are there|is there|recommend|suggest)\b"
+    r"|^(?:do|did|have) (?:i|we) (?!need to be)"
     r"|^(?!.*\bremind)(?:when(?:'s| is| are| does| do)|am i"
     r"|is (?:it|today|tomorrow|tonight|my|our|(?:mon|tues|wednes|thurs|fri|satur|sun)day))\b"
 )
 """A question, which sets nothing."""
+_SCHEDULED = r"^schedule (?:an?|my|our|some) (?!day|week)\w+"
+"""There "schedule" is what to do, and not what to read."""
+_DECLINED = (
+    r"\bno need to remind\b|\b(?:don't|do not|needn't) (?:need|have) (?:to remind|to be reminded)\b"
+    r"|\b(?:don't|do not|no longer) need (?:an?|the|my|that|any) reminder\b"
+    r"|\b(?:no more|stop (?:the|my|all)) reminders?\b|\bstop reminding\b|\b(?:never|don't|do not)"
+    r" remind\b|\bno longer need to be reminded\b"
+)
+"""Who wants no reminder does not set one."""
+_BLOCKED = r"^(?:please )?(?:block|reserve|book|hold)\b"
+"""What takes time sets it free from nothing."""
 _WRITTEN = (
     r"^(?!.*\b(?:remind\w*|calendar|schedule|agenda)\b)"
     r".*\b(?:e-?mails?|inbox|tweets?|(?:the|any|a) repl(?:y|ies)"
@@ -187,8 +204,10 @@ _QUESTIONS = (
     r"^(?!.*\b(?:remind|list)\b)"
     r"(?:is|are|when|when's|what time|what day|check|see|find out|look up)\b"
     r".*\b(?:my|our) (?:[\w']+ ){0,3}?(?:birthday|anniversary|recital|play|show|match|game"
-    r"|performance|appointment|meeting|class|shift|wedding|party|graduation|interview|exam|concert"
+    r"|performance|lunch|dinner|brunch|date|visit|race|appointment|meeting|class|shift|wedding|party|graduation|interview|exam|concert"
     r"|rehearsal|practice|surgery|trip|day off)\b"
+    r"|^(?:is|are) .*\b(?:party|dinner|lunch|meeting|wedding|appointment|concert|game|class|date"
+    r"|call|interview|event)\b.* still (?:on|happening|scheduled|planned|going ahead)\b"
     r"|\bam i (?:off(?: work)?|working|on (?:call|duty|vacation|holiday)|scheduled)\b"
     r"|\bhow (?:free|busy|full|booked|packed) (?:am i|are we|is (?:my|our) (?!\w+'s\b))"
 )
@@ -226,8 +245,12 @@ REMINDERS = (
             "remind me [on|at|in|by] [{when}]",
             "remind me (my|the|our|that) [next|upcoming] {what} [on|at] [{when}]",
             f"[please] remind (to|me) [at] {{when}} {_TO} {{what}}",
-            f"{_MAKE} [up] [a|another|an event|the] [new] (reminder|alert|reminder alarm)"
-            f" [for me] [{{when}}] {_TO} {{what}}",
+            "make sure [that] (i|we) (don't|do not) (forget|miss) [to|about] {what}",
+            f"mark my {_CALENDAR} [down] [{{when}}] (for|with) {{what}}",
+            f"(block|block off|block out|reserve|hold) [off|out] [my|the] {_CALENDAR}"
+            " [for|on] [{when}]",
+            f"{_MAKE} [up] [a|another|an event|the] [new] (reminder|alert|reminder alarm"
+            f"|notification) [for me] [{{when}}] {_TO} {{what}}",
             f"{_MAKE} [up] [a|another|an event] [new] (reminder|alert) [for me] {_ON} [{{when}}]",
             f"(i need|i want|i would like|i'd like|need|want) [to have] [a] reminder {_TO}"
             f" {{what}}",
@@ -251,7 +274,7 @@ REMINDERS = (
             f"(i need|need|i want|want|have) (a|an) {{event}} {_ON} {{when}}",
         ),
         {"what": _ANYTHING, "event": _EVENT, "when": _WHEN, "lead": Slot("lead")},
-        unless=f"{_LISTED}|{_ASKED}|{_WRITTEN}",
+        unless=f"{_LISTED}|{_ASKED}|{_WRITTEN}|{_DECLINED}",
         several=lambda text, now: each_weekday(text, now) or each_time(text, now),
         cue=_CUE,
     ),
@@ -312,6 +335,8 @@ REMINDERS = (
             _CALENDAR,
             f"how many (reminders|meetings|appointments|events) do i have {_ON} [{{when}}]",
             "is (my|our) {occasion} [still] [on|at|for] [{when}]",
+            "is [the|my|our] {event} still (on|happening|scheduled|going ahead|planned)"
+            f" {_ON} [{{when}}]",
             "is {when} (my|our) {occasion}",
             "is it (my|our) {occasion} [on] [{when}]",
             f"(when|what time|what day) (is|are) (my|our) {{occasion}} {_ON} [{{when}}]",
@@ -333,7 +358,7 @@ REMINDERS = (
         ),
         {**_ABOUT, "occasion": _OCCASION},
         pure=True,
-        unless=f"{_OTHERS}|{_ON_LIST}|{_WRITTEN}",
+        unless=f"{_OTHERS}|{_ON_LIST}|{_WRITTEN}|{_SCHEDULED}",
         cue=f"{_CUE}|{_QUESTIONS}",
     ),
     Intent(
@@ -345,6 +370,14 @@ REMINDERS = (
             f"{_CANCEL} [the|my] {{what}} (reminder|reminders)",
             "(don't|do not|stop|quit) (remind|reminding) me (to|about|of) {what}"
             " [anymore|any more]",
+            "[there's|there is] no need to remind me (to|about|of) {what} [anymore|any more]",
+            "you (don't|do not) (need|have) to remind me (to|about|of) {what} [anymore|any more]",
+            "you can stop reminding me (to|about|of) {what}",
+            "i (don't|do not|no longer) need (a|the|my|that) reminder (to|about|of|for) {what}"
+            " [anymore|any more]",
+            "i (don't|do not|no longer) need to be reminded (to|about|of) {what}"
+            " [anymore|any more]",
+            "no more reminders (about|of|for|to) {what}",
             f"({_CANCEL}|take) [the|my|all|all the|all my] {{what}} (from|off|in) (my|the)"
             f" {_CALENDAR} {_ON} [{{when}}]",
             f"[find and] {_CANCEL} [all] [of] [the|my] [next] [calendar] {_EVENTS}"
@@ -355,12 +388,15 @@ REMINDERS = (
             " [{when}]",
             f"(clear|wipe|empty|erase|completely clear) [out] [my|the] ({_CALENDAR}|day) [clean]"
             f" {_ON} [{{when}}]",
+            "(clear my|clear the rest of my|clear out my|free up|free up my|wipe my) {when}",
+            f"{_CANCEL} (everything|all my plans|my plans|all plans|the plans) [that] [i have]"
+            f" {_ON} {{when}}",
             f"make sure my {_CALENDAR} is [completely] clear {_ON} [{{when}}]",
             "(remove|delete|clear|erase) (everything|all [the] (events|entries)) (from|on|in)"
             f" (my|the) {_CALENDAR} {_ON} [{{when}}]",
         ),
         {**_ABOUT, "sure": Slot("yes_no")},
-        unless=_LISTED,
+        unless=f"{_LISTED}|{_BLOCKED}",
         cue=_CUE,
     ),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
 from edge.errors import SkillError, StorageError
 from edge.memory import Memory
@@ -83,13 +83,16 @@ class Reminders:
 
     def _set(self, request: Request, memory: Memory) -> Answer:
         what = " ".join((request.get("event", str) or request.get("what", str) or "").split())
-        what = _EVENT_THAT.sub("", what.removeprefix("to "))
+        what = _AROUND.sub("", _EVENT_THAT.sub("", what.removeprefix("to ")))
         said = request.slots.get("when")
         named = _OF_FEAST.match(said.said) if said is not None and not what else None
         if named is not None and is_feast(named[1]):
             # "Remind me of mother's day."
             what = named[1]
-        if not what or what.lower() in _NOTHING:
+        if _SWITCHED.match(what) and re.search(rf"\b{re.escape(what)} on\b", request.text):
+            # "Turn the heating on tomorrow": a template took "on" for the day's.
+            what = f"{what} on"
+        if not what or what.lower() in _NOTHING or _BLOCKED.fullmatch(what):
             raise Missing("what", "What should I remind you of?")
         if _MOVED.match(bare(request.text)):
             # "Move the dentist to Friday", where there is none.
@@ -108,6 +111,7 @@ class Reminders:
         if lead is None:
             moment = settle(request, "when", "When should I remind you?", day_at=DAY_AT)
         else:
+            what = _BEGINS.sub("", what)
             moment = _ahead(request, memory, what, lead)
             what = f"{what} in {length(lead)}"
         if len(memory.due.open("reminder")) >= MOST * 4:
@@ -177,12 +181,17 @@ class Reminders:
         reminders = memory.due.open("reminder")
         if not reminders:
             return Answer("There is no reminder.")
+        nothing_said = not {*_NAMES, "when"} & set(request.slots)
+        if nothing_said and not request.certain and not _OF_CALENDAR.search(request.text):
+            # Not everything, for words that were hardly understood.
+            raise Missing("what", "Which reminder do you mean?")
         chosen = _chosen(reminders, request)
         if not chosen:
             raise SkillError("There is no such reminder.")
         words = request.text.lower()
         many = re.search(r"\b(all|any|everything|clear|wipe|empty|\w+s)\b", words) is not None
-        if len(chosen) > 1 and ({*_NAMES} & set(request.slots) or not many):
+        named = any(set(stems(request.get(name, str) or "")) - _GENERAL for name in _NAMES)
+        if len(chosen) > 1 and (named or not many):
             names = [_describe(due, request.now) for due in chosen[:3]]
             raise Missing("what", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")
         sure = request.get("sure", bool)
@@ -209,9 +218,29 @@ class Reminders:
             scheduler.changed()
 
 
-_EVENT_THAT = re.compile(
-    r"(?:an? )?event (?:that|where|when|in which) (?:i|we) (?:will )?have (?=\w)"
+_OF_CALENDAR = re.compile(
+    r"\b(?:calendar|schedule|agenda|diary|plans|remind\w*|events?|appointments?|meetings?|entries"
+    r"|engagements|everything|commitments)\b",
+    re.IGNORECASE,
 )
+_EVENT_THAT = re.compile(
+    r"(?:an? |the )?(?:new )?(?:event|entry) (?:that|where|when|in which) (?:i|we) (?:will )?have"
+    r" (?=\w)"
+    r"|(?:an? |the )?(?:new )?(?:event|entry|notification|alarm)"
+    r" (?:called|named|titled|for|about) (?=\w)"
+    r"|(?:when )?it(?:'s| is) time (?:for|to) (?=\w)",
+    re.IGNORECASE,
+)
+_AROUND = re.compile(
+    r",? (?:(?:please|and|so|can you|could you) )*(?:add|put|mark|note|set) (?:it|that|this)"
+    r"(?: down)?(?: (?:to|on|in|into) (?:my|the) (?:calendar|schedule|agenda|diary))?$"
+    r"| (?:to|for)$",
+    re.IGNORECASE,
+)
+"""What an event is asked for with, and not called."""
+_SWITCHED = re.compile(r"(?:turn|switch|leave|keep) (?!(?:on|off|up|down)\b).+(?<! off)(?<! up)$")
+_BLOCKED = re.compile(r"(?:block|reserve|book|hold)(?: off| out)?(?: my| the)?", re.IGNORECASE)
+_BEGINS = re.compile(r" (?:begins?|starts?|is due|happens|takes place)$", re.IGNORECASE)
 _OF_FEAST = re.compile(
     r"(?:of|about|[\w ]+ (?:day|week|month)s? (?:before|ahead of)) (.+)", re.IGNORECASE
 )
@@ -256,8 +285,14 @@ def _list(request: Request, memory: Memory) -> Answer:
         if when.time is not None and not chosen and when.until_time is None:
             day = datetime.combine(when.day, when.time, request.now.tzinfo)
             where = f" {spoken.moment(when.next(request.now) or day, request.now)}"
+    bound = _bound(request)
+    if bound is not None and bound.day == bound.until:
+        where = f" {bound.spoken(request.now)}"
+    if not chosen and not where:
+        none = "There is no such reminder." if reminders else "There are no reminders."
+        return Answer(none)
     if not chosen:
-        return Answer(f"There is nothing {where.strip()}." if where else "There are no reminders.")
+        return Answer(f"There is nothing {where.strip()}.")
     names = [_describe(due, request.now, day=not where) for due in chosen]
     card = Card("Reminders", tuple(names[:10]), "list")
     if "next" in request.text.lower() or len(chosen) == 1:
@@ -284,6 +319,7 @@ def _chosen(reminders: Sequence[Due], request: Request) -> list[Due]:
     if when is not None and _WHOLE_DAY.match(bare(request.text)):
         said = ""
     wanted = set(stems(said)) - _GENERAL
+    bound = _bound(request)
     part = next((part for part in PARTS if stems(part)[0] in wanted), "")
     chosen = []
     for due in reminders:
@@ -291,7 +327,7 @@ def _chosen(reminders: Sequence[Due], request: Request) -> list[Due]:
         lacks = wanted - set(stems(due.name))
         # "The evening meeting" may be one called "meeting" that is in the evening.
         known = not lacks or (lacks == set(stems(part)) and within(When(part=part), at))
-        if known and within(when, at):
+        if known and (bound.holds(at) if bound is not None else within(when, at)):
             chosen.append(due)
     return chosen
 
@@ -302,6 +338,49 @@ _WHOLE_DAY = re.compile(
     re.IGNORECASE,
 )
 """Questions that all of a day answers, whatever it is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """Before or after a time of day."""
+
+    before: bool
+    time: time
+    day: date
+    until: date
+
+    def holds(self, at: datetime) -> bool:
+        clock = at.time()
+        side = clock < self.time if self.before else clock >= self.time
+        return side and self.day <= at.date() <= self.until
+
+    def spoken(self, now: datetime) -> str:
+        """Before noon today; after 5 PM tomorrow."""
+        said = spoken.clock(datetime.combine(self.day, self.time, now.tzinfo))
+        day = spoken.day(datetime.combine(self.day, time(), now.tzinfo), now)
+        return f"{'before' if self.before else 'after'} {said} {day}"
+
+
+_BESIDE_TIME = re.compile(
+    r"(?:^|\b(?:today|tonight|week|weekend|tomorrow|\w+day) )(before|after) (?!the\b)",
+    re.IGNORECASE,
+)
+
+
+def _bound(request: Request) -> _Bound | None:
+    """The bound in "after five" and "on Friday before noon", of today where no day was said."""
+    said, when = request.slots.get("when"), request.get("when", When)
+    if said is None or when is None or when.time is None or when.until_time or when.repeats:
+        return None
+    link = _BESIDE_TIME.search(said.said)
+    if link is None:
+        return None
+    day, moment = when.day or request.now.date(), when.time
+    before = link[1].lower() == "before"
+    # "Cancel everything after seven" is no more than the evening.
+    if when.loose and (moment.hour < 7 or (request.intent == "cancel" and not before)):
+        moment = moment.replace(hour=moment.hour % 12 + 12)
+    return _Bound(before, moment, day, when.until or day)
 
 
 def _by_feast(request: Request) -> Request:
@@ -321,7 +400,10 @@ _NAMES = ("event", "what", "occasion")
 
 
 _GENERAL = frozenset(
-    stems("events event appointments reminders reminder calendar schedule entries")
+    stems(
+        "events event appointments reminders reminder calendar schedule entries next last first"
+        " upcoming coming still everything all rest plans anyone anybody someone somebody anywhere"
+    )
 )
 
 

@@ -19,6 +19,14 @@ _NAMED = {
 }  # fmt: skip
 """Marks on the knob that have a name."""
 
+_DOWN = r"\b(?:down|lower|quieter|softer|decrease|reduce)\b"
+_UP = r"\b(?:up|louder|higher|increase|raise|boost)\b"
+_TO_LEVEL = (
+    r"|\bto (?:level |number |volume )?"
+    r"(?:\d+|zero|one|two|three|four|five|six|seven|eight|nine|ten|low|high|max(?:imum)?|min(?:imum)?)\b"
+)
+"""Where a level is named it is set, and not one step taken."""
+
 INTENTS = (
     Intent(
         "up",
@@ -30,6 +38,7 @@ INTENTS = (
             "(louder|speak up|volume up|talk louder|speak louder|be louder|a (bit|little) louder)",
             "(make it|can you be|can you speak) [a (bit|little)] louder",
         ),
+        unless=rf"^(?!.*{_UP}).*{_DOWN}{_TO_LEVEL}",
     ),
     Intent(
         "down",
@@ -41,6 +50,7 @@ INTENTS = (
             "(quieter|softer|volume down|talk quieter|speak quieter|a (bit|little) quieter)",
             "(make it|can you be|can you speak|speak) [a (bit|little)] (quieter|softer)",
         ),
+        unless=rf"^(?!.*{_DOWN}).*{_UP}{_TO_LEVEL}",
     ),
     Intent(
         "set",
@@ -49,6 +59,9 @@ INTENTS = (
             " [level|number] {level}",
             "volume [level|number|to] {level}",
             "(turn|set) to volume {level}",
+            f"(turn|bring|put|crank) ({_THE}|it) (up|down) to [level|number] {{level}}",
+            f"(turn|bring|put|crank) (up|down) {_THE} to [level|number] {{level}}",
+            f"(lower|raise|increase|decrease|reduce|drop) ({_THE}|it) to [level|number] {{level}}",
             f"(set|put|turn|change|keep|adjust) {_THE} [setting] (to|at|on) [the] {{named}}"
             " [level|volume|setting]",
         ),

@@ -78,6 +78,9 @@ INTENTS = (
             "[is there|what's|what is|give me|tell me|let me know|show me|any] [any|the]"
             " [latest|new|recent|current] weather"
             " (news|update|updates|alerts|warnings|warning|conditions) [(in|for) {place}]",
+            "(what's|what is|how high is|how is|how's) the (humidity|wind|wind speed|uv index"
+            "|dew point|chance of rain|chance of snow|air quality)"
+            " [like|now|right now|outside|today] [(in|for|at) {place}]",
             # "Is the weekend going to be nice": the day is cut out.
             "(is|will) (be|going to be|gonna be|supposed to be|expected to be|looking)"
             f" ({_SKY_OF_DAY})",

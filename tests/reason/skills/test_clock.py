@@ -21,6 +21,11 @@ def say(talk):
         ("what's the time in new york", "It's 6 AM in New York."),
         ("what time is it in gmt plus five", "It's 4 PM GMT plus 5."),
         ("tell me what time it is in UTC-3", "It's 8 AM UTC minus 3."),
+        ("convert ten am to tokyo time", "When it's 10 AM here, it's 6 PM in Tokyo."),
+        (
+            "what time will it be in tokyo when it is noon here",
+            "When it's noon here, it's 8 PM in Tokyo.",
+        ),
         ("what time zone is gmt plus one", "GMT plus 1 is UTC plus 1 hour."),
         (
             "if it's three pm in gmt plus two what time is it in tokyo",

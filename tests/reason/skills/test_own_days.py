@@ -82,6 +82,27 @@ def test_what_is_on_no_calendar(say, question):
             "I'll remind you on April 26 at 9 AM: mother's day.",
         ),
         ("remind me on mother's day", "What should I remind you of?"),
+        (
+            "remind me to turn the heating on tomorrow",
+            "I'll remind you tomorrow at 9 AM: turn the heating on.",
+        ),
+        (
+            "make sure i don't forget mum's birthday on friday",
+            "I'll remind you on Friday at 9 AM: mum's birthday.",
+        ),
+        (
+            "add an event called book fair to the fourteenth of june",
+            "I'll remind you on June 14 at 9 AM: book fair.",
+        ),
+        (
+            "mark my calendar for the party on june second",
+            "I'll remind you on June 2 at 9 AM: the party.",
+        ),
+        (
+            "set a notification for my exam on friday",
+            "I'll remind you on Friday at 9 AM: your exam.",
+        ),
+        ("block my calendar on friday from one to three", "What should I remind you of?"),
     ],
 )
 def test_what_and_when_are_told_apart(say, text, answer):
@@ -120,6 +141,66 @@ def test_the_next_few_days_of_a_name(say):
     assert say("schedule yoga class for the next forty mondays") == (
         "I can't take forty Mondays at once; name one of them."
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no need to remind me about the rent",
+        "you don't have to remind me to pay the rent any more",
+        "i don't need a reminder for the rent anymore",
+        "i no longer need to be reminded of the rent",
+        "no more reminders about the rent",
+    ],
+)
+def test_who_wants_no_reminder_sets_none(say, text):
+    """What is declined is cancelled, where it is set."""
+    assert say(text) == "There is no reminder."
+    say("remind me to pay the rent on friday")
+    assert say(text) == "Cancelled: pay the rent."
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("what do i have tomorrow after five", "The next is: dinner with joe, at 6 PM."),
+        ("what do i have tomorrow before noon", "The next is: call bob, at 9 AM."),
+        ("what do i have tomorrow after ten pm", "There is nothing after 10 PM tomorrow."),
+        (
+            "what do i have tomorrow between five and seven",
+            "The next is: dinner with joe, at 6 PM.",
+        ),
+        ("do i have anything tomorrow between two and four", "There is nothing tomorrow."),
+        ("what do i have after five", "There is nothing after 5 PM today."),
+        ("when is my next dinner", "The next is: dinner with joe, tomorrow at 6 PM."),
+        ("when is my dinner with jane", "There is no such reminder."),
+        ("clear my afternoon", "There is no such reminder."),
+        ("cancel everything tomorrow after five", "Cancelled: dinner with joe."),
+        ("take dinner with joe off my schedule", "Cancelled: dinner with joe."),
+    ],
+)
+def test_what_is_in_a_span_of_hours(say, text, answer):
+    """Before, after and between are no single time of day."""
+    say("put dinner with joe on my calendar for tomorrow at six pm")
+    say("remind me to call bob tomorrow")
+    assert say(text) == answer
+
+
+def test_days_from_one_to_another(talk):
+    """None of them is dropped."""
+    say = talk(Alarms)
+    assert say("set an alarm for wednesday through friday at six am") == (
+        "Alarm set for 6 AM on Wednesday. Alarm set for 6 AM on Thursday."
+        " Alarm set for 6 AM on Friday."
+    )
+
+
+def test_the_time_of_tomorrows_alarm_is_changed(talk):
+    """Where the time that it has is said, too."""
+    say = talk(Alarms)
+    say("set an alarm for tomorrow at six am")
+    answer = say("change tomorrow's alarm from six to seven")
+    assert answer == "Alarm moved to 7 AM tomorrow."
 
 
 def test_alarms_of_the_next_few_days(talk):
