@@ -69,7 +69,7 @@ def _is_event(words: str) -> bool:
 
 def _is_occasion(words: str) -> bool:
     """Whether these are named by what one goes to: "daughter's play", not "play station"."""
-    plain = re.sub(r" (?:with|of) .+$", "", words.lower()).split()
+    plain = re.sub(r" (?:with|of|to|at) .+$", "", words.lower()).split()
     last = set(stems(plain[-1])) if plain else set()
     return len(plain) <= 5 and bool(last & _OCCASION_WORDS) and not {*plain} & _NOT_EVENTS
 

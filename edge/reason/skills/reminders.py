@@ -289,8 +289,9 @@ def _list(request: Request, memory: Memory) -> Answer:
     if bound is not None and bound.day == bound.until:
         where = f" {bound.spoken(request.now)}"
     if not chosen and not where:
-        none = "There is no such reminder." if reminders else "There are no reminders."
-        return Answer(none)
+        named = any(set(stems(request.get(name, str) or "")) - _GENERAL for name in _NAMES)
+        none = "There is no such reminder." if named or when is None else "There is nothing then."
+        return Answer(none if reminders else "There are no reminders.")
     if not chosen:
         return Answer(f"There is nothing {where.strip()}.")
     names = [_describe(due, request.now, day=not where) for due in chosen]

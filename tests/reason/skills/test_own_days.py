@@ -174,6 +174,7 @@ def test_who_wants_no_reminder_sets_none(say, text):
         ("what do i have after five", "There is nothing after 5 PM today."),
         ("when is my next dinner", "The next is: dinner with joe, tomorrow at 6 PM."),
         ("when is my dinner with jane", "There is no such reminder."),
+        ("what do i have the week of christmas", "There is nothing then."),
         ("clear my afternoon", "There is no such reminder."),
         ("cancel everything tomorrow after five", "Cancelled: dinner with joe."),
         ("take dinner with joe off my schedule", "Cancelled: dinner with joe."),
