@@ -73,7 +73,7 @@ FAMOUS = (
 """What the whole world, or a town, goes to."""
 PAID = r"\b(?:did|do|have) (?:i|we) (?:spend|spent|earn|earned)\b"
 DELIVERED = (
-    r"^(?!.*\b(?:calendar|schedul\w+|agenda|remind\w*|appointments?)\b)"
+    r"^(?!.*\b(?:calendar|schedul\w+|agenda|remind\w*|appointments?|lists?)\b)"
     r"(?:is|are|when|where|has|have|did|do|any)\b"
     r".*\b(?:packages?|parcels?|deliver(?:y|ies)|laundry|mail|voice ?mails?)\b"
 )

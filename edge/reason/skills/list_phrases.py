@@ -86,7 +86,11 @@ _PLACED = (
     r"^(?:remove|delete|erase|drop|take off|scratch|cross off) (?:the )?"
     r"((?:last|first|second|third) (?:item|one|thing|entry)|(?:item|number|entry) [\w]+)$"
 )
-_GONE = Slot(fits=_is_items, find=(*_ITEMS.find[1:], _PLACED))
+_RID = (
+    r"\b(?:get rid of|ditch|lose|toss|leave out|cut) (?:the |my )?(?!(?:item|thing|list)s?\b)(.+?)"
+    r"(?: (?:from|off|out|on)(?: of)? (?:my|the|our|this)\b.*)?$"
+)
+_GONE = Slot(fits=_is_items, find=(_RID, *_ITEMS.find[1:], _PLACED))
 _MORE = Slot(fits=_is_items, find=(r"\band (?:also )?(?:add|put) (.+?) (?:to|on|onto) ",))
 _BOTH = {"items": _ITEMS, "list": _LIST}
 

@@ -11,7 +11,7 @@ from edge.errors import SkillError, StorageError
 from edge.memory import Memory
 from edge.memory.lists import LONGEST, Item
 from edge.reason.skill import Answer, Intent, Missing, Request, Services
-from edge.reason.skills.beside import ASKED, EATEN, EXPLAINED, MEANT, PUBLISHED, beside
+from edge.reason.skills.beside import ASKED, DELIVERED, EATEN, EXPLAINED, MEANT, PUBLISHED, beside
 from edge.reason.skills.list_phrases import LISTS, drop
 from edge.reason.verbatim import verbatim
 from edge.reason.words import whole_number
@@ -32,6 +32,7 @@ class Lists:
     about = "keep lists"
     _ours = beside(LISTS, EXPLAINED)
     _ours = beside(_ours, MEANT, PUBLISHED, EATEN, only=("read", "names", "new", "clear"))
+    _ours = beside(_ours, DELIVERED, only=("read",))
     _ours = beside(_ours, ASKED, only=("add", "remove", "done"))
 
     def __init__(self, services: Services) -> None:

@@ -12,6 +12,7 @@ from edge.errors import EdgeError
 from edge.reason.places import Place
 from edge.reason.skill import Answer, Intent, Missing, Request, Services, Slot
 from edge.reason.skills.beside import (
+    DELIVERED,
     ENJOYED,
     EXPLAINED,
     INDOORS,
@@ -146,7 +147,7 @@ class Weather:
 
     name = "weather"
     about = "tell the weather when you let me go online"
-    intents = beside(INTENTS, EXPLAINED, MEANT, WHO, PAST, ENJOYED, TRIVIA, INDOORS)
+    intents = beside(INTENTS, EXPLAINED, MEANT, WHO, PAST, ENJOYED, TRIVIA, INDOORS, DELIVERED)
 
     def __init__(self, services: Services) -> None:
         self._provider = services.find(WeatherProvider)  # type: ignore[type-abstract]
