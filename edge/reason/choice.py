@@ -80,6 +80,11 @@ class Chooser:
             chosen, reason = self._weighed(text, now, matches, ranked, classifier.threshold)
         return Choice(chosen, reason, tuple(candidates))
 
+    def fits(self, text: str, now: datetime) -> Match | None:
+        """The best template that all of `text` fits; None where there is none."""
+        matches = [one for one in self.grammar.match(text, now) if _may_be(one.intent, text)]
+        return matches[0] if matches and not matches[0].problem else None
+
     def each(self, text: str, now: datetime, chosen: Match) -> list[tuple[Match, str]]:
         """The parts of a question that is several, each with its own words: all of the same intent
         and lacking nothing; empty for one that is not."""
@@ -122,10 +127,9 @@ class Chooser:
 
         `lacks`: it may lack what is asked back for.
         """
-        matches = [one for one in self.grammar.match(part, now) if _may_be(one.intent, part)]
-        if not matches or matches[0].problem or (missing(matches[0])[0] and not lacks):
+        found, plain = self.fits(part, now), bare(part)
+        if found is None or (missing(found)[0] and not lacks):
             return None
-        found, plain = matches[0], bare(part)
         ends = not found.intent.pure and any(
             found.intent.slots[name].kind == "text" and plain.endswith(value.said)
             for name, value in found.slots.items()
@@ -231,9 +235,19 @@ def _certain(match: Match, classifier: Classifier) -> bool:
     every word of the question, or it leaves a place for any words."""
     if match.intent.dictated and not match.problem:
         return True
-    if match.name not in classifier.names:
+    if match.name not in classifier.names or _together(match):
         return True
     return match.score >= (0.6 if is_whole(match) else 1) and not match.problem
+
+
+def _together(match: Match) -> bool:
+    """Whether its words make sense together, which those of hardly any other question would: an
+    amount, and another unit of the same kind."""
+    offer = match.intent.offer
+    if offer is None or offer.together is None or not is_whole(match):
+        return False
+    said = {name: value.said for name, value in match.slots.items()}
+    return set(offer.takes) <= set(said) and offer.together(said)
 
 
 def is_whole(match: Match) -> bool:

@@ -26,6 +26,7 @@ FRESH = timedelta(minutes=5)
 """For so long the answer before is what "that" means."""
 
 How = Literal["corrected", "followed up", "taken back"]
+Fits = Callable[[str], Match | None]
 
 _CORRECTION = re.compile(
     r"^(?:(?:no|nope|sorry|oops|wait|actually|hang on|hold on|rather|i mean|i meant|i said|make it"
@@ -95,10 +96,32 @@ class Done:
     """It was one thing, or several of a kind; what was done of several kinds is only taken back."""
 
 
-def follow(done: Done | None, text: str, now: datetime) -> tuple[How, Match] | None:
-    """How `text` refers to what was done last, and the intent to do now; None: it does not."""
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What goes on from what was answered last."""
+
+    how: How
+    match: Match
+    """The intent to do now."""
+    text: str
+    """The question that it is for."""
+
+
+def follow(done: Done | None, text: str, now: datetime, fits: Fits) -> Followed | None:
+    """How `text` refers to what was done last; None: it does not. `fits`: what a question is for
+    by a template."""
     if done is None or not timedelta() <= now - done.at <= FRESH:
         return None
+    then = done.match.intent.then
+    asked = then(bare(text), done.match.slots) if then is not None and done.alike else ""
+    match = fits(asked) if asked else None
+    if match is not None:
+        return Followed("followed up", match, asked)
+    found = _follow(done, text, now)
+    return Followed(*found, done.text) if found is not None else None
+
+
+def _follow(done: Done, text: str, now: datetime) -> tuple[How, Match] | None:
     plain = bare(text)
     if done.undo is not None and BACK.match(plain):
         return "taken back", done.match

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from edge.aio import closing
 from edge.errors import EdgeError, SkillError
@@ -150,10 +151,9 @@ class Router:
         answer = self._answered(text, now)
         if answer is not None:
             return answer
-        followed = follow(self._done, text, now)
+        followed = follow(self._done, text, now, partial(self._chooser.fits, now=now))
         if followed is not None:
-            how, match = followed
-            return Decision("instant", how, match, self._done.text if self._done else text)
+            return Decision("instant", followed.how, followed.match, followed.text)
         if UNDO.match(bare(text)):
             return Decision("instant", _NOT_DONE, question=text)
         if bare(text).lower() in _NEVER_MIND:

@@ -91,6 +91,10 @@ class Intent:
     several: Callable[[str, datetime], list[str]] | None = None
     """The questions that a question is, where it is several ("alarms for seven and for eight"),
     each in words of its own; empty: one. Each is handled as if it had been asked alone."""
+    then: Callable[[str, Mapping[str, Value]], str] | None = None
+    """The whole question that words stand for which go on from this one, whose slots are given
+    ("and in kelvin?" after "20 celsius in fahrenheit"); empty: they do not. It is taken where a
+    template fits it."""
     first: bool = False
     """It answers also what several agents, or one at length, were to think about."""
     offer: Offer | None = None

@@ -3,68 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from edge.errors import SkillError
 from edge.reason.arithmetic import spoken_number
-from edge.reason.skill import Answer, Card, Intent, Offer, Request, Services, Slot
+from edge.reason.skill import Answer, Card, Intent, Offer, Request, Services, Slot, Value
 from edge.reason.skills.beside import MEASURED, WHY, beside
-from edge.reason.words import Found, numbers
+from edge.reason.skills.unit_names import POWERS, registry, unit_named
+from edge.reason.words import Found, numbers, whole_number
 
-_SPOKEN = {
-    "kilo": "kilogram",
-    "kilos": "kilogram",
-    "c": "degC",
-    "f": "degF",
-    "celsius": "degC",
-    "centigrade": "degC",
-    "fahrenheit": "degF",
-    "kelvin": "kelvin",
-    "degrees celsius": "degC",
-    "degrees centigrade": "degC",
-    "degrees fahrenheit": "degF",
-    "degrees c": "degC",
-    "degrees f": "degF",
-    "feet": "foot",
-    "inches": "inch",
-    "ounce": "ounce",
-    "fluid ounce": "fluid_ounce",
-    "fluid ounces": "fluid_ounce",
-    "lbs": "pound",
-    "lb": "pound",
-    "stones": "stone",
-    "tbsp": "tablespoon",
-    "tsp": "teaspoon",
-    "miles per hour": "mile / hour",
-    "mph": "mile / hour",
-    "kilometers per hour": "kilometer / hour",
-    "kilometres per hour": "kilometer / hour",
-    "kilometers an hour": "kilometer / hour",
-    "kph": "kilometer / hour",
-    "kmh": "kilometer / hour",
-    "kmph": "kilometer / hour",
-    "meters per second": "meter / second",
-    "knots": "knot",
-    "nautical miles": "nautical_mile",
-    "cc": "cm ** 3",
-    "metric tons": "tonne",
-    "metric ton": "tonne",
-    "tons": "ton",
-    "light years": "light_year",
-    "megabytes": "megabyte",
-    "gigabytes": "gigabyte",
-    "gig": "gigabyte",
-    "gigs": "gigabyte",
-    "calories": "kilocalorie",
-    "horsepower": "horsepower",
-}
-_POWERS = (("square ", 2), ("cubic ", 3))
-_NOT_UNITS = frozenset(
-    ("a", "i", "in", "is", "it", "at", "us", "an", "the", "of", "to", "me", "my", "so", "be", "do")
-) | {"go", "if", "or", "as", "no", "up", "t", "s"}
 _NAMES = {"degree_Celsius": "degrees Celsius", "degree_Fahrenheit": "degrees Fahrenheit"}
+_DEGREES = {"degree_Fahrenheit": "celsius", "degree_Celsius": "fahrenheit"}
+"""Of what bare degrees are, by what they are to become."""
 _CONTEXT_ERRORS = "Those are not measures of the same kind."
 
 
@@ -75,11 +27,40 @@ def is_measure(words: str) -> bool:
 
 def is_unit(words: str) -> bool:
     """Whether `words` name a unit."""
-    return _unit(words) is not None
+    return unit_named(words) is not None
 
 
 _MEASURE = Slot("text", ask="How much of what?", fits=is_measure)
 _UNIT = Slot("text", ask="Into which unit?", fits=is_unit)
+
+_ARTICLE = re.compile(r"^(?:an?|one|the)\s+", re.IGNORECASE)
+_INTO = re.compile(
+    r"(?:(?:and|or|what about|how about|what is that|what's that|what is it|what's it) )*"
+    r"(?:(?:in|to|into|as) )?(?:how many )?(?P<unit>[a-z /]+?)(?: (?:is|are) (?:that|it|those))?",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"(?:(?:and|or|what about|how about|how many(?: are)?|how much is|what is|what's|in) )*"
+    r"(?P<amount>.+)",
+    re.IGNORECASE,
+)
+
+
+def _then(text: str, slots: Mapping[str, Value]) -> str:
+    """After a conversion: "and in kelvin?", "what about three pounds?", "and 400?"."""
+    if not {"measure", "unit"} <= set(slots):
+        return ""
+    measure, unit = slots["measure"].said, slots["unit"].said
+    into, amount = _INTO.fullmatch(text), _AMOUNT.fullmatch(text)
+    if into is not None and _alike(measure, into["unit"]):
+        return f"{measure} in {into['unit']}"
+    said = amount["amount"] if amount is not None else ""
+    before = numbers(measure)
+    if len(before) == 1 and whole_number(said) is not None:
+        said += measure[before[0].spans[0][1] :]
+    is_amount = bool(numbers(said) or _ARTICLE.match(said) or _PART.match(said))
+    return f"{said} in {unit}" if is_amount and _alike(said, unit) else ""
+
 
 INTENTS = (
     Intent(
@@ -93,13 +74,15 @@ INTENTS = (
             "[how (do|can|could|would) (i|you|we)] (convert|change) [from] {measure}"
             " (to|into|in) {unit}",
             "(what is|what's|how much is) {measure} (in|into|to|as) {unit}",
-            "how (tall|long|high|heavy|far|big|hot|cold|fast) is {measure} (in|into) {unit}",
+            "how (tall|long|high|heavy|far|big|hot|cold|fast|warm|wide|deep|large|much) is"
+            " {measure} (in|into) {unit}",
             "{measure} (in|to|into|as|equals how many|is how many|equal how many) {unit}",
             "(what is|what's) the conversion (from|of|between) {measure} (to|into|and|in) {unit}",
             "i (need|want) the conversion (from|of|between) {measure} (to|into|and|in) {unit}",
         ),
         {"measure": _MEASURE, "unit": _UNIT},
         pure=True,
+        then=_then,
         offer=Offer(
             "convert_measure",
             "Convert a measure into another unit",
@@ -123,10 +106,12 @@ class Units:
 
     async def handle(self, request: Request) -> Answer:
         measure = _measure(request.need("measure", str))
-        target = _unit(request.need("unit", str))
+        target = unit_named(request.need("unit", str))
         if measure is None or target is None:
             raise SkillError("I don't know that unit.")
         amount, unit = measure
+        if f"{unit}" == "degree" and (of := _DEGREES.get(f"{target}")):
+            unit = unit_named(of)
         if amount == 1 and (f"{unit}", f"{target}") == ("year", "day"):
             # pint's year is the astronomers': 365.25 days.
             text = "A year has 365 days, and a leap year 366."
@@ -145,7 +130,7 @@ def convert(amount: Decimal, unit: Any, target: Any) -> Decimal:
     """`amount` of pint's `unit` in `target`. Raises SkillError where they measure other things."""
     import pint
 
-    quantity = _registry().Quantity(float(amount), unit)
+    quantity = registry().Quantity(float(amount), unit)
     try:
         value = quantity.to(target).magnitude
     except pint.DimensionalityError:
@@ -158,21 +143,19 @@ def convert(amount: Decimal, unit: Any, target: Any) -> Decimal:
 
 def _as_fluid(quantity: Any, target: Any) -> float | None:
     """Ounces are fluid ones where the other unit is a volume."""
-    registry = _registry()
-    volume, ounce = registry.cup.dimensionality, registry.ounce
+    known = registry()
+    volume, ounce = known.cup.dimensionality, known.ounce
     if quantity.units == ounce and target.dimensionality == volume:
-        return float(
-            registry.Quantity(quantity.magnitude, registry.fluid_ounce).to(target).magnitude
-        )
+        return float(known.Quantity(quantity.magnitude, known.fluid_ounce).to(target).magnitude)
     if target == ounce and quantity.dimensionality == volume:
-        return float(quantity.to(registry.fluid_ounce).magnitude)
+        return float(quantity.to(known.fluid_ounce).magnitude)
     return None
 
 
 def _measure(said: str) -> tuple[Decimal, Any] | None:
     said = _OF_BETWEEN.sub("", said.strip())
     if part := _PART.fullmatch(said):
-        unit = _unit(part["unit"])
+        unit = unit_named(part["unit"])
         return None if unit is None else (_share(part), unit)
     if more := _AND_PART.fullmatch(said):
         whole = _measure(more["whole"])
@@ -183,12 +166,12 @@ def _measure(said: str) -> tuple[Decimal, Any] | None:
     if len(found) > 1:
         return None
     if not found:
-        unit = _unit(re.sub(r"^(?:a|an|one|the)\s+", "", said, flags=re.IGNORECASE))
+        unit = unit_named(_ARTICLE.sub("", said))
         return None if unit is None else (Decimal(1), unit)
     start, end = found[0].spans[0]
     if said[:start].strip():
         return None
-    unit = _unit(said[end:].strip(" -"))
+    unit = unit_named(said[end:].strip(" -"))
     return None if unit is None else (found[0].value, unit)
 
 
@@ -217,9 +200,9 @@ def _two_units(
 ) -> tuple[Decimal, Any] | None:
     """Five foot eleven; three pounds and four ounces: in the first unit."""
     (start, end), (again, last) = first.spans[0], second.spans[0]
-    large = _unit(re.sub(r"\s*\band$", "", said[end:again].strip(" -")))
+    large = unit_named(re.sub(r"\s*\band$", "", said[end:again].strip(" -")))
     name = said[last:].strip(" -") or {"foot": "inch"}.get(f"{large}", "")
-    small = _unit(name)
+    small = unit_named(name)
     if said[:start].strip() or large is None or small is None:
         return None
     if large.dimensionality != small.dimensionality or large == small:
@@ -227,48 +210,27 @@ def _two_units(
     return first.value + convert(second.value, small, large), large
 
 
+def _alike(measure: str, unit: str) -> bool:
+    """Whether the one can be converted into the other."""
+    one, other = _measure(measure), unit_named(unit)
+    try:
+        return one is not None and other is not None and bool(convert(*one, other))
+    except SkillError:
+        return False
+
+
 def _tells(measure: str, unit: str) -> bool:
     """Whether it is an amount, and another unit of the same kind."""
-    one, other = _measure(measure), _unit(unit)
+    one, other = _measure(measure), unit_named(unit)
     if one is None or other is None or not (numbers(measure) or re.match(r"an?\b|half", measure)):
         return False
     return bool(one[1] != other and one[1].dimensionality == other.dimensionality)
 
 
-@cache
-def _unit(said: str) -> Any | None:
-    """pint's unit of that name, or None."""
-    import pint
-
-    name = " ".join(said.lower().replace("-", " ").split()).removeprefix("of ")
-    power = 1
-    for prefix, exponent in _POWERS:
-        if name.startswith(prefix):
-            name, power = name.removeprefix(prefix), exponent
-    name = _SPOKEN.get(name, name)
-    if not name or name in _NOT_UNITS or not re.fullmatch(r"[a-zA-Z_ /*0-9]+", name):
-        return None
-    if " " in name and "/" not in name and "*" not in name:
-        name = name.replace(" ", "_")
-    for form in (name, name.replace("metre", "meter").replace("litre", "liter")):
-        try:
-            return _registry().Unit(f"({form}) ** {power}" if power > 1 else form)
-        except (pint.UndefinedUnitError, AttributeError, ValueError, TypeError, AssertionError):
-            continue
-    return None
-
-
-@cache
-def _registry() -> Any:
-    import pint
-
-    return pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
-
-
 def _say(amount: Decimal, unit: Any) -> str:
     text = f"{unit}"
     text = text.replace(" / ", " per ").replace(" ** 2", "").replace(" ** 3", "")
-    for prefix, exponent in _POWERS:
+    for prefix, exponent in POWERS:
         if f"** {exponent}" in f"{unit}" and "/" not in f"{unit}":
             text = prefix + text
     text = _NAMES.get(text, text.replace("_", " "))
@@ -284,4 +246,4 @@ def _say(amount: Decimal, unit: Any) -> str:
 
 def warm() -> None:
     """Load the registry: a quarter of a second, once."""
-    _unit("meter")
+    unit_named("meter")

@@ -106,6 +106,41 @@ DIALOGUES = {
         half an inch in centimeters | half an inch is 1.27 centimeters.
         what is 3/4 cup in milliliters | 3/4 cup is 177.44 milliliters.
     """,
+    "a conversion goes on": """
+        how fast is 100 km/h in mph | 100 kilometers per hour is 62.14 miles per hour.
+        what's 60 miles an hour in kilometers per hour | 60 miles per hour is 96.56 kilometers per\
+ hour.
+        convert 20 celsius to fahrenheit | 20 degrees Celsius is 68 degrees Fahrenheit.
+        and in kelvin? | 20 degrees Celsius is 293.15 kelvin.
+        and 25? | 25 degrees Celsius is 298.15 kelvin.
+        two pounds to kilos | 2 pounds is 0.9072 kilograms.
+        what about three pounds | 3 pounds is 1.36 kilograms.
+        how many ounces is that | 3 pounds is 48 ounces.
+        and paris? | <model>
+        in grams | <model>
+        how many grams in an ounce | 1 ounce is 28.35 grams.
+        how many in two ounces | 2 ounces is 56.7 grams.
+        and in a mile? | <model>
+        how hot is 30 degrees in fahrenheit | 30 degrees Celsius is 86 degrees Fahrenheit.
+    """,
+    "a sum goes on": """
+        what's 12 times 12 | 12 times 12 is 144.
+        double that | 2 times 144 is 288.
+        plus 10 | 288 plus 10 is 298.
+        and divide that by four | 298 divided by 4 is 74.5.
+        multiply it by two | 74.5 times 2 is 149.
+        half of that | 149 divided by 2 is 74.5.
+        add 5 to that | 74.5 plus 5 is 79.5.
+        take away 80 | 79.5 minus 80 is -0.5.
+        minus 1 | Minus 0.5 minus 1 is -1.5.
+        squared | Minus 1.5 times minus 1.5 is 2.25.
+        the square root of that | The square root of 2.25 is 1.5.
+        what's 20 percent of 85 | 20 percent of 85 is 17.
+        and of 120 | 20 percent of 120 is 24.
+        split that three ways | 24 divided by 3 is 8.
+        add five minutes | There is no timer.
+        double that | <model>
+    """,
     "the heart at rest": """
         is my heart rate normal | I have no readings of your heart rate yet.
         my resting heart rate was 62 today | Noted: resting heart rate 62 beats per minute.
