@@ -10,10 +10,10 @@ from typing import Protocol
 
 from edge.errors import SkillError
 from edge.reason.grammar import Grammar, Match, bare, free
-from edge.reason.parts import Parts, apart, is_request, may_leave_out
+from edge.reason.parts import Parts, apart, is_addition, is_request, may_leave_out
 from edge.reason.patterns import pattern
 from edge.reason.reading import complete
-from edge.reason.skill import Intent, Skill
+from edge.reason.skill import Intent, Skill, Slot
 
 
 class Classifier(Protocol):
@@ -114,15 +114,23 @@ class Chooser:
         def foreign(part: str) -> bool:
             return is_request(part) and self.choose(part, now, classifier).match is None
 
-        parts = apart(text, partial(self._alone, now=now), foreign)
+        def alone(part: str, *, after: str, lacks: bool = False) -> Match | None:
+            found = self._alone(part, now=now, after=after, lacks=lacks)
+            if found is not None or not is_addition(part):
+                return found
+            # "Add milk" is a whole one, too, where another request follows it.
+            likely = self.choose(part, now, classifier).match
+            return None if likely is None or missing(likely)[0] else likely
+
+        parts = apart(text, alone, foreign)
         if not parts.whole:
             # One thing may be asked back.
-            parts = apart(text, partial(self._alone, now=now, lacks=True), foreign)
+            parts = apart(text, partial(alone, lacks=True), foreign)
             parts = parts if len(parts.whole) == 1 else Parts()
         sure = all(self.choose(part, now, classifier).match for _, part in parts.whole)
         return parts if sure else Parts()
 
-    def _alone(self, part: str, *, now: datetime, last: bool, lacks: bool = False) -> Match | None:
+    def _alone(self, part: str, *, now: datetime, after: str, lacks: bool = False) -> Match | None:
         """The template that fits all of `part` and lacks nothing; None where there is none.
 
         `lacks`: it may lack what is asked back for.
@@ -130,13 +138,13 @@ class Chooser:
         found, plain = self.fits(part, now), bare(part)
         if found is None or (missing(found)[0] and not lacks):
             return None
-        ends = not found.intent.pure and any(
-            found.intent.slots[name].kind == "text" and plain.endswith(value.said)
-            for name, value in found.slots.items()
-        )
         # What is kept in the wearer's words may go on behind an "and": "remind me at six to wash
         # and iron".
-        return None if found.intent.dictated or (ends and not last) else found
+        goes_on = not found.intent.pure and any(
+            plain.endswith(value.said) and _may_go_on(found.intent.slots[name], value.said + after)
+            for name, value in found.slots.items()
+        )
+        return None if found.intent.dictated or (after and goes_on) else found
 
     def _possible(self, text: str, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
         """Without the intents that the question cannot be; their probability is shared by other
@@ -224,6 +232,11 @@ def missing(match: Match) -> tuple[str, str]:
         if slot.ask and name not in match.slots:
             return slot.ask, name
     return "", ""
+
+
+def _may_go_on(slot: Slot, said: str) -> bool:
+    """Whether `said`, with what follows it, may be what is kept in this slot."""
+    return slot.kind == "text" and (slot.fits is None or slot.fits(said))
 
 
 def _may_be(intent: Intent, text: str) -> bool:

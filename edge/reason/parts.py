@@ -31,6 +31,17 @@ _ASKS = re.compile(
 """What is a request by its first words, and not about what skills keep: such a one may only be
 worded in another way, or say more of what is asked beside it."""
 
+_VERB = re.compile(
+    r"(cancel|stop|delete|remove|clear|end|kill|pause|resume|turn off|set|start|create|make|add"
+    r"|show me|read me|tell me|give me|what are|what's|what is) ",
+    re.IGNORECASE,
+)
+_KEPT = re.compile(
+    r"(?:an?|the|my|all|both|another)\b(?: (?!and\b|then\b)[\w'-]+){0,4}?"
+    r" (?:timers?|alarms?|reminders?|countdowns?)\b",
+    re.IGNORECASE,
+)
+"""What skills keep, named without saying what is to be done with it."""
 _NOT_THAT = "I can't do that."
 """What is not clear beside what was done."""
 
@@ -48,8 +59,8 @@ class Parts:
 class Alone(Protocol):
     """Finds the intent that all of a part is for; None where there is none."""
 
-    def __call__(self, part: str, *, last: bool) -> Match | None:
-        """`last`: nothing follows the part."""
+    def __call__(self, part: str, *, after: str) -> Match | None:
+        """`after`: what follows the part, with what joins them."""
 
 
 def apart(text: str, alone: Alone, foreign: Callable[[str], bool] = lambda part: False) -> Parts:
@@ -59,12 +70,13 @@ def apart(text: str, alone: Alone, foreign: Callable[[str], bool] = lambda part:
     """
     for joint in _JOINT.finditer(text):
         before, rest = text[: joint.start()], text[joint.end() :]
-        first = alone(before, last=False)
+        first = alone(before, after=text[joint.start() :])
         if first is None and not foreign(before):
             continue
+        rest = _with_verb(before, rest)
         others = apart(rest, alone, foreign)
         if not others.whole:
-            other = alone(rest, last=True)
+            other = alone(rest, after="")
             if other is not None:
                 others = Parts(((other, rest),))
             elif first is not None and foreign(rest):
@@ -79,10 +91,22 @@ def apart(text: str, alone: Alone, foreign: Callable[[str], bool] = lambda part:
     return Parts()
 
 
+def _with_verb(before: str, rest: str) -> str:
+    """`rest` with what is to be done, where that is only said before: "cancel the timer and the
+    reminder"."""
+    verb = _VERB.match(bare(before))
+    return f"{verb[1]} {rest}" if verb is not None and _KEPT.match(rest) else rest
+
+
 def is_request(part: str) -> bool:
     """Whether `part` asks for something, by its first words."""
     plain = bare(part)
     return len(plain.split()) > 1 and (_ASKS.match(plain) is not None or bool(beyond(part)))
+
+
+def is_addition(part: str) -> bool:
+    """Whether `part` asks for something to be added, without saying to what."""
+    return re.match(r"(?:add|put) \w", bare(part), re.IGNORECASE) is not None
 
 
 def left_out(part: str) -> str:
@@ -96,9 +120,10 @@ def left_out(part: str) -> str:
 
 
 def may_leave_out(text: str) -> bool:
-    """Whether `text` may have parts of which one is a request that no skill serves."""
+    """Whether `text` may have parts of which one is a request that no skill serves, or that no
+    template fits."""
     pieces = _JOINT.split(text)
-    return len(pieces) > 1 and any(is_request(piece) for piece in pieces)
+    return len(pieces) > 1 and any(is_request(one) or is_addition(one) for one in pieces)
 
 
 def _same(one: Match, other: Match) -> bool:

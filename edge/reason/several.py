@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from edge.errors import SkillError
-from edge.reason.dates import links, read_at, without
+from edge.reason.dates import find_when, links, read_at, without
 from edge.reason.durations import durations, unit
 from edge.reason.moment import DAYS, LINKS, NOTHING, Moment, texts
 from edge.reason.places import find_place
-from edge.reason.words import Word, words
+from edge.reason.words import Word, whole_number, words
 
 MOST = 6
 """Parts; more are not set in one breath."""
@@ -39,7 +39,7 @@ def each_time(text: str, now: datetime) -> list[str]:
     "tomorrow at eight and at nine" are both tomorrow.
     """
     try:
-        text, groups = _groups(text, now)
+        text, groups = _groups(_again(text), now)
     except SkillError:
         return []
     if not 2 <= len(groups) <= MOST:
@@ -53,6 +53,97 @@ def each_time(text: str, now: datetime) -> list[str]:
         gone = sorted(span for span in every if span not in kept.values())
         found.append(_joined(without(text, tuple(gone))))
     return found
+
+
+_AGAIN = re.compile(
+    r"\b(and|then) (?:(?:then|again|once more|also|another(?: one)?) )+(?=(?:at|in|on)\b)",
+    re.IGNORECASE,
+)
+_IN_TOO = re.compile(
+    r"(\bin (?:[\w-]+ ){0,2}?(seconds?|minutes?|hours?|days?|weeks?)\b.*?\band in ([\w-]+))"
+    r"(?= to | about |[.?!]*$)",
+    re.IGNORECASE,
+)
+
+_IN_BOTH = re.compile(r"\bin ([\w-]+) and ([\w-]+) (minutes|hours|days|weeks)\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:at|for) ([a-z]+|\d\d?)\b(?=.*\band (?:at )?(?:half|quarter|a quarter) past[.?!]*$)",
+    re.IGNORECASE,
+)
+
+
+def _again(text: str) -> str:
+    """ "In ten minutes and again in twenty" as "in ten minutes and in twenty minutes"."""
+    text = _AGAIN.sub(r"\1 ", text)
+    hour, both = _PAST.search(text), _IN_BOTH.search(text)
+    if hour is not None and whole_number(hour[1]) is not None:
+        # "At six and at half past".
+        text = f"{text.rstrip(' .?!')} {hour[1]}"
+    if both is not None and all(whole_number(one) is not None for one in both.groups()[:2]):
+        text = _IN_BOTH.sub(r"in \1 \3 and in \2 \3", text)
+    too = _IN_TOO.search(text)
+    if too is None or whole_number(too[3]) is None:
+        return text
+    return f"{text[: too.end()]} {too[2]}{text[too.end() :]}"
+
+
+_REMIND = re.compile(
+    r"^(?P<ask>.*?\b(?:remind|tell|alert|notify) me) (?P<rest>.+?)[\s.?!]*$", re.IGNORECASE
+)
+_LINK = re.compile(r"(?:to|about|of|that) ", re.IGNORECASE)
+
+
+def each_matter(text: str, now: datetime) -> list[str]:
+    """A question for a reminder for each thing that has a time of its own ("to call the dentist at
+    ten and pick up the kids at three"), or for each of the times of one; empty for one."""
+    asked = _REMIND.match(_again(text))
+    pieces = _matters(asked["rest"], now) if asked is not None else []
+    if asked is None or not 2 <= len(pieces) <= MOST:
+        return each_time(text, now)
+    link = _LINK.match(pieces[0])
+    day = _day(pieces[0], now)
+    found = []
+    for piece in pieces:
+        when = find_when(piece, now)
+        if link is not None and not _LINK.match(piece) and when and when.spans[0][0]:
+            piece = f"{link[0]}{piece}"
+        if day and when and when.value.after is None and not _day(piece, now):
+            piece = f"{piece} {day}"
+        found.append(f"{asked['ask']} {piece}")
+    return found
+
+
+def _matters(rest: str, now: datetime) -> list[str]:
+    """The parts of `rest` that each have a time and a matter; empty where one has not."""
+    try:
+        pieces: list[str] = []
+        first = find_when(re.split(r",? and |, ", rest)[0], now)
+        before = first is not None and first.spans[0][0] == 0
+        timeless = ""
+        for piece in re.split(r",? and (?:then |also )*|, ", rest):
+            if find_when(piece, now) is None:
+                # "To buy milk and eggs at five"; "at five to buy milk and eggs".
+                if before and pieces:
+                    pieces[-1] = f"{pieces[-1]} and {piece}"
+                else:
+                    timeless += f"{piece} and "
+                continue
+            pieces.append(f"{timeless}{piece}")
+            timeless = ""
+        found = [(piece, find_when(piece, now)) for piece in pieces]
+    except SkillError:
+        return []
+    matters = [
+        _LINK.sub("", without(piece, when.spans)).strip(" ,.") for piece, when in found if when
+    ]
+    return pieces if all(matters) and not timeless else []
+
+
+def _day(text: str, now: datetime) -> str:
+    """The words in `text` for a day; empty where there are none."""
+    _, groups = _groups(text, now)
+    spans = [group.spans["day"] for group in groups if "day" in group.spans]
+    return text[spans[0][0] : spans[0][1]] if spans else ""
 
 
 def _joined(text: str) -> str:
@@ -141,7 +232,8 @@ _ONE = re.compile(r"^(?:and |then |also )*(?:set |start )?(?:another(?: one| tim
 
 _TIMERS = re.compile(r"\b(?:two|three|four|five|six|\d) timers\b|\btimers\b", re.IGNORECASE)
 _LIKE = re.compile(
-    r"\b(?:another(?: one| timer)?|one) (?:for|of) ([\w-]+)(?= (?:called|named)\b|[.?!]*$)",
+    r"\b(?:another(?: one| timer)?|one|timer) (?:for|of) ([\w-]+)"
+    r"(?= (?:called|named)\b|,? and |[.?!]*$)",
     re.IGNORECASE,
 )
 
@@ -153,7 +245,7 @@ def each_length(text: str, _now: datetime) -> list[str]:
     """
     text = _spread(text)
     found = durations(text)
-    if len(found) == 1 and (like := _LIKE.search(text)):
+    if len(found) == 1 and (like := _LIKE.search(text)) and whole_number(like[1]) is not None:
         # "Five minutes and another one for ten".
         text = f"{text[: like.end(1)]} {found[0].said(text).split()[-1]}{text[like.end(1) :]}"
         text = text.rstrip(" .?!")

@@ -24,6 +24,11 @@ NOW = datetime(2026, 11, 25, 11, 0, tzinfo=ZoneInfo("Europe/Berlin"))
             "set an alarm tomorrow at six, at seven and at eight",
             [f"set an alarm tomorrow at {hour}" for hour in ("six", "seven", "eight")],
         ),
+        ("wake me at six and again at half past", ["wake me at six", "wake me at half past six"]),
+        (
+            "remind me in ten and twenty minutes to eat",
+            ["remind me in ten minutes to eat", "remind me in twenty minutes to eat"],
+        ),
         ("remind me tomorrow and on friday to call", ["remind me tomorrow to call",
                                                      "remind me on friday to call"]),
     ],
@@ -57,6 +62,14 @@ def test_one_time_and_what_contradicts_itself_stay_whole(text):
         (
             "set a pasta timer for eight minutes and an egg timer for six minutes",
             ["set a pasta timer for eight minutes", "set an egg timer for six minutes"],
+        ),
+        (
+            "set a pasta timer for eight minutes and an egg timer for six",
+            ["set a pasta timer for eight minutes", "set an egg timer for six minutes"],
+        ),
+        (
+            "set a tea timer for four and a coffee timer for five minutes",
+            ["set a tea timer for four minutes", "set a coffee timer for five minutes"],
         ),
         (
             "set timers for 5, 10 and 15 minutes",

@@ -13,6 +13,12 @@ from edge.reason.words import numbers
 _MOST_SIDES, _MOST_DICE = 1000, 20
 _DICE = "[a|an|the|some|my|those|two|one] [pair of] (dice|die)"
 
+
+def _is_call(words: str) -> bool:
+    """Whether they are called before the throw: "I say heads"."""
+    return re.search(r"\b(?:heads?|tails?)\b", words, re.IGNORECASE) is not None
+
+
 INTENTS = (
     Intent(
         "coin",
@@ -24,7 +30,10 @@ INTENTS = (
             "(flip|toss|throw) [me|us] {count} coins",
             "[do] [a] coin (toss|flip)",
         ),
-        {"call": Slot("text", find=(r"\b(heads|tails)\b",)), "count": Slot("number")},
+        {
+            "call": Slot("text", fits=_is_call, find=(r"\b(heads|tails)\b",)),
+            "count": Slot("number"),
+        },
         pure=True,
     ),
     Intent(

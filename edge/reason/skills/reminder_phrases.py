@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from edge.memory.words import stems
-from edge.reason.several import each_time
+from edge.reason.several import each_matter
 from edge.reason.skill import Intent, Slot
 from edge.reason.weekdays import each_weekday
 
@@ -275,7 +275,7 @@ REMINDERS = (
         ),
         {"what": _ANYTHING, "event": _EVENT, "when": _WHEN, "lead": Slot("lead")},
         unless=f"{_LISTED}|{_ASKED}|{_WRITTEN}|{_DECLINED}",
-        several=lambda text, now: each_weekday(text, now) or each_time(text, now),
+        several=lambda text, now: each_weekday(text, now) or each_matter(text, now),
         cue=_CUE,
     ),
     Intent(

@@ -30,6 +30,23 @@ SAID = {
         "It's noon. Timer set for 5 minutes. Added milk to the shopping list.",
     "convert 5 miles to kilometers and 10 pounds to kilograms":
         "5 miles is 8.05 kilometers. 10 pounds is 4.54 kilograms.",
+    # What is to be done is said once.
+    "set a timer for ten minutes and an alarm for 7 pm":
+        "Timer set for 10 minutes. Alarm set for 7 PM today.",
+    "set a timer for ten minutes and a reminder to call mum at six":
+        "Timer set for 10 minutes. I'll remind you at 6 PM: call mum.",
+    # Each thing at its time.
+    "remind me to drink water in ten minutes and again in twenty":
+        "I'll remind you at 12:10 PM: drink water. I'll remind you at 12:20 PM: drink water.",
+    "remind me to call the dentist at ten and pick up the kids at three":
+        "I'll remind you at 10 PM: call the dentist. I'll remind you at 3 PM: pick up the kids.",
+    "remind me tomorrow at ten to call bob and at three to call ann":
+        "I'll remind you tomorrow at 10 AM: call bob. I'll remind you tomorrow at 3 PM: call ann.",
+    "remind me to buy milk and eggs at five and to call bob at six":
+        "I'll remind you at 5 PM: buy milk and eggs. I'll remind you at 6 PM: call bob.",
+    "remind me tomorrow at 8 to take out the trash and every tuesday at 7 to water the plants":
+        "I'll remind you tomorrow at 8 AM: take out the trash. I'll remind you every Tuesday at"
+        " 7 AM: water the plants.",
     # One, where what is behind the "and" may belong to what is before it.
     "remind me at six to wash up and set the table":
         "I'll remind you at 6 PM: wash up and set the table.",
@@ -37,6 +54,8 @@ SAID = {
         "I'll remind you at 6 PM: stop the oven and stop the timer.",
     "take a note that we need eggs and what time is it": "Noted.",
     "add eggs and bread to my list": "Added eggs and bread to the shopping list.",
+    "remind me to call mum and dad tomorrow": "I'll remind you tomorrow at 9 AM: call mum and dad.",
+    "remind me at six to wash and iron": "I'll remind you at 6 PM: wash and iron.",
     "how many days between march 3rd and may 10th":
         "68 days from Tuesday, March 3rd to Sunday, May 10th.",
 }  # fmt: skip
@@ -46,6 +65,52 @@ SAID = {
 def test_each_whole_request_is_done(say, text):
     """Nothing of what was asked is lost, and nothing is torn apart."""
     assert say(text) == SAID[text]
+
+
+def test_what_is_to_be_cancelled_is_said_once(say):
+    """Also of several things; and all of it comes back."""
+    say("set a timer for ten minutes")
+    say("remind me at six to call mum")
+    cancelled = "10 minute timer cancelled. Cancelled: call mum."
+    assert say("cancel the timer and the reminder") == cancelled
+    assert say("undo") == "Okay, I took that back."
+    say("set an egg timer for six minutes")
+    assert say("pause the ten minute timer and the egg timer") == (
+        "10 minute timer paused, with 10 minutes left. Egg timer paused, with 6 minutes left."
+    )
+
+
+class Shopper:
+    """A classifier that takes what is added for shopping, and knows nothing else."""
+
+    names = ("list.add", "timer.set", "clock.time")
+    threshold = 0.5
+
+    def rank(self, text, templates=()):
+        fitting = next((name for name, _ in templates), "")
+        if text.startswith(("add", "put")) or not fitting:
+            return [("list.add", 0.9)]
+        return [(fitting, 0.9)]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (
+            "add milk, and set a timer for ten minutes, and tell me the time",
+            "Added milk to the shopping list. Timer set for 10 minutes. It's noon.",
+        ),
+        (
+            "add bread and butter and set a timer for ten minutes",
+            "Added bread and butter to the shopping list. Timer set for 10 minutes.",
+        ),
+        ("add bread and butter", "Added bread and butter to the shopping list."),
+    ],
+)
+def test_what_is_added_is_a_request_of_its_own(say, text, answer):
+    """Although no template fits it without its list."""
+    say.router.classifier = Shopper()
+    assert say(text) == answer
 
 
 def test_what_is_asked_back_comes_last_and_is_answered(say):
