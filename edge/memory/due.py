@@ -109,6 +109,11 @@ class DueThings:
         )
         return self._get(due.id)
 
+    def rename(self, due: Due, name: str) -> Due:
+        """It is called so from now on."""
+        self._database.write("update due set name = ? where id = ?", (name, due.id))
+        return self._get(due.id)
+
     def pause(self, dues: Iterable[Due], now: float) -> None:
         """They stand still, with the time that they have left."""
         with self._database.transaction():

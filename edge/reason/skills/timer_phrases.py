@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from edge.reason.durations import durations
 from edge.reason.several import each_length
 from edge.reason.skill import Intent, Slot
+from edge.reason.skills.timer_then import then
+from edge.reason.words import whole_number
 
+_SET = "(set|setting|start|starting|create|make|begin|add|run|put on|give me|get|get me|have)"
 _ARTICLES = "[a|an|the|my|another|one more|one] [new]"
 
 
 def _is_name(words: str) -> bool:
     """Whether these words may be a timer's name: short, and no length of time."""
-    if durations(words) or len(words.split()) > 4:
+    if durations(words) or len(words.split()) > 4 or whole_number(words) is not None:
         return False
     plain = set(words.lower().split())
     return (
         not {"timer", "timers", "alarm", "minute", "minutes", "have", "start", "to", "on"} & plain
-        and not {"set", "add", "put", "first", "then"} & plain
+        and not {"set", "add", "put", "get", "first", "then", "setting", "like", "a"} & plain
     )
 
 
@@ -35,11 +39,10 @@ _FIXED = (
     Intent(
         "set",
         (
-            f"(set|start|create|make|begin|add|run|put on|give me|get me) {_ARTICLES} [{{name}}]"
+            f"{_SET} {_ARTICLES} [{{name}}]"
             " (timer|countdown)"
             " [(for|of|at|with|on|to) [the|my] [next] {length}] [from|from now]",
-            f"(set|start|create|make|begin|add|run|give me) {_ARTICLES} {{length}} [{{name}}]"
-            " (timer|countdown) [from|from now]",
+            f"{_SET} {_ARTICLES} {{length}} [{{name}}] (timer|countdown) [from|from now]",
             f"(set|start|create|make|begin|add|run) {_ARTICLES} {{length}} (timer|countdown)"
             " (for|called|named) [the|my] {name}",
             f"(set|start|create|make|begin|add|run) {_ARTICLES} (timer|countdown)"
@@ -80,8 +83,9 @@ _FIXED = (
 )
 
 
-def intents(runs: Callable[[str], bool]) -> tuple[Intent, ...]:
-    """`runs` says whether a timer of that name does: then it need not be called a timer."""
+def intents(runs: Callable[[str], bool], held: Callable[[], bool]) -> tuple[Intent, ...]:
+    """`runs` says whether a timer of that name does: then it need not be called a timer; `held`
+    whether one is paused: then "resume" is for it."""
     which = {**_WHICH, "running": Slot(fits=runs)}
     cancel = Intent(
         "cancel",
@@ -117,7 +121,8 @@ def intents(runs: Callable[[str], bool]) -> tuple[Intent, ...]:
             "when (does|will|is) (the|my) [{which}] timer (go off|end|done|ring|finish|run out)",
             "how (long|much time|much longer|many minutes) [is|are|until|till|before] [left|to go"
             "|remaining] [on|for|until|till|with] (the|my) {running} [is] [done|ready|left]",
-            "(how's|how is|how are|what about) (the|my) {running} [doing|coming along|getting on]",
+            "(how's|how is|how are|how about|what about|what's left on|and) (the|my) {running}"
+            " [doing|coming along|getting on]",
             "(is|are) (the|my) {running} (done|ready) [yet]",
             "when (is|are|will) (the|my) {running} [be] (done|ready)",
             "(is|are) (the|my) [{which}] (timer|timers) [still] (running|paused|on hold) [now]",
@@ -144,7 +149,41 @@ def intents(runs: Callable[[str], bool]) -> tuple[Intent, ...]:
             "(let|get|start) [the|my] [{which}] (timer|timers) [run|running|going] again",
             "let [the|my] [{which}] (timer|timers) (run|go) on",
             "(resume|unpause|continue|go on with) [the|my] {running} [one]",
+            "{short}",
+        ),
+        {
+            **which,
+            "short": Slot(fits=lambda words: words.lower() in ("resume", "unpause") and held()),
+        },
+    )
+    # Beside these the classifier, which does not know them, has no say.
+    ran = Intent(
+        "ran",
+        (
+            "how long (has|have|is) [the|my] [{which}] (timer|timers|countdown) [been]"
+            " (running|going|on|set) [for] [so far|already|now]",
+            "(when did i|when have i) (set|start) (the|my) [{which}] timer",
+            "how long (has|have) (the|my) {running} been (running|going|on|in|cooking|boiling"
+            "|baking|in the oven) [for] [so far|already|now]",
         ),
         which,
+        pure=True,
     )
-    return (*_FIXED, cancel, end, left, pause, resume)
+    rename = Intent(
+        "rename",
+        (
+            "(rename|change the name of) [the|my|that|this] [{which}] timer [to|as] {name}",
+            "(call|name) (the|my|that|this) [{which}] timer {name}",
+        ),
+        {**_WHICH, "name": Slot(fits=_is_name)},
+    )
+    more = Intent(
+        "more",
+        (
+            "(add|put|give) [another] {length} [more] (to|on|onto) (the|my) {running}",
+            "give (the|my) {running} [another] {length} [more]",
+        ),
+        {"length": Slot("duration"), "running": which["running"]},
+    )
+    every = (*_FIXED, cancel, end, left, pause, resume, ran, rename, more)
+    return tuple(replace(intent, then=then) for intent in every)

@@ -33,7 +33,7 @@ class Timers:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        ours = beside(intents(self._runs), EXPLAINED, WHO)
+        ours = beside(intents(self._runs, self._held), EXPLAINED, WHO)
         self._intents = beside(ours, MEANT, only=("cancel", "end", "left", "pause", "resume"))
 
     @property
@@ -49,6 +49,13 @@ class Timers:
             return False
         return any(due.name for due in _chosen(timers, name)) and bool(stems(name))
 
+    def _held(self) -> bool:
+        memory = self._services.find(Memory)
+        try:
+            return memory is not None and bool(memory.due.paused())
+        except StorageError:
+            return False
+
     async def handle(self, request: Request) -> Answer:
         memory = self._services.need(Memory)
         match request.intent:
@@ -56,8 +63,12 @@ class Timers:
                 return self._set(request, memory)
             case "cancel" | "end":
                 return self._cancel(request, memory)
-            case "longer":
+            case "longer" | "more":
                 return self._longer(request, memory)
+            case "rename":
+                return self._rename(request, memory)
+            case "ran":
+                return _ran(request, memory)
             case "pause" | "resume":
                 return self._hold(request, memory)
             case _:
@@ -132,6 +143,21 @@ class Timers:
             undo=undo,
         )
 
+    def _rename(self, request: Request, memory: Memory) -> Answer:
+        chosen = _meant(request, _timers(memory))
+        if len(chosen) > 1:
+            raise Missing("which", f"Which one: {_names(chosen)}?")
+        before = chosen[0]
+        due = memory.due.rename(before, request.need("name", str).lower())
+        self._changed()
+
+        def undo() -> None:
+            memory.due.rename(due, before.name)
+            self._changed()
+
+        speech = f"The {wording.called(before)} is the {wording.called(due)} now."
+        return Answer(speech, _card([due], request.now), undo=undo)
+
     def _hold(self, request: Request, memory: Memory) -> Answer:
         """Pause those that are named, or let them go on."""
         pause = request.intent == "pause"
@@ -167,6 +193,16 @@ class Timers:
         scheduler = self._services.find(Scheduler)
         if scheduler is not None:
             scheduler.changed()
+
+
+def _ran(request: Request, memory: Memory) -> Answer:
+    chosen = _meant(request, _timers(memory))
+    ages = [request.now.timestamp() - due.set_at for due in chosen[:3]]
+    parts = [
+        f"the {wording.called(due)} {f'{spoken.length(age)} ago' if age >= 1 else 'just now'}"
+        for due, age in zip(chosen, ages, strict=False)
+    ]
+    return Answer(f"You set {spoken.several(parts)}.", _card(chosen, request.now))
 
 
 def _left(request: Request, memory: Memory) -> Answer:

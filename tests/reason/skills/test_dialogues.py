@@ -79,6 +79,35 @@ DIALOGUES = {
         how are the eggs doing | There are 10 minutes on the eggs timer.
         start a stopwatch | Sorry, I can't start a stopwatch.
     """,
+    "timers go on": """
+        set a pasta timer for ten minutes | Pasta timer set for 10 minutes.
+        pause | Pasta timer paused, with 10 minutes left.
+        what's 2 plus 2 | 2 plus 2 is 4.
+        resume | Pasta timer running again, with 10 minutes left.
+        resume | The pasta timer is not paused.
+        add two minutes to the pasta | Pasta timer has 12 minutes left.
+        actually make it three | Pasta timer has 13 minutes left.
+        how long has it been running | You set the pasta timer just now.
+        when will it be done | There are 13 minutes on the pasta timer.
+        call it noodles | The pasta timer is the noodles timer now.
+        undo | Okay, I took that back.
+        rename the timer to noodles | The pasta timer is the noodles timer now.
+        and another one for the toast, three minutes | Toast timer set for 3 minutes.
+        and six minutes for the eggs | Eggs timer set for 6 minutes.
+        set another one for twenty | Timer set for 20 minutes.
+        how about the toast | There are 3 minutes on the toast timer.
+        set another | For how long?
+        five minutes | Timer set for 5 minutes.
+        and the bacon | <model>
+        cancel all timers | 5 timers cancelled.
+        pause | There is no timer.
+    """,
+    "timers asked for politely": """
+        would you mind setting a timer for three minutes | Timer set for 3 minutes.
+        could you maybe set a timer for like twenty minutes | Timer set for 20 minutes.
+        can i get a timer for four minutes please | Timer set for 4 minutes.
+        have a nice day | <model>
+    """,
     "off a list that is not named": """
         add basil, thyme and milk to the list | Added basil, thyme and milk to the shopping list.
         take basil off | Removed basil from the shopping list.

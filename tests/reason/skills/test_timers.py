@@ -240,3 +240,14 @@ def test_what_a_classifier_may_bring(say, text, complaint):
     with pytest.raises(Missing, match=complaint):
         asyncio.run(timers.handle(Request("set", text, say.wall.now(), slots)))
     assert say.memory.due.open() == []
+
+
+def test_how_long_it_has_been(talk):
+    """Since it was set, paused or not."""
+    say = talk(Timers)
+    say("set a tea timer for ten minutes")
+    say.wait(120)
+    assert say("how long has the timer been running") == "You set the tea timer 2 minutes ago."
+    say("pause")
+    say.wait(60)
+    assert say("how long has it been on") == "You set the tea timer 3 minutes ago."

@@ -1,0 +1,73 @@
+"""What goes on from a timer that was spoken of: "pause", "and another one for the toast"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from edge.reason.dates import without
+from edge.reason.durations import durations
+from edge.reason.skill import Value
+from edge.reason.words import whole_number
+
+_IT = r"(?:(?:it|that|this)(?: one| timer)?)"
+_STATED = (
+    (rf"(?:pause|freeze)(?: {_IT})?|hold {_IT}|put {_IT} on (?:hold|pause)", "pause {the} timer"),
+    (
+        rf"(?:resume|unpause|continue|carry on|go on)(?: (?:with )?{_IT})?|(?:let|start) {_IT}"
+        r"(?: (?:go|run|going|running))? (?:on|again)",
+        "resume {the} timer",
+    ),
+    (
+        r"how long (?:has it been|has it|it's been|did it) ?(?:running|run|on|going)?(?: so far)?",
+        "how long has {the} timer been running",
+    ),
+    (
+        rf"(?:(?:when|how soon) (?:is|will) {_IT}(?: be)?|is {_IT}) (?:done|ready|over|finished)"
+        rf"(?: yet)?|how(?: long|'s| is| much longer| much)(?: {_IT})? (?:doing|coming along|left"
+        r"|got|to go|going to take)",
+        "how long is left on {the} timer",
+    ),
+    (rf"(?:call|name) {_IT} (.+)|rename {_IT} (?:to |as )?(.+)", "rename {the} timer to {name}"),
+)
+_WAYS = tuple((re.compile(said, re.IGNORECASE), asked) for said, asked in _STATED)
+_ANOTHER = re.compile(
+    r"(?:(?:and|also|then|now) )*(?:(?:set|start|make|add) )?(?:another(?: one)?|one(?: more)?"
+    r"|an? (?:second|third) one)(?: timer)?(?: (?P<rest>(?:for|of|at|called|named) .+))?",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"(?:and|also) (?:then )?(?P<rest>.+)", re.IGNORECASE)
+_SMALL = re.compile(r"\b(?:for|of|at|on|in|the|my|called|named|an?)\b", re.IGNORECASE)
+
+
+def then(text: str, slots: Mapping[str, Value]) -> str:
+    """The whole question that `text` is after one for a timer with these slots; else empty."""
+    known = next((slots[name].said for name in _WHICH if name in slots), "")
+    the = f"the {_SMALL.sub('', known)}".strip()
+    for pattern, asked in _WAYS:
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return asked.format(the=the, name=next(filter(None, found.groups()), ""))
+    unit = slots["length"].said.split()[-1] if "length" in slots else ""
+    if another := _ANOTHER.fullmatch(text):
+        return _another(another["rest"] or "", unit) or "set a timer"
+    more = _AND.fullmatch(text)
+    return _another(more["rest"], "", named=True) if more is not None else ""
+
+
+_WHICH = ("which", "running", "name", "length")
+"""Slots that tell a timer from others, the clearest first."""
+
+
+def _another(rest: str, unit: str, *, named: bool = False) -> str:
+    """A question for a timer for what `rest` names; `unit`: of a bare number."""
+    if whole_number(_SMALL.sub("", rest)) is not None and unit:
+        rest = f"{rest} {unit}"
+    lengths = durations(rest)
+    if len(lengths) != 1:
+        return ""
+    name = " ".join(_SMALL.sub("", without(rest, lengths[0].spans)).split())
+    if (named and not name) or len(name.split()) > 3:
+        return ""
+    length = lengths[0].said(rest).removeprefix("for ")
+    return f"set a {name} timer for {length}".replace("  ", " ")
