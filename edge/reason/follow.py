@@ -12,14 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from edge.errors import SkillError
 from edge.reason.arithmetic import is_sum
-from edge.reason.dates import find_when, without
 from edge.reason.durations import durations
 from edge.reason.grammar import Match, bare
-from edge.reason.reading import read
+from edge.reason.instead import instead
 from edge.reason.skill import Value
-from edge.reason.when import When
 from edge.reason.words import whole_number
 
 FRESH = timedelta(minutes=5)
@@ -67,9 +64,18 @@ UNDO = re.compile(
 )
 """Says so where nothing else can be meant."""
 _CANCEL = re.compile(
-    r"^(?:cancel|stop|delete|remove|turn off) (?:that|it|this)(?: (?:one|timer|alarm|reminder))?$",
+    r"^(?:(?:cancel|stop|delete|remove|turn off) (?:that|it|this)(?: (?:one|timer|alarm|reminder))?"
+    r"|turn (?:that|it|this) off)$",
     re.IGNORECASE,
 )
+_ONE_MORE = re.compile(
+    r"^(?:(?:and|also|then) )*(?:(?:set|make|add|remind me|wake me) )?"
+    r"(?:another(?: (?:one|alarm|reminder))?|one(?: more)?|again|once more)"
+    r" ((?:for|at|on|in|to|tomorrow|tonight|every|next) ?.*)$"
+    r"|^(?:and|also)(?: also)? ((?:at|on|in) .+)$",
+    re.IGNORECASE,
+)
+"""So after an alarm or a reminder was set."""
 _HOLD = re.compile(
     r"^(?:(pause|hold|freeze)|resume|unpause|continue) (?:it|that|this)(?: (?:one|timer))?$",
     re.IGNORECASE,
@@ -77,9 +83,11 @@ _HOLD = re.compile(
 """So after a timer was spoken of."""
 _ASKING = frozenset({"weather.forecast"})
 """Intents that only ask, and are not pure as somebody else is asked."""
-_WORDS = {"list.add": "items", "reminder.set": "what", "note.add": "text"}
+_SET = ("timer", "alarm", "reminder")
+_ANEW = ("alarm.set", "reminder.set", "reminder.tell")
+"""Intents of which one more may be asked for by its time alone."""
+_WORDS = {"list.add": "items", "reminder.set": "what", "reminder.tell": "what", "note.add": "text"}
 """Slots of words that are corrected where the wearer says that it is a correction."""
-_LEFT_OVER = frozenset({"", "in", "at", "for", "on", "and", "the"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +131,16 @@ def follow(done: Done | None, text: str, now: datetime, fits: Fits) -> Followed 
 
 def _follow(done: Done, text: str, now: datetime) -> tuple[How, Match] | None:
     plain = bare(text)
-    if done.undo is not None and BACK.match(plain):
+    off = done.match.skill.name in _SET and _CANCEL.match(plain) is not None
+    if done.undo is not None and (BACK.match(plain) or off):
         return "taken back", done.match
     if not done.alike:
         return None
+    more = _ONE_MORE.match(plain) if done.match.name in _ANEW else None
+    if more is not None and (
+        match := instead(done.match, _at(more[1] or more[2]), now, lengths=False)
+    ):
+        return "followed up", replace(match, slots=_unnamed(match.slots))
     cancelled = _CANCEL.match(plain) and _cancelled(done.match)
     if cancelled:
         return "followed up", cancelled
@@ -145,7 +159,7 @@ def _follow(done: Done, text: str, now: datetime) -> tuple[How, Match] | None:
         if how == "followed up" and not _asks(done):
             continue
         clock = re.search(r"\bat \S+(?: \S+)?$", plain, re.IGNORECASE) is not None
-        match = _with(done.match, found[1], now, lengths=not clock)
+        match = instead(done.match, found[1], now, lengths=not clock)
         if match is None and how == "corrected":
             match = _reworded(done.match, plain, found[1])
         if match is not None:
@@ -158,6 +172,16 @@ _WAYS: tuple[tuple[re.Pattern[str], How], ...] = (
     (_NOT, "corrected"),
     (_FURTHER, "followed up"),
 )
+
+
+def _at(said: str) -> str:
+    """ "For nine" is at nine."""
+    return re.sub(r"^(?:for|to) ", "at ", said) if not durations(said) else said
+
+
+def _unnamed(slots: dict[str, Value]) -> dict[str, Value]:
+    """Another one is called nothing yet."""
+    return {name: value for name, value in slots.items() if name != "name"}
 
 
 def _asks(done: Done) -> bool:
@@ -217,91 +241,3 @@ def _reworded(match: Match, plain: str, said: str) -> Match | None:
     if name not in match.slots or not meant or len(said.split()) > 5:
         return None
     return replace(match, slots={**match.slots, name: Value(said, said)}, problem="")
-
-
-def _with(match: Match, said: str, now: datetime, *, lengths: bool) -> Match | None:
-    """The intent with what `said` names in place of what was said before; None where `said` is
-    anything but that."""
-    try:
-        said = said.strip(" ,.!?")
-        found = (_lengths(match, said, now) if lengths else {}) or _values(match, said, now)
-    except SkillError as error:
-        return replace(match, problem=str(error))
-    if not found:
-        return None
-    # A yes was for that one question: what needs one asks again.
-    kinds = {name: slot.kind for name, slot in match.intent.slots.items()}
-    slots = {name: value for name, value in match.slots.items() if kinds[name] != "yes_no"}
-    for name, value in found.items():
-        before = slots.get(name)
-        if before is not None and isinstance(before.value, When) and isinstance(value.value, When):
-            value = Value(value.said, merged(before.value, value.value))
-        slots[name] = value
-    return replace(match, slots=slots, problem="")
-
-
-def _values(match: Match, said: str, now: datetime) -> dict[str, Value]:
-    """The slots that all of `said` fills: a time, a place, both; empty where words are left."""
-    # What was said before is what is corrected: "move it to seven" has no time that it had.
-    slots = sorted(match.intent.slots.items(), key=lambda item: item[0] not in match.slots)
-    for name, slot in slots:
-        if slot.kind in ("text", "yes_no", "place"):
-            continue
-        value = read(slot, said, now)
-        if value is not None:
-            return {name: Value(said, value)}
-    found: dict[str, Value] = {}
-    for name, slot in slots:
-        if slot.kind == "when":
-            when = find_when(said, now)
-            if when is not None:
-                found[name] = Value(when.said(said), when.value)
-                said = without(said, when.spans)
-                break
-    said = re.sub(r"^(?:in|at|for|near) ", "", said)
-    for name, slot in slots:
-        if slot.kind == "place" and name not in found and said.lower() not in _LEFT_OVER:
-            try:
-                value = read(slot, said, now)
-            except SkillError:
-                return {}
-            if value is not None:
-                found[name] = Value(said, value)
-                said = ""
-    return found if said.lower() in _LEFT_OVER else {}
-
-
-def _lengths(match: Match, said: str, now: datetime) -> dict[str, Value]:
-    """ "Ten" after "five minutes" is ten minutes; "fifteen minutes" after "in ten minutes" is in
-    fifteen minutes."""
-    for name, value in match.slots.items():
-        after = isinstance(value.value, When) and value.value.after is not None
-        if not after and not isinstance(value.value, timedelta):
-            continue
-        named = value.said.split()[-1]
-        for words in (said, f"{said} {named}"):
-            again = read(match.intent.slots[name], f"in {words}" if after else words, now)
-            if again is not None:
-                return {name: Value(words, again)}
-    return {}
-
-
-def merged(before: When, now: When) -> When:
-    """What was said first, with what is said now in its place: "tomorrow at nine", "no, at ten"."""
-    if now.after is not None or now.interval is not None or before.after is not None:
-        return now
-    day = before
-    if now.day is not None or now.repeats:
-        day = now
-    clock = now if now.time is not None or now.part else before
-    loose = clock.loose
-    time = clock.time
-    if time is not None and loose and now.time is not None and before.time is not None:
-        # "At seven" after "at six in the evening" is in the evening, too.
-        if not before.loose and before.time.hour >= 12 and time.hour < 12:
-            time = time.replace(hour=time.hour + 12)
-        loose = before.loose
-    return When(
-        day=day.day, until=day.until, every=day.every, month_day=day.month_day, yearly=day.yearly,
-        interval=day.interval, time=time, loose=loose, until_time=clock.until_time, part=clock.part,
-    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,17 +15,22 @@ from edge.memory.words import stems
 from edge.reason.several import each_time
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot, Value
 from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_ALARMS, WHO, beside
+from edge.reason.skills.reminder_then import then
 from edge.reason.weekdays import each_weekday
 from edge.reason.when import When
+from edge.reason.words import words as parts
 from edge.remind import rule, spoken
 from edge.remind.moments import Early, later, moved_rule, nearest, settle, within
 from edge.remind.scheduler import Scheduler
 
 _NOT_NAMES = frozenset({"alarm", "alarms", "timer", "an", "a", "the", "my", "all", "any", "me"})
-_NOT_NAMES |= {"of", "have", "do", "set"}
+_NOT_NAMES |= {"of", "have", "do", "set", "both", "o'clock", "am", "pm", "past"}
 
 
 def _is_name(words: str) -> bool:
+    if all(part.number is not None for part in parts(words)):
+        # A time: "the seven thirty alarm".
+        return False
     return len(words.split()) <= 3 and not _NOT_NAMES & set(words.lower().split())
 
 
@@ -67,6 +73,7 @@ INTENTS = (
             "make sure (i'm|i am|that i'm) (up|awake) (at|by) {when}",
         ),
         {"when": Slot("when", ask="For what time?"), "name": _NAME},
+        unless=r"^(?:set|make) (?:the|my) .*\balarm .*\blater$",
         several=lambda text, now: each_weekday(text, now) or each_time(text, now),
     ),
     Intent(
@@ -79,6 +86,8 @@ INTENTS = (
             " (from|for|at) {old} to {when}",
             "(move|push|shift|postpone|delay|push back) [the|my|that] [{name}] alarm [clock]"
             " [back] by {length}",
+            "(set|make|move|push|change) [the|my|that] [{name}] alarm [to|by] {length}"
+            " (later|back)",
         ),
         {
             "old": _WHEN,
@@ -94,6 +103,7 @@ INTENTS = (
             f"|stop|kill|drop|erase|unset) {_THE} [{{name}}] (alarm|alarms)"
             " [that|which] [i|i have|i've] [set] [(for|at|on|after)] [{when}]",
             f"turn {_THE} [{{name}}] (alarm|alarms) off",
+            "(cancel|delete|remove|turn off|switch off) [the|my|both] [{when}] (alarm|alarms)",
             "(do not|don't) (wake me|ring) [up] [{when}]",
             "i don't need (the|my|an) [{name}] alarm [anymore|any more] [{when}]",
         ),
@@ -132,8 +142,11 @@ class Alarms:
 
     name = "alarm"
     about = "set alarms"
-    intents = beside(
-        beside(INTENTS, EXPLAINED, WHO), MEANT, OTHER_ALARMS, only=("move", "cancel", "list")
+    intents = tuple(
+        replace(intent, then=then("alarm"))
+        for intent in beside(
+            beside(INTENTS, EXPLAINED, WHO), MEANT, OTHER_ALARMS, only=("move", "cancel", "list")
+        )
     )
 
     def __init__(self, services: Services) -> None:
@@ -223,8 +236,10 @@ class Alarms:
         chosen = _chosen(alarms, request)
         if not chosen:
             raise SkillError("There is no such alarm.")
-        words = f" {request.text.lower()} "
-        many = "alarms" in words or " all " in words or " any " in words
+        words = request.text.lower()
+        many = bool(re.search(r"\balarms\b|\b(?:all|any)\b", words))
+        if re.search(r"\bboth\b", words):
+            many = len(chosen) == 2
         if len(chosen) > 1 and not many:
             names = [_describe(due, request.now) for due in chosen[:4]]
             raise Missing("when", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")

@@ -263,7 +263,6 @@ REMINDERS = (
             "{when} (needs to|has to|should|must) be marked [down] as [a|an] {what}",
             "(make|mark) {when} [always] [be] {event} (on|in) my calendar",
             "(tell|alert|notify) me (later|then|in time) (to|about) {what}",
-            "(tell|alert|notify) me [on|at|in|by] {when} (to|that i have to|that i need to) {what}",
             "(notify|alert) me (about|of) {event} [on] [{when}]",
             "(add|put|schedule|book|create|set|make|mark|plan|set up) [a|an|the|my|up] [new] {what}"
             f" (to|on|in|into) [my|the] {_CALENDAR} {_ON} [{{when}}]",
@@ -400,6 +399,23 @@ REMINDERS = (
         cue=_CUE,
     ),
 )
+
+
+TELL = replace(
+    REMINDERS[0],
+    name="tell",
+    sentences=(
+        "(tell|alert|notify|ping|nudge|buzz|poke) me {when} (to|that i have to|that i need to"
+        "|that it's time to) {what}",
+        "(let me know|give me a (nudge|shout|ping|buzz)) {when} (to|that i have to) {what}",
+        "{when} (tell|alert|notify|ping|nudge|buzz|poke) me (to|that i have to|that i need to)"
+        " {what}",
+        "{when} let me know (to|that i have to) {what}",
+        "(ping|nudge|buzz|poke) me {when} (about|of) {what}",
+    ),
+    slots={"what": _WHAT, "when": _WHEN},
+)
+"""To be told to do something, at a time that is said: no question about anything."""
 
 
 def drop(known: Callable[[str], bool]) -> Intent:

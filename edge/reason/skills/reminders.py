@@ -31,7 +31,8 @@ from edge.reason.skills.beside import (
     TOLD,
     beside,
 )  # fmt: skip
-from edge.reason.skills.reminder_phrases import REMINDERS, drop, move
+from edge.reason.skills.reminder_phrases import REMINDERS, TELL, drop, move
+from edge.reason.skills.reminder_then import then
 from edge.reason.when import When
 from edge.remind import rule, spoken
 from edge.remind.moments import PARTS, Moment, later, moved_rule, settle, within
@@ -51,11 +52,13 @@ class Reminders:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        ours = beside((*REMINDERS, move(self._known), drop(self._known)), EXPLAINED)
+        known = (move(self._known), drop(self._known))
+        ours = beside((*REMINDERS, TELL, *known), EXPLAINED)
         ours = beside(ours, SENT, only=("set",))
         ours = beside(ours, TOLD, HAD, only=("set", "list", "cancel"))
         ours = beside(ours, FAMOUS, PAID, EATEN, DELIVERED, ABOUT_SOMEBODY, only=("list",))
-        self._intents = beside(ours, MEANT, PUBLIC, OTHERS, only=("list",))
+        ours = beside(ours, MEANT, PUBLIC, OTHERS, only=("list",))
+        self._intents = tuple(replace(intent, then=then("reminder")) for intent in ours)
 
     @property
     def intents(self) -> tuple[Intent, ...]:
@@ -72,7 +75,7 @@ class Reminders:
     async def handle(self, request: Request) -> Answer:
         memory = self._services.need(Memory)
         match request.intent:
-            case "set":
+            case "set" | "tell":
                 return self._set(request, memory)
             case "cancel" | "drop":
                 return self._cancel(request, memory)

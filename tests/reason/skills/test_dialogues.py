@@ -69,6 +69,42 @@ DIALOGUES = {
         remind me in ten minutes to eat | I'll remind you at 12:10 PM: eat.
         push the eat reminder back by an hour | Moved: eat, at 1:10 PM.
     """,
+    "told to do something": """
+        tell me in five minutes to check the oven | I'll remind you at 12:05 PM: check the oven.
+        in ten minutes tell me to check the oven | I'll remind you at 12:10 PM: check the oven.
+        let me know in an hour to turn the oven off | I'll remind you at 1 PM: turn the oven off.
+        ping me in half an hour about the laundry | I'll remind you at 12:30 PM: the laundry.
+        tell me to have a nice day | <model>
+        tell me about the news today | <model>
+    """,
+    "a reminder goes on": """
+        put lunch with sam on friday at noon on my calendar | I'll remind you on Friday at noon:\
+ lunch with sam.
+        do i have lunch with sam on friday | There is one: lunch with sam, at noon.
+        move it to one | Moved: lunch with sam, on Friday at 1 PM.
+        push it back by an hour | Moved: lunch with sam, on Friday at 2 PM.
+        remind me to call mum tomorrow | I'll remind you tomorrow at 9 AM: call mum.
+        make it the day after | I'll remind you on Wednesday at 9 AM: call mum.
+        and again on friday | I'll remind you on Friday at 9 AM: call mum.
+        and at ten | I'll remind you on Friday at 10 AM: call mum.
+    """,
+    "an alarm goes on": """
+        wake me at seven | Alarm set for 7 AM tomorrow.
+        make it half past | Alarm set for 7:30 AM tomorrow.
+        and another one for nine | Alarm set for 9 AM tomorrow.
+        and at ten | Alarm set for 10 AM tomorrow.
+        cancel the nine o'clock one | Alarm for 9 AM tomorrow cancelled.
+        cancel the seven thirty alarm | Alarm for 7:30 AM tomorrow cancelled.
+        set the alarm 10 minutes later | Alarm moved to 10:10 AM tomorrow.
+        move it to eleven | Alarm moved to 11 AM tomorrow.
+        wake me at eight | Alarm set for 8 AM tomorrow.
+        turn it off | Okay, I took that back.
+        wake me at eight | Alarm set for 8 AM tomorrow.
+        cancel both alarms | 2 alarms cancelled.
+        set an alarm for two pm | Alarm set for 2 PM today.
+        do i have any alarms | The alarm is for 2 PM today.
+        turn it off | Alarm for 2 PM today cancelled.
+    """,
     "timers by their length": """
         set a timer for five minutes | Timer set for 5 minutes.
         set a timer for ten minutes | Timer set for 10 minutes.
