@@ -84,6 +84,10 @@ _HOLD = re.compile(
 _ASKING = frozenset({"weather.forecast"})
 """Intents that only ask, and are not pure as somebody else is asked."""
 _SET = ("timer", "alarm", "reminder")
+_TIME_ALONE = re.compile(
+    r"^(?:at|on|in the|in|by|this|next|every|tomorrow|tonight)\b.*$", re.IGNORECASE
+)
+"""So right after an alarm or a reminder was set, for which it is the right time."""
 _ANEW = ("alarm.set", "reminder.set", "reminder.tell")
 """Intents of which one more may be asked for by its time alone."""
 _WORDS = {"list.add": "items", "reminder.set": "what", "reminder.tell": "what", "note.add": "text"}
@@ -152,6 +156,10 @@ def _follow(done: Done, text: str, now: datetime) -> tuple[How, Match] | None:
         added = _added(done.match, text)
         if added is not None:
             return "followed up", added
+    if done.match.name in _ANEW and done.undo is not None and _TIME_ALONE.match(plain):
+        match = instead(done.match, plain, now, lengths=False)
+        if match is not None and not match.problem:
+            return "corrected", match
     for pattern, how in _WAYS:
         found = pattern.match(plain)
         if found is None or (how == "corrected" and done.undo is None and not _asks(done)):

@@ -20,6 +20,7 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _PRELUDES = re.compile(
     r"^(?:(?:hey|hi|ok|okay|olly|edge|siri|alexa|google|computer|ai|please|so|now|well|um|uh|just"
     r"|oh|alright|right|and (?:also|then)|also|then|and (?=add|put|set|remind|remove|take|buy)"
+    r"|and (?=(?:the|today's) (?:date|time|weather|day)$)"
     r"|(?:would|do) you mind|maybe|perhaps"
     r"|can you|could you|would you|will you|can i|could i|may i|i want you to|i need you to"
     r"|i would like you to|i'd like you to|i'd like to|i would like to|i want to|i need to"

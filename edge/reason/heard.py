@@ -20,6 +20,8 @@ _REPAIRS = [
         (r"\bto night\b", "tonight"),
         (rf"\b({_HOUR}|{_MINUTES}|\d{{1,2}}) ([ap]) m\b", r"\1 \2m"),
         (r"^race (?=(?:everything|all|the) .*\blist\b)", "erase "),
+        # Who thinks: "at, let me see, seven".
+        (r"[\s,]+(?:let me see|let me think|let's see|let's say|what was it)\b[\s,]*", " "),
         (r"^(?:bright|right) (?=.+ on (?:my|the|our) .*list\b)", "write "),
         # "Seven-thirty" is a time; "twenty-five" stays a number.
         (rf"\b({_HOUR})-(?=(?:{_MINUTES})\b)", r"\1 "),
@@ -30,15 +32,24 @@ _REPAIRS = [
             r"(?=.+ (?:to|on|in) (?:my|the|our) .*(?:list|calendar|timer)\b)",
             "add ",
         ),
-        # "At six, no, seven": who corrects a number means the second.
-        (rf"\b(?:{_HOUR}|{_MINUTES}|\d+)(?: (?:minutes|hours|am|pm))?,? (?:no wait|no|i mean|sorry"
-         rf"|or rather|wait no|wait|actually|make that),? (?=(?:{_HOUR}|{_MINUTES}|\d+)\b)", ""),
         (rf"\b(for|at) ({_HOUR}) of them(?=[.?!]*$)", r"\1 \2 am"),
         (r"\b(remind me) too (?=\w)", r"\1 to "),
         (r"\b(set (?:a|an|another|the)) time (?=(?:for|of) .*\b(?:seconds?|minutes?|hours?)\b)",
          r"\1 timer "),
     )
 ]  # fmt: skip
+_NUMBER = rf"(?:(?:half|quarter|a quarter) (?:past|to) )?(?:{_HOUR}|{_MINUTES}|\d+)"
+_UNIT = r"(?: (?:seconds?|minutes?|hours?|days?|am|pm|percent))"
+_RATHER = (
+    r"(?:no|wait|hold on|hang on|sorry|oops|i mean|i meant|or rather|rather|actually"
+    r"|(?:make|i'll make) (?:that|it))"
+)
+_CORRECTED = re.compile(
+    rf"\b{_NUMBER}(?P<unit>{_UNIT})?(?:,?|\.*(?! actually)|\.\.+)\s+"
+    rf"(?:{_RATHER}[\s,.]+)+(?:for |at )?(?P<right>{_NUMBER})\b(?P<same>{_UNIT}\b)?",
+    re.IGNORECASE,
+)
+"""At six, no, seven: who corrects a number means the second, of the same unit."""
 
 
 def heard(text: str) -> str:
@@ -46,5 +57,8 @@ def heard(text: str) -> str:
     said = text
     for pattern, right in _REPAIRS:
         said = pattern.sub(right, said)
+    said = _CORRECTED.sub(
+        lambda found: found["right"] + (found["same"] or found["unit"] or ""), said
+    )
     # "Um." alone is left for what it is.
     return said if said.strip(" .,?!") else text

@@ -15,6 +15,8 @@ from edge.reason.when import When
 
 _LATER = re.compile(r"(?:the )?(?:day after|next day|following day)|(?:a|one) day later", re.I)
 _PAST_HOUR = re.compile(r"(?:a )?(half|quarter) past", re.IGNORECASE)
+_SUBJECT = re.compile(r"the (?:date|time|day|week|month|year|weather|news)", re.IGNORECASE)
+"""Another subject, although there is a town in Japan by the name of Date."""
 _LEFT_OVER = frozenset({"", "in", "at", "for", "on", "and", "the"})
 
 
@@ -51,8 +53,8 @@ def _relative(before: When, said: str) -> When | None:
 
 def _values(match: Match, said: str, now: datetime) -> dict[str, Value]:
     """The slots that all of `said` fills: a time, a place, both; empty where words are left."""
-    for name, value in match.slots.items():
-        moved = _relative(value.value, said) if isinstance(value.value, When) else None
+    for name, before in match.slots.items():
+        moved = _relative(before.value, said) if isinstance(before.value, When) else None
         if moved is not None:
             return {name: Value(said, moved)}
     # What was said before is what is corrected: "move it to seven" has no time that it had.
@@ -72,6 +74,8 @@ def _values(match: Match, said: str, now: datetime) -> dict[str, Value]:
                 said = without(said, when.spans)
                 break
     said = re.sub(r"^(?:in|at|for|near) ", "", said)
+    if _SUBJECT.fullmatch(said):
+        return {}
     for name, slot in slots:
         if slot.kind == "place" and name not in found and said.lower() not in _LEFT_OVER:
             try:
@@ -109,6 +113,12 @@ def merged(before: When, now: When) -> When:
     clock = now if now.time is not None or now.part else before
     loose = clock.loose
     time = clock.time
+    if now.time is None and now.part and before.time is not None:
+        # "In the morning" after "at eight".
+        hour = before.time.hour % 12
+        early = now.part == "morning" or (now.part == "night" and hour < 5)
+        clock, loose = before, False
+        time = before.time.replace(hour=hour if early else hour + 12)
     if time is not None and loose and now.time is not None and before.time is not None:
         # "At seven" after "at six in the evening" is in the evening, too.
         if not before.loose and before.time.hour >= 12 and time.hour < 12:

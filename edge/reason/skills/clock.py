@@ -77,7 +77,7 @@ class Clock:
                 return _until(request)
             case "zone":
                 return _zone(request)
-            case "convert":
+            case "convert" | "here":
                 return _convert(request)
             case "difference":
                 return _difference(request)
@@ -234,18 +234,18 @@ def _zone(request: Request) -> Answer:
 
 
 def _convert(request: Request) -> Answer:
-    place, other = request.get("place", Place), request.need("other", Place)
+    place, other = request.get("place", Place), request.get("other", Place)
     when = request.get("when", When)
     there = _there(request.now, place) if place else request.now
     moment = when.time if when else None
     at = datetime.combine(there.date(), moment, there.tzinfo) if moment else there
-    then = at.astimezone(ZoneInfo(other.zone))
+    then = at.astimezone(ZoneInfo(other.zone) if other else request.now.tzinfo)
     days = (then.date() - at.date()).days
     shift = {0: "", 1: " the next day", -1: " the day before"}.get(days, "")
     return Answer(
         f"When it's {clock(at.time())} {f'in {place.name}' if place else 'here'}, it's"
-        f" {clock(then.time())}{shift} in {other.name}.",
-        Card(other.name, (f"{then:%H:%M}",), "time"),
+        f" {clock(then.time())}{shift} {f'in {other.name}' if other else 'here'}.",
+        Card(other.name if other else "Here", (f"{then:%H:%M}",), "time"),
     )
 
 

@@ -130,6 +130,17 @@ INTENTS = (
         },
         pure=True,
     ),
+    Intent(
+        "here",
+        (
+            "(if|when) (it's|it is) {when} in {place} what time is it [(here|for me|for us)]",
+            "(what time is it|what's the time|what is the time) [here|for me|for us] (if|when)"
+            " (it's|it is) {when} in {place}",
+            "(what is|what's) {when} {place} time [here|for me|for us]",
+        ),
+        {"when": Slot("when"), "place": Slot("place")},
+        pure=True,
+    ),
 )
 
 

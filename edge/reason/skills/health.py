@@ -60,19 +60,21 @@ def _enter(request: Request, readings: Readings) -> Answer:
     if metric.key == "systolic":
         upper, lower = pressure(request)
         _keep(request, readings, metrics()["systolic"], upper)
-        _keep(request, readings, metrics()["diastolic"], lower)
+        kept = _keep(request, readings, metrics()["diastolic"], lower)
         said = f"Noted: blood pressure {upper:.0f} over {lower:.0f}."
         limit = metrics()["systolic"].beyond(upper) or metrics()["diastolic"].beyond(lower)
     else:
         value = amount(request, metric)
-        _keep(request, readings, metric, value)
+        kept = _keep(request, readings, metric, value)
         name = "" if metric.name == metric.unit else f"{metric.name} "
         said = f"Noted: {name}{number(metric, value)}."
         limit = metric.beyond(value) if metric.key != "steps" else None
     if limit is None or metric.key == "sleep":
-        return Answer(said)
+        return Answer(said, undo=lambda: readings.forget(kept))
     return Answer(
-        f"{said} {_capital(limit.text)}. {limit.advice}".strip(), _source(limit.source, limit.url)
+        f"{said} {_capital(limit.text)}. {limit.advice}".strip(),
+        _source(limit.source, limit.url),
+        undo=lambda: readings.forget(kept),
     )
 
 
@@ -92,7 +94,7 @@ def _delete(request: Request, readings: Readings) -> Answer:
     return Answer(f"I have deleted your {what} readings.")
 
 
-def _keep(request: Request, readings: Readings, metric: Metric, value: float) -> None:
+def _keep(request: Request, readings: Readings, metric: Metric, value: float) -> Reading:
     if not metric.possible(value):
         raise Missing("value", f"{_capital(metric.name)} {value:g} can't be right. What is it?")
     when = request.get("when", When)
@@ -101,7 +103,9 @@ def _keep(request: Request, readings: Readings, metric: Metric, value: float) ->
         # A night counts for the day that it ends on.
         day = request.now.date()
     moment = request.now.timestamp()
-    readings.add([Reading(metric.key, day, moment, moment, value, "said")])
+    kept = Reading(metric.key, day, moment, moment, value, "said")
+    readings.add([kept])
+    return kept
 
 
 def _normal(request: Request, readings: Readings) -> Answer:

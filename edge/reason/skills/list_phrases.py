@@ -75,7 +75,7 @@ _ITEMS = Slot(
         r" (?:the )?(.+?) (?:from|off|of|out)\b",
         r"\b(?:is|are|did|have|does) (?:i |there |you )?(?:put |added |add |any )?(.+?)"
         r" (?:already )?(?:on|one of|in|to) (?:my|the|our)\b",
-        r"\bneed (?:to (?:buy|get) )?(.+?)(?: on| from| at|$)",
+        r"\bneed (?:to (?:buy|get) )?(?!to (?:buy|get|do)$)(.+?)(?: on| from| at|$)",
         r"\b(?<!to-)(?<!to )(?:buy|out of|low on) (?!list)(.+)$",
         r"\bto (?:buy|get) (?!list)(.+)$",
         r"^(?:add|put) (?:some |more )?(?!to |on |it\b|that\b|this\b|something)(.+?)"

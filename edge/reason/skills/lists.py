@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from edge.card import Card, Items
 from edge.card import Item as Shown
@@ -13,6 +14,7 @@ from edge.memory.lists import LONGEST, Item
 from edge.reason.skill import Answer, Intent, Missing, Request, Services
 from edge.reason.skills.beside import ASKED, DELIVERED, EATEN, EXPLAINED, MEANT, PUBLISHED, beside
 from edge.reason.skills.list_phrases import LISTS, drop
+from edge.reason.skills.list_then import more, then
 from edge.reason.verbatim import verbatim
 from edge.reason.words import whole_number
 from edge.remind import spoken
@@ -37,7 +39,10 @@ class Lists:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._intents = (*self._ours, *beside((drop(self._listed),), ASKED))
+        every = (*self._ours, *beside((drop(self._listed),), ASKED))
+        self._intents = tuple(
+            replace(intent, then=more if intent.name == "add" else then) for intent in every
+        )
 
     @property
     def intents(self) -> tuple[Intent, ...]:
@@ -190,11 +195,14 @@ _PLACE = re.compile(
 )
 
 
+_ANYTHING = re.compile(r"(?:anything|something|things|stuff|items)\b", re.IGNORECASE)
+
+
 def _read(request: Request, memory: Memory) -> Answer:
     name = list_name(request.get("list", str) or _implied(request.text))
     items = memory.lists.open(name)
     words = verbatim(request, "items")
-    texts = split(words)
+    texts = [] if _ANYTHING.match(words) else split(words)
     if texts:
         there = [text for text in texts if memory.lists.find(name, text)]
         if len(there) == len(texts):

@@ -84,6 +84,7 @@ INTENTS = (
         ),
         {"sum": _SUM},
         pure=True,
+        unless=r"^(?:(?:and|sorry|no|actually|it's|one|for|of)\b[\s,]*)+\S+$",
         offer=Offer(
             "calculate_sum",
             "Work out one sum of numbers",

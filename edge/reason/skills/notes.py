@@ -169,8 +169,13 @@ def _delete(request: Request, memory: Memory) -> Answer:
         if not sure:
             return Answer("I'll keep them.")
         return Answer(f"{memory.notes.clear()} notes deleted.")
-    memory.notes.delete(notes[0])
-    return Answer(f"Deleted the note: {_short(notes[0].text)}")
+    gone = notes[0]
+    memory.notes.delete(gone)
+
+    def undo() -> None:
+        memory.notes.add(gone.text, at=gone.written_at)
+
+    return Answer(f"Deleted the note: {_short(gone.text)}", undo=undo)
 
 
 def _said(note: Note, now: datetime) -> str:

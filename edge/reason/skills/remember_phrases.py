@@ -25,7 +25,9 @@ _OF_ONES_OWN = re.compile(
     r"(?:[\w']+ ){0,3}?(?:(?:birthday|anniversary|(?:pin|number|code|password|combination|address"
     r"|size|type|group|fav(?:ou|o)rite(?: \w+)?)) (?:is|are)|(?:car|bike|bicycle|keys?|passport"
     r"|wallet|bag|umbrella|luggage|medicine|pills) (?:is|are) (?:parked |kept |hidden )?"
-    r"(?:in|on|at|under|behind|with|near)) \w",
+    r"(?:in|on|at|under|behind|with|near)|[a-z]+'s name is|(?:[a-z]+ ){1,2}is (?:called|named)"
+    r"|(?:wife|husband|partner|mother|mom|mum|father|dad|son|daughter|brother|sister|boss|friend"
+    r"|neighbou?r|doctor|dentist) (?:lives|works) (?:in|at|on|for)) \w",
     re.IGNORECASE,
 )
 """What is told to be kept: "birthday is on March 3rd", "keys are under the mat"."""
@@ -104,6 +106,7 @@ def intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
                 "my name",
             ),
             pure=True,
+            unless=r"\b(?:my|our) [a-z]+'s\b|\b(?:my|our) (?!name\b)[a-z]+ (?:name|called)\b",
         ),
         Intent(
             "know",

@@ -130,8 +130,11 @@ class Reminders:
         self._changed()
         told = _moment(moment.at, moment.rule, request.now)
         you = spoken.you(what)
+        # There is no rule for an end.
+        ends = moment.rule and re.search(r"\b(?:until|till)\b", request.text.lower())
+        endless = " It goes on until you tell me to stop." if ends else ""
         return Answer(
-            f"I'll remind you {told}: {you}.",
+            f"I'll remind you {told}: {you}.{endless}",
             Card("Reminder", (you, told), "reminder"),
             undo=lambda: self._take_back(memory, due),
         )

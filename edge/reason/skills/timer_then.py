@@ -37,6 +37,7 @@ _ANOTHER = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"(?:and|also) (?:then )?(?P<rest>.+)", re.IGNORECASE)
+_BARE = re.compile(r"([\w-]+) (for (?:the |my )?[\w' ]+)", re.IGNORECASE)
 _SMALL = re.compile(r"\b(?:for|of|at|on|in|the|my|called|named|an?)\b", re.IGNORECASE)
 
 
@@ -52,7 +53,13 @@ def then(text: str, slots: Mapping[str, Value]) -> str:
     if another := _ANOTHER.fullmatch(text):
         return _another(another["rest"] or "", unit) or "set a timer"
     more = _AND.fullmatch(text)
-    return _another(more["rest"], "", named=True) if more is not None else ""
+    if more is None:
+        return ""
+    bare = _BARE.fullmatch(more["rest"])
+    if bare is not None and unit and whole_number(bare[1]) is not None:
+        # "And 20 for the chicken."
+        return _another(f"{bare[1]} {unit} {bare[2]}", "", named=True)
+    return _another(more["rest"], "", named=True)
 
 
 _WHICH = ("which", "running", "name", "length")

@@ -12,6 +12,7 @@ from edge.memory import Memory
 from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.durations import whole_duration
+from edge.reason.grammar import bare
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services
 from edge.reason.skills.beside import EXPLAINED, MEANT, WHO, beside
 from edge.reason.skills.timer_phrases import intents
@@ -21,6 +22,10 @@ from edge.remind.scheduler import Scheduler
 LONGEST = timedelta(days=7)
 """For longer there are reminders."""
 
+_OTHER = re.compile(
+    r"\b(?:to|onto) (?:the|my) (?!(?:timer|countdown|clock)\b)([\w' ]+?)(?: timer)?$", re.IGNORECASE
+)
+"""To what time is added; "to the chicken" is not to the rice."""
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 """Of timers, in the order in which they were set."""
 
@@ -125,6 +130,9 @@ class Timers:
 
     def _longer(self, request: Request, memory: Memory) -> Answer:
         chosen = _meant(request, _timers(memory))
+        other = None if _which(request) else _OTHER.search(bare(request.text))
+        if other is not None and not any(_chosen(chosen, other[1])):
+            raise SkillError(f"There is no {other[1]} timer.")
         if len(chosen) > 1:
             raise Missing("which", f"Which one: {_names(chosen)}?")
         more = request.need("length", timedelta).total_seconds()

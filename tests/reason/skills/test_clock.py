@@ -54,6 +54,14 @@ def say(talk):
             "Tokyo is 14 hours ahead of New York.",
         ),
         ("what time was it three hours ago", "It was 9 AM."),
+        (
+            "when it's noon in london what time is it here",
+            "When it's noon in London, it's 1 PM here.",
+        ),
+        (
+            "what time is it here when it's 3 pm in new york",
+            "When it's 3 PM in New York, it's 9 PM here.",
+        ),
         ("what day is it in sydney", "It's Monday, March 2nd in Sydney."),
         ("how many days are in february next year", "February 2027 has 28 days."),
         ("what timezone is denver in", "Denver is on Denver time, UTC minus 7 hours."),
@@ -141,3 +149,10 @@ def test_more_of_the_calendar(talk, text, answer):
 def test_days_from_one_to_another(talk, text, answer):
     """Between two, and since one that has been."""
     assert talk(Clock)(text) == answer
+
+
+def test_the_date_is_no_place(talk):
+    """Although there is a town in Japan by that name."""
+    say = talk(Clock)
+    say("what time is it in tokyo")
+    assert say("and the date") == "Today is Monday, March 2nd."

@@ -138,6 +138,42 @@ DIALOGUES = {
         cancel all timers | 5 timers cancelled.
         pause | There is no timer.
     """,
+    "a timer that is not there": """
+        set a timer for 12 minutes for the rice | Rice timer set for 12 minutes.
+        add 5 minutes to the chicken timer | There is no chicken timer.
+        add 5 minutes to the rice | Rice timer has 17 minutes left.
+        set a timer for 12 minutes for the peas | Peas timer set for 12 minutes.
+        and 20 for the chicken | Chicken timer set for 20 minutes.
+        cancel the chicken | Chicken timer cancelled.
+    """,
+    "who corrects what was just said": """
+        set an alarm for eight | Alarm set for 8 PM today.
+        in the morning | Alarm set for 8 AM tomorrow.
+        on friday | Alarm set for 8 AM on Friday.
+        remind me to buy flowers on friday | I'll remind you on Friday at 9 AM: buy flowers.
+        at five | I'll remind you on Friday at 5 PM: buy flowers.
+        tomorrow | I'll remind you tomorrow at 5 PM: buy flowers.
+        my heart rate was 64 | Noted: heart rate 64 beats per minute.
+        no, 66 | Noted: heart rate 66 beats per minute.
+        undo | Okay, I took that back.
+        is my heart rate normal | I have no readings of your heart rate yet.
+        take a note that the door is stuck | Noted.
+        delete my last note | Deleted the note: the door is stuck.
+        undo | Okay, I took that back.
+        read my notes | You noted at noon: the door is stuck.
+    """,
+    "who is told of": """
+        my wife's name is julia | I'll remember that your wife's name is julia.
+        what's my wife's name | You told me at noon: your wife's name is julia.
+        my dog is called rex | I'll remember that your dog is called rex.
+        what's my dog called | You told me at noon: your dog is called rex.
+        my phone is dead | <model>
+        what's my name | You haven't told me your name.
+    """,
+    "what has no end": """
+        remind me every 30 minutes to stand up until 5 | I'll remind you every 30 minutes: stand\
+ up. It goes on until you tell me to stop.
+    """,
     "timers asked for politely": """
         would you mind setting a timer for three minutes | Timer set for 3 minutes.
         could you maybe set a timer for like twenty minutes | Timer set for 20 minutes.
@@ -215,6 +251,25 @@ DIALOGUES = {
     "times that contradict each other": """
         set an alarm for 7 am in the evening | You said 7 AM and the evening. Which is it?
         remind me at 1 pm tomorrow morning to eat | You said 1 PM and the morning. Which is it?
+    """,
+    "a list goes on": """
+        add milk, eggs and bread to my shopping list | Added milk, eggs and bread to the shopping\
+ list.
+        actually not the eggs | Removed eggs from the shopping list.
+        add rice to the shopping list | Added rice to the shopping list.
+        and some butter | Added butter to the shopping list.
+        oh and olive oil | Added olive oil to the shopping list.
+        what's on it | On the shopping list: milk, bread, rice, butter and olive oil.
+        and is rice on it | Yes, rice is on the shopping list.
+        and thanks | <model>
+        start a packing list | The packing list is empty; tell me what to add.
+        add socks | Added socks to the packing list.
+        and the weather | <model>
+        add shirts to the packing list | Added shirts to the packing list.
+        read it back | On the packing list: socks and shirts.
+        what do i need to buy | On the shopping list: milk, bread, rice, butter and olive oil.
+        is there anything left on my list | On the shopping list: milk, bread, rice, butter and\
+ olive oil.
     """,
     "lists are things": """
         add a hundred eggs to my list | Added a hundred eggs to the shopping list.
