@@ -24,7 +24,7 @@ _NOT = re.compile(
 )
 _MORE = re.compile(
     r"(?:(?:oh|and|also|plus)\b[\s,]*)+(?P<items>(?:(?:some|an?|more|two|three|four|five|six) )?"
-    r"[\w'-]+(?: [\w'-]+)?)(?: (?:too|as well))?",
+    r"[\w'-]+(?: (?!too\b|as well\b)[\w'-]+)?)(?: (?:too|as well))?",
     re.IGNORECASE,
 )
 _NO_THINGS = re.compile(

@@ -86,6 +86,9 @@ class Shopper:
     names = ("list.add", "timer.set", "clock.time")
     threshold = 0.5
 
+    def begin(self, text):
+        pass
+
     def rank(self, text, templates=()):
         fitting = next((name for name, _ in templates), "")
         if text.startswith(("add", "put")) or not fitting:
