@@ -32,12 +32,21 @@ class _Group:
     """Characters of the text, by the kind of what they say: day, time, part."""
 
 
+_MONTHLY = re.compile(
+    r"\b(\w*(?:first|second|third|th|\dst|\dnd|\drd)) and "
+    r"((?:the )?(?:\w+[ -])?\w+ of (?:each|every) month)\b",
+    re.IGNORECASE,
+)
+"""Days of every month, which the first of them does not say."""
+
+
 def each_time(text: str, now: datetime) -> list[str]:
     """`text` once for each of the times that it names, with that one alone; empty for one time.
 
     A day, a part of the day or a repetition that one of them lacks is taken from the others:
     "tomorrow at eight and at nine" are both tomorrow.
     """
+    text = _MONTHLY.sub(r"\1 of each month and \2", text)
     try:
         text, groups = _groups(_again(text), now)
     except SkillError:

@@ -204,6 +204,14 @@ def test_the_time_of_tomorrows_alarm_is_changed(talk):
     assert answer == "Alarm moved to 7 AM tomorrow."
 
 
+def test_two_days_of_every_month(say):
+    """Both repeat."""
+    assert say("remind me on the first and fifteenth of each month to pay the nanny") == (
+        "I'll remind you on the 1st of every month at 9 AM: pay the nanny."
+        " I'll remind you on the 15th of every month at 9 AM: pay the nanny."
+    )
+
+
 def test_alarms_of_the_next_few_days(talk):
     """They are set as reminders are."""
     say = talk(Alarms)
