@@ -22,6 +22,8 @@ _REPAIRS = [
         (r"^race (?=(?:everything|all|the) .*\blist\b)", "erase "),
         # Who thinks: "at, let me see, seven".
         (r"[\s,]+(?:let me see|let me think|let's see|let's say|what was it)\b[\s,]*", " "),
+        # Feet and inches.
+        (r"\b(\d)['\u2019](\d\d?)\b[\"\u201d]?", r"\1 foot \2"),
         (r"^(?:bright|right) (?=.+ on (?:my|the|our) .*list\b)", "write "),
         # "Seven-thirty" is a time; "twenty-five" stays a number.
         (rf"\b({_HOUR})-(?=(?:{_MINUTES})\b)", r"\1 "),

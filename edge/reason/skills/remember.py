@@ -13,6 +13,7 @@ from edge.health.readings import Readings
 from edge.memory import Memory
 from edge.memory.facts import Fact
 from edge.memory.files import write_private
+from edge.memory.words import stems
 from edge.reason.grammar import bare
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services
 from edge.reason.skills.beside import YOURS, beside
@@ -37,7 +38,7 @@ class Remember:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._intents = beside(intents(self._knows), YOURS, only=("name", "rename"))
+        self._intents = beside(intents(self._knows, self._says), YOURS, only=("name", "rename"))
         self._last: Fact | None = None
         """What "forget that" and "how do you know that" are about."""
         self._last_at = 0.0
@@ -100,7 +101,7 @@ class Remember:
         )
 
     def _know(self, request: Request, memory: Memory) -> Answer:
-        about = request.get("about", str)
+        about = request.get("about", str) or request.get("stated", str)
         facts = memory.facts.about(about) if about else memory.facts.all()
         if not facts:
             return Answer(
@@ -181,6 +182,15 @@ class Remember:
         memory.forget_everything()
         self._last = None
         return Answer("I have forgotten everything.")
+
+    def _says(self, words: str) -> bool:
+        memory = self._services.find(Memory)
+        wanted = set(stems(words))
+        try:
+            known = memory.facts.about(words, 3) if memory is not None and len(wanted) > 1 else []
+        except StorageError:
+            return False
+        return any(wanted <= set(stems(fact.text)) for fact in known)
 
     def _knows(self, words: str) -> bool:
         memory = self._services.find(Memory)

@@ -33,12 +33,26 @@ _OF_ONES_OWN = re.compile(
 """What is told to be kept: "birthday is on March 3rd", "keys are under the mat"."""
 
 
+_THE_FACT = re.compile(
+    r"the (?:\w+ ){1,4}(?:(?:is|are|was|were) \w"
+    r"|(?:in|on|under|behind|inside|beside) (?:the|my|our|a) )",
+    re.IGNORECASE,
+)
+_ON_A_DAY = re.compile(
+    r"(?:the |my )?\w+ (?:tomorrow|tonight|next|this|on (?:the \d|\w+day\b)"
+    r"|at (?:\d|noon|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half)\b)",
+    re.IGNORECASE,
+)
+
+
 def _is_fact(words: str) -> bool:
     """Not "remember to call mum" nor "remember dinner on Friday", which are reminders."""
     first = words.lower().split()[:1]
-    if re.match(r"(?:the |my )?\w+ (?:on|at|tomorrow|tonight|next|this)\b", words.lower()):
+    if _ON_A_DAY.match(words):
         return False
-    return first not in (["to"], ["when"], ["what"], ["if"], ["me"], ["the"])
+    if first == ["the"]:
+        return _THE_FACT.match(words) is not None
+    return first not in (["to"], ["when"], ["what"], ["if"], ["me"])
 
 
 _ONE_THING = (
@@ -48,8 +62,9 @@ _ONE_THING = (
 """Of what is kept, which is not all that is known."""
 
 
-def intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
-    """`knows` says whether there is a fact about these words."""
+def intents(knows: Callable[[str], bool], says: Callable[[str], bool]) -> tuple[Intent, ...]:
+    """`knows` says whether there is a fact about these words, and `says` whether one has them all:
+    then what is asked for need not be called the wearer's own."""
     return (
         Intent(
             "tell",
@@ -134,8 +149,9 @@ def intents(knows: Callable[[str], bool]) -> tuple[Intent, ...]:
                 "(what's|when's|who's|where's) (my|our) {about}",
                 "what did i call my {about}",
                 "what am i {about}",
+                "(what's|what is|what was|who is|where's) the {stated} [again]",
             ),
-            {"about": Slot(fits=knows)},
+            {"about": Slot(fits=knows), "stated": Slot(fits=says)},
             pure=True,
             dictated=True,
         ),

@@ -401,23 +401,6 @@ REMINDERS = (
 )
 
 
-TELL = replace(
-    REMINDERS[0],
-    name="tell",
-    sentences=(
-        "(tell|alert|notify|ping|nudge|buzz|poke) me {when} (to|that i have to|that i need to"
-        "|that it's time to) {what}",
-        "(let me know|give me a (nudge|shout|ping|buzz)) {when} (to|that i have to) {what}",
-        "{when} (tell|alert|notify|ping|nudge|buzz|poke) me (to|that i have to|that i need to)"
-        " {what}",
-        "{when} let me know (to|that i have to) {what}",
-        "(ping|nudge|buzz|poke) me {when} (about|of) {what}",
-    ),
-    slots={"what": _WHAT, "when": _WHEN},
-)
-"""To be told to do something, at a time that is said: no question about anything."""
-
-
 def drop(known: Callable[[str], bool]) -> Intent:
     """`known` says whether there is a reminder of these words: then it need not be called one."""
     return Intent(

@@ -31,7 +31,8 @@ from edge.reason.skills.beside import (
     TOLD,
     beside,
 )  # fmt: skip
-from edge.reason.skills.reminder_phrases import REMINDERS, TELL, drop, move
+from edge.reason.skills.reminder_phrases import REMINDERS, drop, move
+from edge.reason.skills.reminder_tell import TELL, when_is
 from edge.reason.skills.reminder_then import then
 from edge.reason.when import When
 from edge.remind import rule, spoken
@@ -52,7 +53,7 @@ class Reminders:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        known = (move(self._known), drop(self._known))
+        known = (move(self._known), drop(self._known), when_is(self._known))
         ours = beside((*REMINDERS, TELL, *known), EXPLAINED)
         ours = beside(ours, SENT, only=("set",))
         ours = beside(ours, TOLD, HAD, only=("set", "list", "cancel"))

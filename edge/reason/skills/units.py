@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -62,6 +63,28 @@ def _then(text: str, slots: Mapping[str, Value]) -> str:
     return f"{said} in {unit}" if is_amount and _alike(said, unit) else ""
 
 
+_BOTH_UNITS = re.compile(
+    r"(?P<start>.+ )(?P<link>in|to|into) (?P<one>[a-z ]+?),? and (?:(?:in|to|into) )?"
+    r"(?P<other>[a-z ]+?)[?.!\s]*",
+    re.IGNORECASE,
+)
+_BOTH_MEASURES = re.compile(
+    r"(?P<start>.+ (?:in|is|are)) (?P<one>an? [a-z ]+?) and (?:in )?"
+    r"(?P<other>an? [a-z ]+?)[?.!\s]*",
+    re.IGNORECASE,
+)
+
+
+def _each(text: str, _now: datetime) -> list[str]:
+    """A question for each of two units, or of two measures: "in pounds and in stone"."""
+    units, amounts = _BOTH_UNITS.fullmatch(text), _BOTH_MEASURES.fullmatch(text)
+    if units is not None and is_unit(units["one"]) and is_unit(units["other"]):
+        return [f"{units['start']}{units['link']} {units[name]}" for name in ("one", "other")]
+    if amounts is not None and is_measure(amounts["one"]) and is_measure(amounts["other"]):
+        return [f"{amounts['start']} {amounts[name]}" for name in ("one", "other")]
+    return []
+
+
 INTENTS = (
     Intent(
         "convert",
@@ -83,6 +106,7 @@ INTENTS = (
         {"measure": _MEASURE, "unit": _UNIT},
         pure=True,
         then=_then,
+        several=_each,
         offer=Offer(
             "convert_measure",
             "Convert a measure into another unit",

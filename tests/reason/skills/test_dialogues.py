@@ -162,6 +162,22 @@ DIALOGUES = {
         undo | Okay, I took that back.
         read my notes | You noted at noon: the door is stuck.
     """,
+    "what was kept": """
+        remember the gate code is 4411 | I'll remember that the gate code is 4411.
+        what's the gate code | You told me at noon: the gate code is 4411.
+        what's the code of conduct | <model>
+        i left my keys on the hook | I'll remember that you left your keys on the hook.
+        i put the passport under the mat | I'll remember that you put the passport under the mat.
+        where are my keys | You told me at noon: you left your keys on the hook.
+        i left work at five | <model>
+    """,
+    "when something is": """
+        put dentist on thursday at 2 in my calendar | I'll remind you on Thursday at 2 PM: dentist.
+        when's the dentist | There is one: dentist, on Thursday at 2 PM.
+        how long until the dentist | There is one: dentist, on Thursday at 2 PM.
+        move it to three | Moved: dentist, on Thursday at 3 PM.
+        when's the carnival | <model>
+    """,
     "who is told of": """
         my wife's name is julia | I'll remember that your wife's name is julia.
         what's my wife's name | You told me at noon: your wife's name is julia.
@@ -222,6 +238,7 @@ DIALOGUES = {
         how many grams in an ounce | 1 ounce is 28.35 grams.
         how many in two ounces | 2 ounces is 56.7 grams.
         and in a mile? | <model>
+        what is 5'11 in cm | 5 foot 11 is 180.34 centimeters.
         how hot is 30 degrees in fahrenheit | 30 degrees Celsius is 86 degrees Fahrenheit.
     """,
     "a sum goes on": """

@@ -1,13 +1,14 @@
 """Sums, units, spelling, dice and coins: what is computed."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from edge.reason.skills.chance import Chance
 from edge.reason.skills.maths import Maths
 from edge.reason.skills.spelling import Spelling
-from edge.reason.skills.units import Units
+from edge.reason.skills.units import INTENTS, Units
 
 
 @pytest.fixture
@@ -83,3 +84,18 @@ def test_dice_that_nobody_has_are_refused(say):
 def test_a_coin_has_two_sides(say):
     """Both come up."""
     assert {say("flip a coin") for _ in range(60)} == {"It's heads.", "It's tails."}
+
+
+def test_a_conversion_may_be_two():
+    """Into two units, or of two measures."""
+    several = next(one.several for one in INTENTS if one.name == "convert")
+    now = datetime.now(UTC)
+    assert several("what's 70 kilos in pounds and in stone", now) == [
+        "what's 70 kilos in pounds",
+        "what's 70 kilos in stone",
+    ]
+    assert several("how many grams in an ounce and in a pound?", now) == [
+        "how many grams in an ounce",
+        "how many grams in a pound",
+    ]
+    assert several("what's 5 pounds and 4 ounces in kilos", now) == []
