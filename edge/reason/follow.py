@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from edge.errors import SkillError
 from edge.reason.arithmetic import is_sum
+from edge.reason.dates import find_when
 from edge.reason.durations import durations
 from edge.reason.grammar import Match, bare
 from edge.reason.instead import instead
@@ -153,7 +155,7 @@ def _follow(done: Done, text: str, now: datetime) -> tuple[How, Match] | None:
     if held is not None:
         return "followed up", held
     if done.match.skill.name == "list":
-        added = _added(done.match, text)
+        added = _added(done.match, text, now)
         if added is not None:
             return "followed up", added
     if done.match.name in _ANEW and done.undo is not None and _TIME_ALONE.match(plain):
@@ -222,7 +224,7 @@ _WHICH = ("which", "running", "name", "length")
 """Slots that tell a timer from others, the clearest first."""
 
 
-def _added(match: Match, text: str) -> Match | None:
+def _added(match: Match, text: str, now: datetime) -> Match | None:
     """ "Add socks to it", "and milk too", "add bread": on the list that was spoken of."""
     # As it was said, with its commas, or else without what is politeness.
     asked = (text.strip(" .!?"), bare(text))
@@ -236,10 +238,20 @@ def _added(match: Match, text: str) -> Match | None:
     if durations(said) or whole_number(said) is not None or is_sum(text):
         # "Add five minutes" is for a timer, and "add five" for a sum.
         return None
+    if said.lower().startswith("on ") or _has_time(said, now):
+        # "Put on some jazz"; "add lunch with Ann on Friday" is for the calendar.
+        return None
     slots = {"items": Value(said, said)}
     if "list" in match.slots:
         slots["list"] = match.slots["list"]
     return Match(match.skill, intent, slots, match.score, match.how)
+
+
+def _has_time(said: str, now: datetime) -> bool:
+    try:
+        return find_when(said, now) is not None
+    except SkillError:
+        return True
 
 
 def _reworded(match: Match, plain: str, said: str) -> Match | None:

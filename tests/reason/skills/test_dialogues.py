@@ -279,6 +279,8 @@ DIALOGUES = {
         what's on it | On the shopping list: milk, bread, rice, butter and olive oil.
         and is rice on it | Yes, rice is on the shopping list.
         and thanks | <model>
+        what's on my list | On the shopping list: milk, bread, rice, butter and olive oil.
+        put on some jazz | Sorry, I can't put on some jazz.
         start a packing list | The packing list is empty; tell me what to add.
         add socks | Added socks to the packing list.
         and the weather | <model>
