@@ -128,19 +128,21 @@ class Assistant:
 
         A live microphone has no end: then only cancelling (Ctrl-C) ends it.
         """
-        async with self.microphone, self.sink, asyncio.TaskGroup() as session:
-            self.answers.session = session
-            # While the wearer takes a breath; the first question waits for it on its own worker.
-            session.create_task(self._warm())
-            hearing = session.create_task(self._hear(session))
-            counting = session.create_task(self._count(turns, session))
-            self.answers.next()
-            await asyncio.wait((hearing, counting), return_when=asyncio.FIRST_COMPLETED)
-            hearing.cancel()
-            counting.cancel()
-            self._stop_hint()
-            self.answers.stop()
-        gc.unfreeze()
+        try:
+            async with self.microphone, self.sink, asyncio.TaskGroup() as session:
+                self.answers.session = session
+                # While the wearer takes a breath; the first question waits for it on its worker.
+                session.create_task(self._warm())
+                hearing = session.create_task(self._hear(session))
+                counting = session.create_task(self._count(turns, session))
+                self.answers.next()
+                await asyncio.wait((hearing, counting), return_when=asyncio.FIRST_COMPLETED)
+                hearing.cancel()
+                counting.cancel()
+                self._stop_hint()
+                self.answers.stop()
+        finally:
+            gc.unfreeze()
         return self.results
 
     def calm(self) -> bool:
