@@ -11,7 +11,7 @@ from typing import Any
 
 from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
 
-_TELL = "(tell|give|say|read|share|find) [me|us|to me|with me]"
+_TELL = "(tell|give|say|read|share|find|hear|let me hear|do|crack) [me|us|to me|with me]"
 _ONE = "(a|an|another|one|some|one more|any)"
 _WANT = "(i want|i'd like|i would like|i need|let me hear|let's hear) [to hear]"
 _HAVE = "[do you|can you|could you|have you] (know|have|got|tell)"
@@ -24,6 +24,11 @@ _FACT = f"{_GOOD} (fact|facts|fun fact|fun facts|interesting fact|[bit of|piece 
 _RIDDLE = f"{_GOOD} (riddle|brain teaser)"
 _STORY = f"{_GOOD} (story|tale|fairy tale)"
 _ABOUT = "[(about|on|with|involving) {topic}]"
+_NOT_TOLD = (
+    r"\b(?:that|this|your last) (?:joke|fact)\b|\bis (?:it|that|this) an?\b"
+    r"|\b(?:explain|write|invent\w*|check|post|send|set up)\b"
+)
+"""Who says so has heard one, or wants one made."""
 _TOPIC = Slot("text", find=(r"\b(?:about|on|involving|concerning) (?:an? |the |some )?(.+)$",))
 
 INTENTS = (
@@ -36,20 +41,22 @@ INTENTS = (
             f"[{_ONE}|the] {_JOKE} [of the day] {_ABOUT}",
             "(make|get) (me|us) (laugh|smile|giggle)",
             "(cheer|amuse|entertain) (me|us) [up]",
-            "(say|tell|give) [me|us] something funny",
+            f"(say|tell|give|share) [me|us] something funny {_ABOUT}",
             "be funny",
             "i (need|want) [to have] a [good] laugh",
         ),
         {"topic": _TOPIC},
         pure=True,
+        cue=r"\b(?:jokes?|puns?|something funny)\b",
+        unless=_NOT_TOLD,
     ),
     Intent(
         "fact",
         (
             f"{_TELL} [{_ONE}] {_FACT} {_ABOUT}",
             f"({_HAVE}|{_WANT}) {_ONE} {_FACT} {_ABOUT}",
-            "(what is|what's) [a|the|today's|your] [favorite|favourite] fun fact"
-            " [of the day|for today]",
+            "(what is|what's|what are) [a|the|todays|today's|your|some|any] [favorite|favourite]"
+            f" {_FACT} [of the day|for today] {_ABOUT}",
             "(tell|teach) (me|us) something (interesting|new|fun|cool|amazing|surprising)"
             " [i (don't|do not) know]",
             "say something interesting",
@@ -57,6 +64,8 @@ INTENTS = (
         ),
         {"topic": _TOPIC},
         pure=True,
+        cue=r"\b(?:fun|interesting|random|cool) facts?\b|\btrivia\b",
+        unless=_NOT_TOLD,
     ),
     Intent(
         "riddle",
