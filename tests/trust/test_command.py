@@ -10,21 +10,20 @@ from click.testing import CliRunner
 from edge.cli import cli
 from edge.trust.ledger import Ledger
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 def ledger(tmp_path, monkeypatch):
     """One with a request of two days ago and one of today."""
     monkeypatch.setenv("EDGE_MEMORY_PATH", str(tmp_path / "memory.sqlite"))
     monkeypatch.setenv("EDGE_TRUST_LEDGER", str(tmp_path / "ledger.jsonl"))
-    moment = NOW - timedelta(days=2)
+    now = datetime.now(UTC)  # tests may be collected on the day before
+    moment = now - timedelta(days=2)
     ledger = Ledger(tmp_path / "ledger.jsonl", lambda: moment)
     ledger.sent(
         "home box", "general", "http://x/", "how far is the moon", b"POST / HTTP/1.1\r\n\r\n{}"
     )
     ledger.ended(1, how="answered", status=200, received=7)
-    moment = NOW
+    moment = now
     ledger.sent("Open-Meteo", "weather", "https://y/", "the weather", b"GET / HTTP/1.1\r\n\r\n")
     return ledger
 
