@@ -4,7 +4,7 @@
 
 Each sentence that one of our skills serves is asked once; an empty memory that lasts for the run
 takes what the skills keep. Prints milliseconds, by the clock and of the processor: the second is
-what can be compared on a machine with other work.
+what can be compared on a machine with other work. So does it of the sentence encoder alone.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ import time
 from pathlib import Path
 
 from edge.app import App
+from edge.bench.machine import resident_mb
 from edge.config import load
 from edge.eval.command import skill_router
 from edge.events import Ask
 from edge.models import Store
+from edge.reason.encoder import MODEL, Encoder
 from edge.reason.mapping import Mapping
 
 arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -29,6 +31,28 @@ options = arguments.parse_args()
 
 served = [one.text for one in Mapping().examples(options.folder) if one.target]
 texts = served[:: max(1, len(served) // options.sentences)]
+
+
+def show(what, milliseconds):
+    times = sorted(milliseconds)
+    shown = (
+        f"{name} {times[round(share * (len(times) - 1))]:.1f} ms"
+        for name, share in (("p50", 0.5), ("p95", 0.95), ("longest", 1.0))
+    )
+    print(f"{what}: {', '.join(shown)}, of {len(times)}")
+
+
+def encoder_alone():
+    folder = Store().path(MODEL)
+    before = resident_mb()
+    encoder = Encoder(folder)
+    encoder.encode("a first sentence")
+    held, times = resident_mb() - before, []
+    for text in texts:
+        began = time.perf_counter()
+        encoder.encode(text)
+        times.append(1000 * (time.perf_counter() - began))
+    show(f"the encoder alone ({held:.0f} MB with the runtime)", times)
 
 
 async def ask(router, text):
@@ -47,11 +71,7 @@ async def everything():
         return [await ask(router, text) for text in taken]
 
 
+encoder_alone()
 taken = asyncio.run(everything())
 for place, what in enumerate(("by the clock", "of the processor")):
-    times = sorted(one[place] for one in taken)
-    shown = (
-        f"{name} {times[round(share * (len(times) - 1))]:.1f} ms"
-        for name, share in (("p50", 0.5), ("p95", 0.95), ("longest", 1.0))
-    )
-    print(f"{what}: {', '.join(shown)}, of {len(times)} answers")
+    show(what, [one[place] for one in taken])

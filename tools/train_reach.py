@@ -6,7 +6,8 @@ A request that no skill serves may be for a model, for hands, or for what nobody
 (`edge.reason.reach`). Sentences: CLINC150 (CC BY 3.0) and SLURP (CC BY 4.0), by the intents that
 edge/reason/data/reach.toml names, and the phrasings there; questions that a model may try, half of
 each set: NQ-open, BoolQ, ARC, OpenBookQA, SVAMP, GSM8K, IFEval. The figures come from
-cross-validation in five parts, and for the other half of the questions from the model that is kept.
+cross-validation in five parts, and for the other half of the questions from the model that is kept;
+so do those for tools/reach_requests.toml, written beforehand, and tools/everyday_questions.tsv.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ import numpy as np
 import softmax
 
 from edge.models import Store
-from edge.reason.classifier import ELSE, features, unsigned
+from edge.reason.beyond import beyond
+from edge.reason.classifier import ELSE, Linear, features, unsigned
 from edge.reason.encoder import MODEL, Encoder
 from edge.reason.mapping import Mapping
+from edge.reason.reach import Reach
 
-DATA = Path(__file__).parents[1] / "edge" / "reason" / "data"
+TOOLS = Path(__file__).parent
+DATA = TOOLS.parent / "edge" / "reason" / "data"
 NAMES = (ELSE, "deed", "unseen")
 """Classes; the first is what a model may try."""
 KINDS = {"answer": 0, "deed": 1, "unseen": 2}
@@ -148,3 +152,12 @@ if options.errors:
     ]
     options.errors.write_text("".join(lines), encoding="utf-8")
 softmax.write(options.out, softmax.packed(NAMES, rarity, table, bias, THRESHOLD))
+
+# With what is decided around it, as the router asks.
+reach = Reach(Linear.open(options.out, encoder=encoder))
+beforehand = tomllib.loads((TOOLS / "reach_requests.toml").read_text(encoding="utf-8"))
+everyday = (TOOLS / "everyday_questions.tsv").read_text(encoding="utf-8").splitlines()
+beforehand["everyday"] = [line.split("\t")[0] for line in everyday]
+for name, asked_for in beforehand.items():
+    declined = sum(bool(beyond(text) or reach.declined(text)) for text in asked_for)
+    print(f"  {name}: {declined} of {len(asked_for)} declined")

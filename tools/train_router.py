@@ -38,7 +38,7 @@ from edge.reason.skills import load
 DATA = Path(__file__).parents[1] / "edge" / "reason" / "data"
 FALSE_TAKE = 0.0175
 """Of everything else, what the classifier may take in cross-validation: below the 2 % that is
-promised, as sentences by other people are harder; what is ruled out takes a third of it away."""
+promised, as sentences by other people are harder; what is ruled out takes some of it away."""
 
 arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 arguments.add_argument("folder", type=Path)

@@ -43,5 +43,7 @@ class Decision:
     """Where the question is several: the others, each with its own words."""
     left_out: tuple[str, ...] = ()
     """Where a part of the question is a request that no skill serves: its words."""
+    saying: str = ""
+    """What the router says itself, where neither a skill nor a model is to answer."""
     seconds: float = 0.0
     """How long the decision took."""

@@ -4,7 +4,7 @@ The published graph (BERT; Devlin et al. 2018, https://arxiv.org/abs/1810.04805)
 weights into floats when it is loaded, which takes ten times its file. Here they are put into a
 graph of a quarter as many nodes, of ONNX Runtime's own operators. What goes into a product is
 rounded to 8 bits with one scale for the sentence (`DynamicQuantizeLinear`), as is usual for such
-encoders; the sums of integers are the same on every processor.
+encoders.
 """
 
 from __future__ import annotations

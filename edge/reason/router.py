@@ -168,10 +168,10 @@ class Router:
         if parts.whole:
             reason = reason if chosen is not None else "several"
             chosen, text = parts.whole[0]
-        if chosen is None and wished is None and self._declined(text, ask):
-            reason = _BEYOND
+        saying = self._declined(text, ask) if chosen is None and wished is None else ""
+        reason = _BEYOND if saying else reason
         also, others = parts.whole[1:], parts.left_out
-        return Decision("instant", reason, chosen, text, choice.candidates, also, others)
+        return Decision("instant", reason, chosen, text, choice.candidates, also, others, saying)
 
     def _declined(self, text: str, ask: Ask) -> str:
         """What to say to a request that neither a skill nor a model can serve; else empty."""
@@ -251,8 +251,8 @@ class Router:
             pieces = self._skill(decision, decision.match, ask)
         elif decision.reason in _SAYINGS:
             pieces = self._saying(_SAYINGS[decision.reason], ask)
-        elif decision.reason == _BEYOND:
-            pieces = self._saying(self._declined(decision.question, ask), ask)
+        elif decision.saying:
+            pieces = self._saying(decision.saying, ask)
         else:
             pieces = self._model(decision, ask)
         async with closing(pieces) as answer:

@@ -43,3 +43,11 @@ def test_a_folder_without_the_model_is_told(tmp_path):
     """In one sentence."""
     with pytest.raises(ModelMissing, match="There is no model file"):
         Encoder(tmp_path)
+
+
+def test_what_was_begun_is_the_same(encoder):
+    """Whether another thread began or not."""
+    plain = encoder.encode("remind me to water the plants").copy()
+    encoder.begin("what time is it")
+    encoder.begin("remind me to water the plants")
+    assert (encoder.encode("remind me to water the plants") == plain).all()

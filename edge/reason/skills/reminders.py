@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 from edge.errors import SkillError, StorageError
 from edge.memory import Memory
 from edge.memory.due import MOST, Due
-from edge.memory.words import stems
 from edge.reason.dates import find_when
 from edge.reason.durations import spoken as length
 from edge.reason.feasts import is_feast
@@ -32,11 +30,12 @@ from edge.reason.skills.beside import (
     beside,
 )  # fmt: skip
 from edge.reason.skills.reminder_phrases import REMINDERS, drop, move
+from edge.reason.skills.reminder_search import NAMES, bound_of, called, chosen_of, names_one
 from edge.reason.skills.reminder_tell import TELL, when_is
 from edge.reason.skills.reminder_then import then
 from edge.reason.when import When
 from edge.remind import rule, spoken
-from edge.remind.moments import PARTS, Moment, later, moved_rule, settle, within
+from edge.remind.moments import Moment, later, moved_rule, settle
 from edge.remind.scheduler import Scheduler
 
 DAY_AT = time(9)
@@ -69,7 +68,7 @@ class Reminders:
     def _known(self, words: str) -> bool:
         memory = self._services.find(Memory)
         try:
-            return memory is not None and bool(_named(memory, words))
+            return memory is not None and bool(called(memory, words))
         except StorageError:
             return False
 
@@ -145,7 +144,7 @@ class Reminders:
         self._changed()
 
     def _move(self, request: Request, memory: Memory) -> Answer:
-        chosen = _named(memory, request.need("what", str))
+        chosen = called(memory, request.need("what", str))
         if not chosen:
             raise SkillError("There is no such reminder.")
         if len(chosen) > 1:
@@ -188,16 +187,16 @@ class Reminders:
         reminders = memory.due.open("reminder")
         if not reminders:
             return Answer("There is no reminder.")
-        nothing_said = not {*_NAMES, "when"} & set(request.slots)
+        nothing_said = not {*NAMES, "when"} & set(request.slots)
         if nothing_said and not request.certain and not _OF_CALENDAR.search(request.text):
             # Not everything, for words that were hardly understood.
             raise Missing("what", "Which reminder do you mean?")
-        chosen = _chosen(reminders, request)
+        chosen = chosen_of(reminders, request)
         if not chosen:
             raise SkillError("There is no such reminder.")
         words = request.text.lower()
         many = re.search(r"\b(all|any|everything|clear|wipe|empty|\w+s)\b", words) is not None
-        named = any(set(stems(request.get(name, str) or "")) - _GENERAL for name in _NAMES)
+        named = names_one(request)
         if len(chosen) > 1 and (named or not many):
             names = [_describe(due, request.now) for due in chosen[:3]]
             raise Missing("what", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")
@@ -261,7 +260,7 @@ def _only_day(when: When) -> bool:
 def _ahead(request: Request, memory: Memory, what: str, lead: timedelta) -> Moment:
     """So long before what is to come: at the time that was said or, without one, before what the
     wearer is reminded of already."""
-    known = [] if "when" in request.slots else _named(memory, what)
+    known = [] if "when" in request.slots else called(memory, what)
     if len(known) == 1 and not known[0].rule:
         at = datetime.fromtimestamp(known[0].at, request.now.tzinfo)
     else:
@@ -283,7 +282,7 @@ _NOTHING = frozenset(
 
 def _list(request: Request, memory: Memory) -> Answer:
     reminders = memory.due.open("reminder")
-    chosen = _chosen(reminders, request)
+    chosen = chosen_of(reminders, request)
     when = request.get("when", When)
     where = ""
     if when is not None and when.day is not None and when.until is None:
@@ -292,11 +291,11 @@ def _list(request: Request, memory: Memory) -> Answer:
         if when.time is not None and not chosen and when.until_time is None:
             day = datetime.combine(when.day, when.time, request.now.tzinfo)
             where = f" {spoken.moment(when.next(request.now) or day, request.now)}"
-    bound = _bound(request)
+    bound = bound_of(request)
     if bound is not None and bound.day == bound.until:
         where = f" {bound.spoken(request.now)}"
     if not chosen and not where:
-        named = any(set(stems(request.get(name, str) or "")) - _GENERAL for name in _NAMES)
+        named = names_one(request)
         none = "There is no such reminder." if named or when is None else "There is nothing then."
         return Answer(none if reminders else "There are no reminders.")
     if not chosen:
@@ -311,108 +310,6 @@ def _list(request: Request, memory: Memory) -> Answer:
     count = f"{len(chosen)} reminders{where}"
     first = ". The first three" if len(chosen) > 3 else ""
     return Answer(f"There are {count}{first}: {shown}.", card)
-
-
-def _named(memory: Memory, words: str) -> list[Due]:
-    wanted = set(stems(words)) - _GENERAL
-    reminders = memory.due.open("reminder")
-    return [due for due in reminders if wanted and wanted <= set(stems(due.name))]
-
-
-def _chosen(reminders: Sequence[Due], request: Request) -> list[Due]:
-    request = _by_feast(request)
-    when = request.get("when", When)
-    names = ("occasion",) if "occasion" in request.slots else _NAMES
-    said = " ".join(filter(None, (request.get(slot, str) for slot in names)))
-    if when is not None and _WHOLE_DAY.match(bare(request.text)):
-        said = ""
-    wanted = set(stems(said)) - _GENERAL
-    bound = _bound(request)
-    part = next((part for part in PARTS if stems(part)[0] in wanted), "")
-    chosen = []
-    for due in reminders:
-        at = datetime.fromtimestamp(due.at, request.now.tzinfo)
-        lacks = wanted - set(stems(due.name))
-        # "The evening meeting" may be one called "meeting" that is in the evening.
-        known = not lacks or (lacks == set(stems(part)) and within(When(part=part), at))
-        if known and (bound.holds(at) if bound is not None else within(when, at)):
-            chosen.append(due)
-    return chosen
-
-
-_WHOLE_DAY = re.compile(
-    r"(?:am i|how (?:free|busy|full|booked|packed)|do i (?:have to )?work"
-    r"|do i have (?:to )?(?:[\w ]+ off|the day off|work|school|class(?:es)?))\b",
-    re.IGNORECASE,
-)
-"""Questions that all of a day answers, whatever it is called."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """Before or after a time of day."""
-
-    before: bool
-    time: time
-    day: date
-    until: date
-
-    def holds(self, at: datetime) -> bool:
-        clock = at.time()
-        side = clock < self.time if self.before else clock >= self.time
-        return side and self.day <= at.date() <= self.until
-
-    def spoken(self, now: datetime) -> str:
-        """Before noon today; after 5 PM tomorrow."""
-        said = spoken.clock(datetime.combine(self.day, self.time, now.tzinfo))
-        day = spoken.day(datetime.combine(self.day, time(), now.tzinfo), now)
-        return f"{'before' if self.before else 'after'} {said} {day}"
-
-
-_BESIDE_TIME = re.compile(
-    r"(?:^|\b(?:today|tonight|week|weekend|tomorrow|\w+day) )(before|after) (?!the\b)",
-    re.IGNORECASE,
-)
-
-
-def _bound(request: Request) -> _Bound | None:
-    """The bound in "after five" and "on Friday before noon", of today where no day was said."""
-    said, when = request.slots.get("when"), request.get("when", When)
-    if said is None or when is None or when.time is None or when.until_time or when.repeats:
-        return None
-    link = _BESIDE_TIME.search(said.said)
-    if link is None:
-        return None
-    day, moment = when.day or request.now.date(), when.time
-    before = link[1].lower() == "before"
-    # "Cancel everything after seven" is no more than the evening.
-    if when.loose and (moment.hour < 7 or (request.intent == "cancel" and not before)):
-        moment = moment.replace(hour=moment.hour % 12 + 12)
-    return _Bound(before, moment, day, when.until or day)
-
-
-def _by_feast(request: Request) -> Request:
-    """With "the event Easter Monday" for a name rather than a day."""
-    said = request.slots.get("when")
-    if said is None or not is_feast(said.said):
-        return request
-    called = rf"\b(?:event|appointment|entry|holiday|reminder) {re.escape(said.said)}\b"
-    if not re.search(called, request.text, re.IGNORECASE):
-        return request
-    slots = {name: value for name, value in request.slots.items() if name != "when"}
-    return replace(request, slots={**slots, "what": Value(said.said, said.said)})
-
-
-_NAMES = ("event", "what", "occasion")
-"""Slots that say what a reminder is about."""
-
-
-_GENERAL = frozenset(
-    stems(
-        "events event appointments reminders reminder calendar schedule entries next last first"
-        " upcoming coming still everything all rest plans anyone anybody someone somebody anywhere"
-    )
-)
 
 
 def _describe(due: Due, now: datetime, *, day: bool = True) -> str:

@@ -27,7 +27,8 @@ from edge.remind import spoken
 
 OFFLINE = "I'm offline, so I can't see the weather."
 _SKY = (
-    "rain|rains|raining|rainy|snow|snows|snowing|snowy|sunny|sun|cloudy|clouds|windy|wind|hot|cold|warm|cool|bad|good|terrible|lovely"
+    "rain|rains|raining|rainy|snow|snows|snowing|snowy|sunny|sun|cloudy|clouds|windy|wind|hot|cold"
+    "|warm|cool|bad|good|terrible|lovely"
     "|chilly|humid|foggy|fog|storm|stormy|freezing|freeze|hail|icy|overcast|clear|dry|wet|nice"
     "|pour|drizzle|thunder|thunderstorm|thunderstorms|precipitation"
 )

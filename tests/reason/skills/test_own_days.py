@@ -2,8 +2,6 @@
 
 import pytest
 
-from edge.eval.command import skill_router
-from edge.events import Ask
 from edge.reason.skills.alarms import Alarms
 from edge.reason.skills.reminders import Reminders
 
@@ -218,43 +216,3 @@ def test_alarms_of_the_next_few_days(talk):
     assert say("set an alarm for the next two tuesdays at seven am") == (
         "Alarm set for 7 AM tomorrow. Alarm set for 7 AM on March 10."
     )
-
-
-@pytest.fixture(scope="module")
-def router():
-    with skill_router() as asked:
-        yield asked
-
-
-@pytest.mark.parametrize(
-    ("question", "skill"),
-    [
-        ("are there any boxing events coming to the big arena", None),
-        ("is there a game at the stadium tonight", None),
-        ("tell me about the world cup final", None),
-        ("what was the news on june third", None),
-        ("tell me the bus time to leeds", None),
-        ("how late is the bakery open", None),
-        ("how do i measure a cup of flour", None),
-        ("i had three meetings today", None),
-        ("tell bob the meeting is off", None),
-        ("what name do you go by", None),
-        ("i got soaked in the rain", None),
-        ("is my son home today", None),
-        ("when is my package coming", None),
-        ("is my package tomorrow", None),
-        ("is my laundry done today", None),
-        ("is laundry on my to do list", "list"),
-        ("is today my cousin's birthday", "reminder"),
-        ("when's our anniversary", "reminder"),
-        ("is the weekend going to be nice", "weather"),
-        ("any weather news", "weather"),
-        ("what name do you have for me", "remember"),
-        ("how late is it in rome", "clock"),
-        ("mark friday as my day off", "reminder"),
-    ],
-)
-def test_whose_question_it_is(router, question, skill):
-    """What goes on in town, by a timetable or to others is no skill's."""
-    match = router.decide(Ask(question)).match
-    assert (match.skill.name if match else None) == skill
