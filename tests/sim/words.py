@@ -2,17 +2,23 @@
 
 import re
 from difflib import SequenceMatcher
+from functools import cache
 
-from edge.reason.words import numbers
+from unicode_rbnf import RbnfEngine
+
+from edge.speak.numerals import as_read
 
 
 def alike(one, other):
-    """Whether two sentences are nearly the same; "ten forty six" is "10:46"."""
+    """Whether two sentences sound nearly the same; "10:46" is "ten forty six"."""
     return SequenceMatcher(None, _letters(one), _letters(other)).ratio() > 0.7
 
 
 def _letters(text):
-    for found in reversed(numbers(text)):
-        begin, end = found.spans[0][0], found.spans[-1][1]
-        text = f"{text[:begin]}{found.value}{text[end:]}"
-    return re.sub(r"[^a-z0-9]", "", text.lower())
+    spelt = re.sub(r"\d+", lambda digits: _engine().format_number(digits[0]).text, as_read(text))
+    return re.sub(r"[^a-z]", "", spelt.lower())
+
+
+@cache
+def _engine():
+    return RbnfEngine.for_language("en")
