@@ -2,217 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import replace
 
-from edge.memory.words import stems
 from edge.reason.several import each_matter
 from edge.reason.skill import Intent, Slot
+from edge.reason.skills.reminder_words import (
+    ABOUT,
+    ANYTHING,
+    ASKED,
+    BLOCKED,
+    CUE,
+    DECLINED,
+    EVENT,
+    LISTED,
+    OCCASION,
+    ON_LIST,
+    OTHERS,
+    QUESTIONS,
+    SCHEDULED,
+    WHEN,
+    WRITTEN,
+)
 from edge.reason.weekdays import each_weekday
 
-_EVENT_WORDS = set(
-    stems(
-        "event appointment meeting party birthday wedding interview dinner lunch breakfast lesson"
-        " exam practice anniversary prayer marriage graduation concert game deadline conference"
-        " class seminar workshop rehearsal recital ceremony tournament reunion checkup shift"
-    )
-)
-_OCCASION_WORDS = _EVENT_WORDS | set(
-    stems(
-        "play show match performance visit trip surgery operation shift session baptism funeral"
-        " christening shower barbecue picnic brunch date ballet tryouts lecture race marathon gala"
-        " prom trial hearing retreat orientation inspection"
-    )
-)
-"""What may be on a calendar where it is one's own: "my daughter's play"."""
-_NOT_EVENTS = frozenset(
-    {"reminder", "reminders", "room", "rooms", "reservation", "reservations", "ticket", "tickets"}
-)
-_NOT_EVENTS |= {"maintenance", "alarm", "list", "playlist", "recipe"}
-
-
-_NOT_BEFORE = (
-    "delete|cancel|remove|clear|erase|find|set|add|book|make|create|schedule|have|need|want|any|the"
-    "|my|an?|all|of|to|from|for|in|on|with|about|what|when|is|are|do|does|i|there|upcoming|next|me"
-    "|pending|time|this|that|day|today|tomorrow|at|go|up|out|list|attend|tell|and|if|you|please"
-    "|(?:mon|tues|wednes|thurs|fri|satur|sun)day|daily|weekly|morning|am|pm|how|many|our|s|when's"
-    "|take|drop|scrap|put|move|get|wipe|show|give|check|see|was|were|will|would|can|could|did|last"
-    "|first|let"
-)
-_EVENT_FOUND = (
-    rf"\b((?:(?!(?:{_NOT_BEFORE})\b)[\w']+ ){{0,2}}(?:meeting|appointment|part(?:y|ie)|birthday"
-    r"|wedding|interview|dinner|lunch|breakfast|lesson|exam|practice|anniversar(?:y|ie)|marriage"
-    r"|graduation|concert|game|conference|tournament|holiday|call|class|bday)(?:e?s)?"
-    r"(?: with [\w']+| (?:reminder|call))?)\b"
-)
-_END = r"(?: (?:scheduled|planned|booked|set|marked|coming up)(?: for| on| at)?)?$"
-_MEETING_SOMEBODY = (
-    rf"\b(?:meet(?:ing)?(?: with)?|seeing|visit(?:ing)?|(?:going|go) to) (.+?){_END}",
-    r"\b(?:marked|down) as (.+)$",
-    r"\b(?:update|news) on (.+)$",
-    r"^(attend .+)$",
-    r"\bif ([\w']+ is (?:free|available) for .+)$",
-    r"\b(?:no longer|not) (?:be )?(?:going to|attending|joining) (.+)$",
-    r"\b(?:no longer|not|don't) (?:need|have|want) to (?:see|visit|attend|go to) (?:the |my )?(.+?)"
-    r"(?: (?:can|so|please|any ?more)\b.*)?$",
-)
-
-
-def _is_event(words: str) -> bool:
-    """Whether this is something for a calendar, rather than a taxi or a table."""
-    plain = set(words.lower().split())
-    if plain <= _GENERAL or re.match(r"(?:sure|(?:my )?calendar)\b", words.lower()):
-        return False
-    return bool(_EVENT_WORDS & set(stems(words))) and not plain & _NOT_EVENTS
-
-
-def _is_occasion(words: str) -> bool:
-    """Whether these are named by what one goes to: "daughter's play", not "play station"."""
-    plain = re.sub(r" (?:with|of|to|at) .+$", "", words.lower()).split()
-    last = set(stems(plain[-1])) if plain else set()
-    return len(plain) <= 5 and bool(last & _OCCASION_WORDS) and not {*plain} & _NOT_EVENTS
-
-
-_GENERAL = frozenset(
-    re.findall(
-        r"\w+",
-        "a all an any anything calendar day entries entry event events item items my next new of"
-        " planned remember reminder reminders schedule scheduled set to"
-        " something the thing things this that up upcoming start starts begin begins end ends",
-    )
-)
-"""Words that say nothing of what a reminder is about, unless there are others."""
-
-
-def _is_matter(words: str) -> bool:
-    """Whether one can be reminded of it; "of the last date that ..." is a question."""
-    plain = words.lower().split()
-    if plain and all(word in _GENERAL for word in plain):
-        return False
-    first = plain[:2]
-    return first[:1] not in (["what"], ["how"], ["where"], ["who"]) and first != ["the", "last"]
-
-
-_WHEN = Slot("when")
-_TOLD = (
-    r"\b(?:set|create|add|make|put)(?: up)? (?:an? |the |my )?(?:new )?"
-    r"((?!calendar|new|daily|weekly|monthly)\w+ (?:reminder|alert|notification)s? for .+)$",
-    r"\b((?:meeting|appointment|lunch|dinner|breakfast|coffee|drinks|call|date|party) with"
-    rf" .+?){_END}",
-    r"\bre(?:mind|member)(?:er|ed)?(?: me| us)?(?: for me)? (?:to|about|that|of|for) (.+)$",
-    r"^(?:i will|i'll|i am|i'm|we will|we'll|we are|we're) (?:attend(?:ing)?|have|having|go(?:ing)?"
-    r" to|at) (?:an? |the )?(.+?)"
-    r" (?:(?:so|and|please|can you) )*(?:add|put|remind|set|mark|schedule|note)\b",
-    r"\b(?:notify|inform|alert|warn|nudge|ping) (?:me|us) (?:to|about|that|of|for|when) (.+)$",
-    r"\bremind me (?:the|my|our|that|this) (?:next |upcoming )?(.+?)(?: (?:that )?i have)?$",
-    r"\b(?:move|reschedule|postpone|push back) (?:the |my |our )?(.+?) (?:to|until|for)\b",
-    r"\bif i (?:miss|forget|skip) (?:my |the )?(.+)$",
-    r"\bremind me (?:when|once|as soon as|after|before|if) .+? to (.+)$",
-    r"\b(?:add|put|schedule|book|set|create|mark|adding) (?:an? |the |my |up )*"
-    r"(?!(?:it|this|that)\b)(.+?)"
-    r" (?:to|on|in|into) (?:my |the )?(?:calendar|schedule|agenda)",
-    r"\b(?:event|appointment|meeting) (?:for|called|named|labell?ed|titled|with|about) (.+)$",
-)
-_WHAT = Slot(
-    fits=_is_matter,
-    find=(
-        *_TOLD,
-        r"\b(?:schedule|book|plan|organize|have|having|add|of|about) (?:an? |the |my )?(.+)$",
-        r"\b(?:delete|cancel|remove|erase|drop|scrap|disregard) (?:the |my |all |our |next )*(.+?)"
-        r"(?: from| off| on| for)?(?: (?:my|the) (?:calendar|schedule|agenda))?$",
-        *_MEETING_SOMEBODY,
-        _EVENT_FOUND,
-    ),
-)
-_EVENT = Slot(fits=_is_event)
-_ASKING = (
-    "set|create|make|add|put|(?:give|send) (?:me|us)|schedule|book|plan|organi[sz]e|arrange|mark"
-    "|note|write|down|up|in|on|at|for|to|of|about|towards?|regarding|that|an?|the|my|our|me|us|i|we"
-    "|i'm|i'll|need|want|have|would|should|like|can|could|will|you|please|new|another|upcoming"
-    "|events?|entry|reminders?|alerts?|notifications?|calendar|agenda|remind|remember|notify|alert"
-    "|tell|let|know|don't|do|not|forget|be|is|it|also|hey|so"
-)
-"""Words with which a reminder is asked for; what stands between them is what it is about."""
-_RESIDUE = (
-    rf"^(?:(?:{_ASKING})\b[\s,]*)*+(.+?)"
-    r"(?: (?:(?:to|on|in|into|from|off) (?:my|the|our) )?(?:calendar|schedule|agenda|events?|okay"
-    r"|down|and|set it))*$"
-)
-_ANYTHING = replace(
-    _WHAT,
-    # "Church with mum on Sunday": whatever is no word for reminding.
-    find=(*_TOLD, *_MEETING_SOMEBODY, _RESIDUE, _EVENT_FOUND),
-)
-_OCCASION = Slot(fits=_is_occasion)
-_ABOUT = {"what": _WHAT, "event": Slot(fits=_is_event, find=(_EVENT_FOUND,)), "when": _WHEN}
-
-_NO_TOWN = (
-    "my|our|the|this|next|an?|one|two|three|four|five|case|calendar|schedule|agenda|(?:jan|febr)uary"
-    "|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|spring|summer|autumn|winter"
-)
-_OTHERS = (
-    r"^(?!.*\b(?:i|we|i'm|our|my (?!area|city|town|place|location|neighborhood|street)\w+"
-    r"|calendar|schedule|agenda|reminders?)\b)"
-    r".*\b(?:local|nearby|near(?:by)?|around (?:here|me|my|town)|around$|area|in (?:my )?town"
-    r"|in (?:the|my) (?:city|world|region)|festivals?|concerts|exhibitions?|shows|movies?"
-    r"|theat(?:er|re)s?|bands?|market|tickets?|trains?|flights?|news|venue|meetups?"
-    r"|(?:events?|going on|happening|what(?:'s| is) on)(?: \w+){0,2} in"
-    rf" (?!(?:{_NO_TOWN})\b)\w+|current events)\b"
-    r"|^(?!.*\b(?:calendar|schedule|agenda|remind\w*)\b)"
-    r".*\b(?:(?:should|can|could|might|would) (?:i|we)|i (?:might|could|should))\b"
-    r".*\b(?:do|go|attend|visit)\b"
-)
-"""What goes on where one is, or what one might do, and is of nobody's calendar."""
-_LISTED = (
-    r"^(?!.*\b(?:remind\w*|calendar|schedule|agenda)\b)"
-    r".*\b(?:to|on|from|off|in|the|my) (?:\w+ ){0,3}list\b"
-)
-"""Where a list is named, and nothing of reminding, it is about the list."""
-_ON_LIST = (
-    r"^(?!.*\b(?:remind\w*|calendar|schedule|agenda)\b)"
-    r".*\b(?:on|in|from) (?:my|the|our) (?:\w+ ){0,3}list\b(?! of)"
-)
-"""What stands on a list, an appointment too, is asked of the list."""
-_ASKED = (
-    r"^(?:which|where|who|any|are there|is there|recommend|suggest)\b"
-    r"|^(?:do|did|have) (?:i|we) (?!need to be)"
-    r"|^(?!.*\bremind)(?:when(?:'s| is| are| does| do)|am i"
-    r"|is (?:it|today|tomorrow|tonight|my|our|(?:mon|tues|wednes|thurs|fri|satur|sun)day))\b"
-)
-"""A question, which sets nothing."""
-_SCHEDULED = r"^schedule (?:an?|my|our|some) (?!day|week)\w+"
-"""There "schedule" is what to do, and not what to read."""
-_DECLINED = (
-    r"\bno need to remind\b|\b(?:don't|do not|needn't) (?:need|have) (?:to remind|to be reminded)\b"
-    r"|\b(?:don't|do not|no longer) need (?:an?|the|my|that|any) reminder\b"
-    r"|\b(?:no more|stop (?:the|my|all)) reminders?\b|\bstop reminding\b|\b(?:never|don't|do not)"
-    r" remind\b|\bno longer need to be reminded\b"
-)
-"""Who wants no reminder does not set one."""
-_BLOCKED = r"^(?:please )?(?:block|reserve|book|hold)\b"
-"""What takes time sets it free from nothing."""
-_WRITTEN = (
-    r"^(?!.*\b(?:remind\w*|calendar|schedule|agenda)\b)"
-    r".*\b(?:e-?mails?|inbox|tweets?|(?:the|any|a) repl(?:y|ies)"
-    r"|(?:send|write|reply) .*\bmessage)\b"
-)
-"""What is written to somebody, of a meeting too, is no event."""
-_CUE = r"\b(?:remind(?:er|ers|ed|s|ing)?|calendar|agenda)\b"
 _CALENDAR = "(calendar|schedule|agenda)"
-_QUESTIONS = (
-    r"^(?!.*\b(?:remind|list)\b)"
-    r"(?:is|are|when|when's|what time|what day|check|see|find out|look up)\b"
-    r".*\b(?:my|our) (?:[\w']+ ){0,3}?(?:birthday|anniversary|recital|play|show|match|game"
-    r"|performance|lunch|dinner|brunch|date|visit|race|appointment|meeting|class|shift|wedding"
-    r"|party|graduation|interview|exam|concert"
-    r"|rehearsal|practice|surgery|trip|day off)\b"
-    r"|^(?:is|are) .*\b(?:party|dinner|lunch|meeting|wedding|appointment|concert|game|class|date"
-    r"|call|interview|event)\b.* still (?:on|happening|scheduled|planned|going ahead)\b"
-    r"|\bam i (?:off(?: work)?|working|on (?:call|duty|vacation|holiday)|scheduled)\b"
-    r"|\bhow (?:free|busy|full|booked|packed) (?:am i|are we|is (?:my|our) (?!\w+'s\b))"
-)
-"""Questions for what is to come, which name no calendar."""
 _ON = "[for|on|at|in]"
 _MAKE = "(set|create|make|add|give me|send me|put in|schedule|have)"
 _TO = "(to|about|that|for|of)"
@@ -273,10 +86,10 @@ REMINDERS = (
             "i have (a|an|my) {event} remind me",
             f"(i need|need|i want|want|have) (a|an) {{event}} {_ON} {{when}}",
         ),
-        {"what": _ANYTHING, "event": _EVENT, "when": _WHEN, "lead": Slot("lead")},
-        unless=f"{_LISTED}|{_ASKED}|{_WRITTEN}|{_DECLINED}",
+        {"what": ANYTHING, "event": EVENT, "when": WHEN, "lead": Slot("lead")},
+        unless=f"{LISTED}|{ASKED}|{WRITTEN}|{DECLINED}",
         several=lambda text, now: each_weekday(text, now) or each_matter(text, now),
-        cue=_CUE,
+        cue=CUE,
     ),
     Intent(
         "list",
@@ -356,10 +169,10 @@ REMINDERS = (
             "how (free|busy|full|booked|packed) is my (day|week|month|weekend|morning|afternoon"
             f"|evening|schedule|calendar) {_ON} [{{when}}]",
         ),
-        {**_ABOUT, "occasion": _OCCASION},
+        {**ABOUT, "occasion": OCCASION},
         pure=True,
-        unless=f"{_OTHERS}|{_ON_LIST}|{_WRITTEN}|{_SCHEDULED}",
-        cue=f"{_CUE}|{_QUESTIONS}",
+        unless=f"{OTHERS}|{ON_LIST}|{WRITTEN}|{SCHEDULED}",
+        cue=f"{CUE}|{QUESTIONS}",
     ),
     Intent(
         "cancel",
@@ -395,9 +208,9 @@ REMINDERS = (
             "(remove|delete|clear|erase) (everything|all [the] (events|entries)) (from|on|in)"
             f" (my|the) {_CALENDAR} {_ON} [{{when}}]",
         ),
-        {**_ABOUT, "sure": Slot("yes_no")},
-        unless=f"{_LISTED}|{_BLOCKED}",
-        cue=_CUE,
+        {**ABOUT, "sure": Slot("yes_no")},
+        unless=f"{LISTED}|{BLOCKED}",
+        cue=CUE,
     ),
 )
 
