@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Literal
@@ -106,13 +107,36 @@ def moved_rule(request: Request, due: Due) -> Moment | None:
     return Moment(at, at.replace(tzinfo=None).isoformat(), changed)
 
 
+EARLIER = re.compile(r"\b(?:earlier|sooner|bring|pull|up)\b", re.IGNORECASE)
+"""Who moves something by a length of time with one of these words wants it before its time."""
+
+
 def later(length: timedelta, due: Due, now: datetime) -> Moment:
-    """So long after the time that `due` has. Raises SkillError for what repeats."""
+    """So long after the time that `due` has; before it for a negative length.
+
+    Raises SkillError for what repeats, or where that has passed.
+    """
     if due.rule:
         raise SkillError("That one repeats; name the time that it should be at.")
     at = datetime.fromtimestamp(due.at + length.total_seconds(), now.tzinfo)
+    if at <= now:
+        raise SkillError("That time has passed.")
     # What was set for so long from now stays so if the clocks change.
     return Moment(at, at.replace(tzinfo=None).isoformat() if due.wall else None, None)
+
+
+def following(due: Due, now: datetime) -> Moment | None:
+    """The time after the next one of what repeats; None where there is none."""
+    first = datetime.fromtimestamp(due.at, now.tzinfo)
+    at = rule.next_after(due.rule, due.at, first) if due.rule else None
+    if at is None:
+        return None
+    return Moment(at, at.replace(tzinfo=None).isoformat() if due.wall else None, due.rule)
+
+
+def of_one_day(when: When | None) -> bool:
+    """Whether this is a single day, with a time or without: of what repeats, one time."""
+    return when is not None and when.day is not None and when.until is None and not when.repeats
 
 
 def nearest(when: When | None, due: Due, now: datetime) -> Moment | None:

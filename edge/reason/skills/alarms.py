@@ -12,129 +12,26 @@ from edge.errors import SkillError
 from edge.memory import Memory
 from edge.memory.due import MOST, Due
 from edge.memory.words import stems
-from edge.reason.several import each_time
-from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot, Value
+from edge.reason.skill import Answer, Card, Missing, Request, Services, Value
+from edge.reason.skills.alarm_phrases import ALARMS
 from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_ALARMS, WHO, beside
+from edge.reason.skills.reminder_search import ahead
 from edge.reason.skills.reminder_then import then
-from edge.reason.weekdays import each_weekday
 from edge.reason.when import When
-from edge.reason.words import words as parts
 from edge.remind import rule, spoken
-from edge.remind.moments import Early, later, moved_rule, nearest, settle, within
+from edge.remind.moments import (
+    EARLIER,
+    Early,
+    Moment,
+    following,
+    later,
+    moved_rule,
+    nearest,
+    of_one_day,
+    settle,
+    within,
+)
 from edge.remind.scheduler import Scheduler
-
-_NOT_NAMES = frozenset({"alarm", "alarms", "timer", "an", "a", "the", "my", "all", "any", "me"})
-_NOT_NAMES |= {"of", "have", "do", "set", "both", "o'clock", "am", "pm", "past"}
-
-
-def _is_name(words: str) -> bool:
-    if all(part.number is not None for part in parts(words)):
-        # A time: "the seven thirty alarm".
-        return False
-    return len(words.split()) <= 3 and not _NOT_NAMES & set(words.lower().split())
-
-
-_NAME = Slot(
-    fits=_is_name,
-    find=(
-        r"\b(?:called|named|labelled|labeled) (.+)$",
-        r"\balarms? to (wake up|get up)\b",
-        r"\b(?:my|the) (wake up|workout|medication|medicine|nap) alarms?\b",
-    ),
-)
-_WHEN = Slot("when")
-_THE = "[all|any] [of] [the|my|that|this|those|these|all my|all the|an|a]"
-
-INTENTS = (
-    Intent(
-        "set",
-        (
-            "(set|create|make|add|start|put|schedule|give me|get me|turn on|activate|have)"
-            " [up] [a|an|the|my|another|one|two|three|some] [new] [{name}] (alarm|alarms)"
-            " [clock] [up|on] [for|at|to|to ring at|to go off at|to wake me up at] [{when}] [from]",
-            "(set|create|make|add) [a|the] alarm [for] {when} (called|named|for) [the|my] {name}",
-            "(set|create|make|add) [a|an] alarm (called|named) {name} [for|at] [{when}]",
-            "i (need|want|would like) (an|a|the|another) [{name}] alarm [set] [for|at] [{when}]",
-            "(i'd|i would) (like|love) [to set|to have] (an|a) [{name}] alarm [set] [for|at]"
-            " [{when}]",
-            "(wake|get) up [tomorrow] (at|by|in) {when}",
-            "(wake me [up]|get me up) [with an alarm] [at|by|in|for] {when}",
-            "wake me [up]",
-            "i (need|want|have|must|would like) [to] (wake|get|be|wake up|get up|be up|up|be woken)"
-            " [up] (at|by|in|before) {when}",
-            "i (need|want) to be (woken|awake|awakened) [up] (at|by) {when}",
-            "set [a] wake up call [for|at] [{when}]",
-            "(alert|ring|buzz) me (at|in|by) {when} [hours]",
-            "(tell me|let me know|alert me) (when|once|as soon as) (it's|it is) {when}",
-            "[new] alarm [for|at|to] {when}",
-            "{when} alarm",
-            "alarm",
-            "i have to be up (at|by) {when}",
-            "make sure (i'm|i am|that i'm) (up|awake) (at|by) {when}",
-        ),
-        {"when": Slot("when", ask="For what time?"), "name": _NAME},
-        unless=r"^(?:set|make) (?:the|my) .*\balarm .*\blater$",
-        several=lambda text, now: each_weekday(text, now) or each_time(text, now),
-    ),
-    Intent(
-        "move",
-        (
-            "(move|change|shift|reschedule|push|postpone) [back|forward] [the|my|that] [{name}]"
-            " alarm [clock] [back] (to|until|for) {when}",
-            "(move|change|shift|reschedule|push) [the|my|that] [{old}] alarm (to|until) {when}",
-            "(move|change|shift|reschedule|push) [the|my|that|today's|tomorrow's] alarm"
-            " (from|for|at) {old} to {when}",
-            "(move|push|shift|postpone|delay|push back) [the|my|that] [{name}] alarm [clock]"
-            " [back] by {length}",
-            "(set|make|move|push|change) [the|my|that] [{name}] alarm [to|by] {length}"
-            " (later|back)",
-        ),
-        {
-            "old": _WHEN,
-            "when": Slot("when"),
-            "name": _NAME,
-            "length": Slot("duration"),
-        },
-    ),
-    Intent(
-        "cancel",
-        (
-            "(cancel|delete|remove|clear|disable|deactivate|turn off|switch off|shut off|get rid of"
-            f"|stop|kill|drop|erase|unset) {_THE} [{{name}}] (alarm|alarms)"
-            " [that|which] [i|i have|i've] [set] [(for|at|on|after)] [{when}]",
-            f"turn {_THE} [{{name}}] (alarm|alarms) off",
-            "(cancel|delete|remove|turn off|switch off) [the|my|both] [{when}] (alarm|alarms)",
-            "(do not|don't) (wake me|ring) [up] [{when}]",
-            "i don't need (the|my|an) [{name}] alarm [anymore|any more] [{when}]",
-        ),
-        {"when": _WHEN, "name": _NAME},
-    ),
-    Intent(
-        "list",
-        (
-            "(what|which) [{name}] (alarm|alarms) (do i have|are set|are there|are on|are active"
-            "|are upcoming|have i set|have i got|is set) [set] [up] [for|on] [{when}]",
-            "(list|show|show me|tell me|report|read|read me|check|give me|provide me|display)"
-            f" {_THE} [{{name}}] (alarm|alarms) [settings|times|list] [you|i] [have] [set]",
-            "(what|when) (is|are) (my|the) [next|first|upcoming] [{name}] (alarm|alarms)"
-            " [set] [for] [{when}]",
-            "(what's|when's) my [next] [{name}] alarm [set] [for]",
-            "[my] next alarm",
-            "(do i have|are there|have i set|did i set|is there|have i got) [any|an|a|my|the]"
-            " [{name}] (alarm|alarms) [set] [up] [for|at|on|to] [{when}]",
-            "(is|are) (my|the|there) [any|an] [{name}] (alarm|alarms) (set|on) [for|at] [{when}]",
-            "how many alarms (do i have|are set|are there|have i set) [set] [for] [{when}]",
-            "(at what|what) (time|times) (is|are|have you|did you|did i|have i) [set] (my|the|an)"
-            " [{name}] (alarm|alarms) [set] [for] [me]",
-            "at what time have you set [my|the|an] alarm [for me]",
-            "what time (is|did i set) (my|the) [{name}] alarm [set] [for]",
-            "what time (am i|i am|i'm) (waking|getting) up [{when}]",
-            "what time (will|do|am) (you|i) (wake|be woken|getting woken) [me] [up] [{when}]",
-        ),
-        {"when": _WHEN, "name": _NAME},
-        pure=True,
-    ),
-)
 
 
 class Alarms:
@@ -145,7 +42,7 @@ class Alarms:
     intents = tuple(
         replace(intent, then=then("alarm"))
         for intent in beside(
-            beside(INTENTS, EXPLAINED, WHO), MEANT, OTHER_ALARMS, only=("move", "cancel", "list")
+            beside(ALARMS, EXPLAINED, WHO), MEANT, OTHER_ALARMS, only=("move", "cancel", "list")
         )
     )
 
@@ -159,8 +56,10 @@ class Alarms:
                 return self._set(request, memory)
             case "move":
                 return self._move(request, memory)
-            case "cancel":
+            case "cancel" | "skip":
                 return self._cancel(request, memory)
+            case "before":
+                return self._before(request, memory)
             case _:
                 return _list(request, memory)
 
@@ -169,9 +68,16 @@ class Alarms:
         # On a day that is named, an alarm for six is one for the morning.
         early: Early = "always" if wake else "on a day"
         moment = settle(request, "when", "For what time?", early=early)
-        name = (request.get("name", str) or "").lower()
+        return self._add(moment, (request.get("name", str) or "").lower(), request.now, memory)
+
+    def _before(self, request: Request, memory: Memory) -> Answer:
+        """So long before what one is reminded of, or whose time is said."""
+        lead, what = request.need("lead", timedelta), request.need("what", str)
+        return self._add(ahead(request, memory, what, lead), "", request.now, memory)
+
+    def _add(self, moment: Moment, name: str, now: datetime, memory: Memory) -> Answer:
         alarms = memory.due.open("alarm")
-        told = _spoken(moment.at, moment.rule, request.now)
+        told = _spoken(moment.at, moment.rule, now)
         for due in alarms:
             if (due.at, due.rule, due.name) == (moment.at.timestamp(), moment.rule, name):
                 return Answer(f"There is an alarm for {told} already.")
@@ -181,7 +87,7 @@ class Alarms:
             "alarm",
             name,
             at=moment.at.timestamp(),
-            now=request.now.timestamp(),
+            now=now.timestamp(),
             wall=moment.wall,
             rule=moment.rule,
         )
@@ -189,7 +95,7 @@ class Alarms:
         what = _title(name)
         return Answer(
             f"{what} set for {told}.",
-            _card(what, (told,), [due], request.now),
+            _card(what, (told,), [due], now),
             undo=lambda: self._take_back(memory, due),
         )
 
@@ -211,6 +117,8 @@ class Alarms:
             raise Missing("old", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")
         due = chosen[0]
         length = request.get("length", timedelta)
+        if length and EARLIER.search(request.text):
+            length = -length
         moment = later(length, due, request.now) if length else moved_rule(request, due)
         if moment is None:
             moment = nearest(request.get("when", When), due, request.now)
@@ -234,8 +142,15 @@ class Alarms:
         if not alarms:
             return Answer("There is no alarm.")
         chosen = _chosen(alarms, request)
+        skips = request.intent == "skip"
+        if not chosen and skips and of_one_day(request.get("when", When)):
+            at = datetime.fromtimestamp(alarms[0].at, request.now.tzinfo)
+            told = _spoken(at, None, request.now)
+            raise SkillError(f"I can only skip the next alarm, for {told}.")
         if not chosen:
             raise SkillError("There is no such alarm.")
+        if skips and "when" not in request.slots:
+            chosen = chosen[:1]
         words = request.text.lower()
         many = bool(re.search(r"\balarms\b|\b(?:all|any)\b", words))
         if re.search(r"\bboth\b", words):
@@ -243,6 +158,10 @@ class Alarms:
         if len(chosen) > 1 and not many:
             names = [_describe(due, request.now) for due in chosen[:4]]
             raise Missing("when", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")
+        # "Cancel tomorrow's alarm" is about tomorrow, and not about every day.
+        once = len(chosen) == 1 and (skips or of_one_day(request.get("when", When)))
+        if once and (next_ := following(chosen[0], request.now)) is not None:
+            return self._skip(chosen[0], next_, request.now, memory)
         with memory.database.transaction():
             for due in chosen:
                 memory.due.close(due, "cancelled")
@@ -256,6 +175,20 @@ class Alarms:
             told = _moment(chosen[0], request.now)
             return Answer(f"{_title(chosen[0].name)} for {told} cancelled.", undo=undo)
         return Answer(f"{len(chosen)} alarms cancelled.", undo=undo)
+
+    def _skip(self, due: Due, next_: Moment, now: datetime, memory: Memory) -> Answer:
+        """Leave out the next time of what repeats."""
+        at = datetime.fromtimestamp(due.at, now.tzinfo)
+        moved = memory.due.move(due, next_.at.timestamp(), next_.wall, rule=next_.rule)
+        self._changed()
+
+        def undo() -> None:
+            memory.due.move(moved, due.at, due.wall, rule=due.rule)
+            self._changed()
+
+        told = _spoken(next_.at, None, now)
+        speech = f"{_title(due.name)} {spoken.day(at, now)} skipped; the next is for {told}."
+        return Answer(speech, _card(_title(due.name), (told,), [moved], now), undo=undo)
 
     def _changed(self) -> None:
         scheduler = self._services.find(Scheduler)

@@ -15,6 +15,7 @@ from edge.reason.skills.reminder_words import (
     DECLINED,
     EVENT,
     LISTED,
+    MOVED,
     OCCASION,
     ON_LIST,
     OTHERS,
@@ -46,8 +47,18 @@ def move(known: Callable[[str], bool]) -> Intent:
             "(move|reschedule|shift|postpone) [the|my|our] {what} [reminder]",
             "(move|shift|postpone|delay|push|push back|put off) [the|my|our] {what} [reminder]"
             " [back] (by|for) {length}",
+            "(move|shift|postpone|delay|push|push back) [the|my|our] {what} [reminder]"
+            " [back|forward|up] {length}",
+            "(set|make|move|push|change) [the|my|our] {what} [reminder] [by]"
+            " (later|earlier|sooner)",
+            "(bring|move|pull) (forward|up) [the|my|our] {what} [reminder] [by]",
+            "bring [the|my|our] {what} [reminder] (forward|up) [by] {length}",
         ),
-        {"what": Slot(fits=known), "when": Slot("when"), "length": Slot("duration")},
+        {
+            "what": Slot(fits=known),
+            "when": Slot("when"),
+            "length": Slot("duration"),
+        },
     )
 
 
@@ -59,6 +70,8 @@ REMINDERS = (
             "remind me [on|at|in|by] [{when}]",
             "remind me (my|the|our|that) [next|upcoming] {what} [on|at] [{when}]",
             f"[please] remind (to|me) [at] {{when}} {_TO} {{what}}",
+            "remind me (when|once|as soon as) (it's|it is) {when} (to|that) {what}",
+            "remind me (when|once|as soon as|whenever) {what}",
             "make sure [that] (i|we) (don't|do not) (forget|miss) [to|about] {what}",
             f"mark my {_CALENDAR} [down] [{{when}}] (for|with) {{what}}",
             f"(block|block off|block out|reserve|hold) [off|out] [my|the] {_CALENDAR}"
@@ -87,7 +100,7 @@ REMINDERS = (
             f"(i need|need|i want|want|have) (a|an) {{event}} {_ON} {{when}}",
         ),
         {"what": ANYTHING, "event": EVENT, "when": WHEN, "lead": Slot("lead")},
-        unless=f"{LISTED}|{ASKED}|{WRITTEN}|{DECLINED}",
+        unless=f"{LISTED}|{ASKED}|{WRITTEN}|{DECLINED}|{MOVED}",
         several=lambda text, now: each_weekday(text, now) or each_matter(text, now),
         cue=CUE,
     ),
@@ -219,6 +232,32 @@ def drop(known: Callable[[str], bool]) -> Intent:
     """`known` says whether there is a reminder of these words: then it need not be called one."""
     return Intent(
         "drop",
-        ("(cancel|delete|never mind|forget about) [the|my] {what}",),
-        {"what": Slot(fits=known), "sure": Slot("yes_no")},
+        (
+            "(cancel|delete|never mind|forget about) [the|my] {what}",
+            "(cancel|delete|remove|drop|scrap|take off) [the|my] {what} (from|off|on|of) [{when}]",
+        ),
+        {"what": Slot(fits=known), "when": WHEN, "sure": Slot("yes_no")},
+    )
+
+
+SOON = Intent(
+    "soon",
+    (
+        "(is it|is) [my|our|the] {occasion} (soon|any time soon|coming up|coming up soon|yet)",
+        "(is there|are there|do i have|have i got) [a|an|any] {occasion} (soon|coming up"
+        "|coming up soon)",
+    ),
+    {"occasion": OCCASION, "when": WHEN},
+    pure=True,
+    unless=f"{OTHERS}|{ON_LIST}",
+)
+"""Whether something is near, which may be anybody's: "is it Joe's birthday soon"."""
+
+
+def skip(known: Callable[[str], bool]) -> Intent:
+    """`known` says whether there is a reminder of these words: nothing else can be left out."""
+    return Intent(
+        "skip",
+        ("(skip|leave out) [the|my|this|next] {what} [reminder] [(just|only)] [this once|once]",),
+        {"what": Slot(fits=known), "when": WHEN},
     )

@@ -6,18 +6,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
+from edge.errors import SkillError
 from edge.memory import Memory
 from edge.memory.due import Due
 from edge.memory.words import stems
+from edge.reason.dates import find_when, whole_when
+from edge.reason.durations import spoken as length
 from edge.reason.feasts import is_feast
 from edge.reason.grammar import bare
-from edge.reason.skill import Request, Value
+from edge.reason.skill import Missing, Request, Value
 from edge.reason.when import When
 from edge.remind import spoken
-from edge.remind.moments import PARTS, within
+from edge.remind.moments import PARTS, Moment, settle, within
 
+DAY_AT = time(9)
+"""When a reminder comes for which only a day was said."""
 NAMES = ("event", "what", "occasion")
 """Slots that say what a reminder is about."""
 
@@ -30,11 +35,68 @@ _GENERAL = frozenset(
 )
 
 
+_OF_A_DAY = re.compile(
+    r"^(?:to(?:day|morrow|night)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?:'s)? "
+    r"(?:(?:morning|afternoon|evening)(?:'s)? )?"
+    r"| (?:on|from|at|for) .+$",
+    re.IGNORECASE,
+)
+"""The day of "Tuesday's class" and "the class on Tuesday", which is no part of its name."""
+
+
 def called(memory: Memory, words: str) -> list[Due]:
-    """The reminders that have all of the telling words."""
-    wanted = set(stems(words)) - _GENERAL
+    """The reminders that have all of the telling words, with the day among them or without."""
     reminders = memory.due.open("reminder")
-    return [due for due in reminders if wanted and wanted <= set(stems(due.name))]
+    for said in dict.fromkeys((words, _OF_A_DAY.sub("", words))):
+        wanted = set(stems(said)) - _GENERAL
+        found = [due for due in reminders if wanted and wanted <= set(stems(due.name))]
+        if found:
+            return found
+    return []
+
+
+def on_time(reminders: Sequence[Due], when: When | None, now: datetime) -> list[Due]:
+    """Those of `reminders` that are at the time that `when` names."""
+    return [due for due in reminders if within(when, datetime.fromtimestamp(due.at, now.tzinfo))]
+
+
+_TO = re.compile(r" (?:to|until|till) ", re.IGNORECASE)
+
+
+def from_to(text: str, now: datetime) -> tuple[When, Value] | None:
+    """The time that something has and the one that it is to have, where both are said: "Tuesday's
+    class to Thursday"; else None."""
+    plain = bare(text)
+    for joint in reversed(list(_TO.finditer(plain))):
+        try:
+            old, new = find_when(plain[: joint.start()], now), whole_when(plain[joint.end() :], now)
+        except SkillError:
+            continue
+        if old is not None and new is not None:
+            return old.value, Value(plain[joint.end() :], new)
+    return None
+
+
+def ahead(request: Request, memory: Memory, what: str, lead: timedelta) -> Moment:
+    """So long before what is to come: at the time that was said or, without one, before what the
+    wearer is reminded of already."""
+    when = request.get("when", When)
+    known = called(memory, what) if when is None or when == When(day=when.day) else []
+    known = [
+        due for due in known if within(when, datetime.fromtimestamp(due.at, request.now.tzinfo))
+    ]
+    if len(known) == 1 and not known[0].rule:
+        at = datetime.fromtimestamp(known[0].at, request.now.tzinfo)
+    else:
+        moment = settle(request, "when", "When is that?", day_at=DAY_AT)
+        if moment.rule:
+            raise SkillError("I can't remind you ahead of what repeats; name the time itself.")
+        at = moment.at
+    # In absolute time: across a change of clocks an hour stays an hour.
+    early = datetime.fromtimestamp(at.timestamp() - lead.total_seconds(), request.now.tzinfo)
+    if early <= request.now:
+        raise Missing("when", f"{length(lead)} before that has passed. When is it?".capitalize())
+    return Moment(early, early.replace(tzinfo=None).isoformat(), None)
 
 
 def names_one(request: Request) -> bool:

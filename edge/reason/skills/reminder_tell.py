@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -23,6 +24,24 @@ TELL = replace(
     slots={"what": REMINDERS[0].slots["what"], "when": Slot("when")},
 )
 """To be told to do something, at a time that is said: no question about anything."""
+_THEN = re.compile(r"(?:in|at|after|tomorrow at|later)\b", re.IGNORECASE)
+
+
+def _is_matter(words: str) -> bool:
+    """What one may be told to do, once that is asked for."""
+    return len(words.split()) <= 12 and _QUESTION.match(words) is None
+
+
+_QUESTION = re.compile(r"(?:what|who|when|where|why|how|which|is|are|do|does|did|can)\b", re.I)
+TELL_AT = Intent(
+    "tell_at",
+    ("(tell|alert|notify|ping|nudge|buzz|poke) me {when}", "let me know {when}"),
+    {
+        "when": Slot("when", fits=lambda words: _THEN.match(words) is not None),
+        "what": Slot(ask="What should I remind you of?", fits=_is_matter),
+    },
+)
+"""A time to be told at, and not yet what."""
 
 
 def when_is(known: Callable[[str], bool]) -> Intent:

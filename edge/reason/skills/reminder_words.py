@@ -187,6 +187,8 @@ DECLINED = (
     r" remind\b|\bno longer need to be reminded\b"
 )
 """Who wants no reminder does not set one."""
+MOVED = r"^(?:make|move|push|change|bring|pull) (?!an? ).*\b(?:later|earlier|sooner)$"
+"""What is there already, and is to be at another time."""
 BLOCKED = r"^(?:please )?(?:block|reserve|book|hold)\b"
 """What takes time sets it free from nothing."""
 WRITTEN = (

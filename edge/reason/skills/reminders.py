@@ -29,17 +29,33 @@ from edge.reason.skills.beside import (
     TOLD,
     beside,
 )  # fmt: skip
-from edge.reason.skills.reminder_phrases import REMINDERS, drop, move
-from edge.reason.skills.reminder_search import NAMES, bound_of, called, chosen_of, names_one
-from edge.reason.skills.reminder_tell import TELL, when_is
+from edge.reason.skills.reminder_phrases import REMINDERS, SOON, drop, move, skip
+from edge.reason.skills.reminder_search import (
+    DAY_AT,
+    NAMES,
+    ahead,
+    bound_of,
+    called,
+    chosen_of,
+    from_to,
+    names_one,
+    on_time,
+)
+from edge.reason.skills.reminder_tell import TELL, TELL_AT, when_is
 from edge.reason.skills.reminder_then import then
 from edge.reason.when import When
 from edge.remind import rule, spoken
-from edge.remind.moments import Moment, later, moved_rule, settle
+from edge.remind.moments import (
+    EARLIER,
+    Moment,
+    following,
+    later,
+    moved_rule,
+    of_one_day,
+    settle,
+)
 from edge.remind.scheduler import Scheduler
 
-DAY_AT = time(9)
-"""When a reminder comes for which only a day was said."""
 LONGEST = 500
 """Characters of what a reminder is about."""
 
@@ -52,12 +68,12 @@ class Reminders:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        known = (move(self._known), drop(self._known), when_is(self._known))
-        ours = beside((*REMINDERS, TELL, *known), EXPLAINED)
+        known = tuple(make(self._known) for make in (move, drop, skip, when_is))
+        ours = beside((*REMINDERS, TELL, TELL_AT, SOON, *known), EXPLAINED)
         ours = beside(ours, SENT, only=("set",))
         ours = beside(ours, TOLD, HAD, only=("set", "list", "cancel"))
-        ours = beside(ours, FAMOUS, PAID, EATEN, DELIVERED, ABOUT_SOMEBODY, only=("list",))
-        ours = beside(ours, MEANT, PUBLIC, OTHERS, only=("list",))
+        ours = beside(ours, FAMOUS, PAID, EATEN, DELIVERED, ABOUT_SOMEBODY, only=("list", "soon"))
+        ours = beside(ours, MEANT, PUBLIC, OTHERS, only=("list", "soon"))
         self._intents = tuple(replace(intent, then=then("reminder")) for intent in ours)
 
     @property
@@ -75,9 +91,9 @@ class Reminders:
     async def handle(self, request: Request) -> Answer:
         memory = self._services.need(Memory)
         match request.intent:
-            case "set" | "tell":
+            case "set" | "tell" | "tell_at":
                 return self._set(request, memory)
-            case "cancel" | "drop":
+            case "cancel" | "drop" | "skip":
                 return self._cancel(request, memory)
             case "move":
                 return self._move(request, memory)
@@ -87,6 +103,11 @@ class Reminders:
     def _set(self, request: Request, memory: Memory) -> Answer:
         what = " ".join((request.get("event", str) or request.get("what", str) or "").split())
         what = _AROUND.sub("", _EVENT_THAT.sub("", what.removeprefix("to ")))
+        happens = _HAPPENS.search(bare(request.text)) if "when" not in request.slots else None
+        if happens is not None:
+            # Nobody sees from here when the rice is done, but it can be at a time.
+            raise Missing("when", f"I can't tell when {spoken.you(happens[1])}. At what time?")
+        what = re.sub(r"^(?:when|once|as soon as) (?=\w+ \w)", "", what)
         said = request.slots.get("when")
         named = _OF_FEAST.match(said.said) if said is not None and not what else None
         if named is not None and is_feast(named[1]):
@@ -115,7 +136,7 @@ class Reminders:
             moment = settle(request, "when", "When should I remind you?", day_at=DAY_AT)
         else:
             what = _BEGINS.sub("", what)
-            moment = _ahead(request, memory, what, lead)
+            moment = ahead(request, memory, what, lead)
             what = f"{what} in {length(lead)}"
         if len(memory.due.open("reminder")) >= MOST * 4:
             raise SkillError(f"There are {MOST * 4} reminders already; cancel some first.")
@@ -145,6 +166,10 @@ class Reminders:
 
     def _move(self, request: Request, memory: Memory) -> Answer:
         chosen = called(memory, request.need("what", str))
+        both = from_to(request.text, request.now)
+        if both is not None:
+            chosen = on_time(chosen, both[0], request.now)
+            request = replace(request, slots={**request.slots, "when": both[1]})
         if not chosen:
             raise SkillError("There is no such reminder.")
         if len(chosen) > 1:
@@ -152,6 +177,8 @@ class Reminders:
             raise Missing("what", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")
         due, now = chosen[0], request.now
         wait = request.get("length", timedelta)
+        if wait and EARLIER.search(request.text):
+            wait = -wait
         moment = later(wait, due, now) if wait else moved_rule(request, due)
         if moment is None:
             moment = self._moved(request, due)
@@ -200,6 +227,10 @@ class Reminders:
         if len(chosen) > 1 and (named or not many):
             names = [_describe(due, request.now) for due in chosen[:3]]
             raise Missing("what", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")
+        # "Cancel tomorrow's run" is about tomorrow, and not about every day.
+        once = request.intent == "skip" or of_one_day(request.get("when", When))
+        if once and len(chosen) == 1 and (next_ := following(chosen[0], request.now)) is not None:
+            return self._skip(chosen[0], next_, request.now, memory)
         sure = request.get("sure", bool)
         if len(chosen) > 1 and sure is None:
             raise Missing("sure", f"That is {len(chosen)} reminders. Shall I cancel them?")
@@ -217,6 +248,19 @@ class Reminders:
         if len(chosen) == 1:
             return Answer(f"Cancelled: {spoken.you(chosen[0].name)}.", undo=undo)
         return Answer(f"{len(chosen)} reminders cancelled.", undo=undo)
+
+    def _skip(self, due: Due, next_: Moment, now: datetime, memory: Memory) -> Answer:
+        """Leave out the next time of what repeats."""
+        moved = memory.due.move(due, next_.at.timestamp(), next_.wall, rule=next_.rule)
+        self._changed()
+
+        def undo() -> None:
+            memory.due.move(moved, due.at, due.wall, rule=due.rule)
+            self._changed()
+
+        told = spoken.moment(next_.at, now)
+        speech = f"Skipped once: {spoken.you(due.name)}. The next is {told}."
+        return Answer(speech, Card("Reminder", (due.name, told), "reminder"), undo=undo)
 
     def _changed(self) -> None:
         scheduler = self._services.find(Scheduler)
@@ -244,6 +288,10 @@ _AROUND = re.compile(
     re.IGNORECASE,
 )
 """What an event is asked for with, and not called."""
+_HAPPENS = re.compile(
+    r"^remind me (?:when|once|as soon as|whenever) (?!it(?:'s| is)\b)(.+?)(?: (?:to|about) .+)?$",
+    re.IGNORECASE,
+)
 _SWITCHED = re.compile(r"(?:turn|switch|leave|keep) (?!(?:on|off|up|down)\b).+(?<! off)(?<! up)$")
 _BLOCKED = re.compile(r"(?:block|reserve|book|hold)(?: off| out)?(?: my| the)?", re.IGNORECASE)
 _BEGINS = re.compile(r" (?:begins?|starts?|is due|happens|takes place)$", re.IGNORECASE)
@@ -255,24 +303,6 @@ _MOVED = re.compile(r"(?:move|reschedule|postpone|push back)\b.* (?:to|until)\b"
 
 def _only_day(when: When) -> bool:
     return when == When(day=when.day)
-
-
-def _ahead(request: Request, memory: Memory, what: str, lead: timedelta) -> Moment:
-    """So long before what is to come: at the time that was said or, without one, before what the
-    wearer is reminded of already."""
-    known = [] if "when" in request.slots else called(memory, what)
-    if len(known) == 1 and not known[0].rule:
-        at = datetime.fromtimestamp(known[0].at, request.now.tzinfo)
-    else:
-        moment = settle(request, "when", "When is that?", day_at=DAY_AT)
-        if moment.rule:
-            raise SkillError("I can't remind you ahead of what repeats; name the time itself.")
-        at = moment.at
-    # In absolute time: across a change of clocks an hour stays an hour.
-    early = datetime.fromtimestamp(at.timestamp() - lead.total_seconds(), request.now.tzinfo)
-    if early <= request.now:
-        raise Missing("when", f"{length(lead)} before that has passed. When is it?".capitalize())
-    return Moment(early, early.replace(tzinfo=None).isoformat(), None)
 
 
 _NOTHING = frozenset(

@@ -32,8 +32,11 @@ _NAME = Slot(
 )
 _WHICH = {"which": Slot()}
 
-_ENDS = r"^(?:stop|cancel|end|kill|delete|remove|clear)\b|\bstopwatch\b"
-"""Who ends a timer sets none, and a stopwatch counts the other way."""
+_ENDS = (
+    r"^(?:stop|cancel|end|kill|delete|remove|clear)\b|\bstopwatch\b"
+    r"|^(?!.*\btimers?\b).*\balarms?\b.* (?:later|earlier|sooner)$"
+)
+"""Who ends a timer sets none, a stopwatch counts the other way, and an alarm is moved."""
 
 _FIXED = (
     Intent(
@@ -58,7 +61,8 @@ _FIXED = (
             "(set|have) {length} on [a|the] timer",
             "(set|have) (a|the) timer [to] (go off|ring) in {length}",
             "in {length} [the|a] timer should go off",
-            "(tell|let) me [know] (in|after|when) {length} [is up|is over|have passed|has passed]",
+            "(tell me|let me know) (in|after|when) {length} (is up|is over|have passed|has passed)",
+            "let me know (in|after) {length}",
             "let me know when it's been {length}",
             "timer",
         ),

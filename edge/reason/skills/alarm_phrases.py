@@ -1,0 +1,154 @@
+"""How alarms are spoken of."""
+
+from __future__ import annotations
+
+from edge.reason.several import each_time
+from edge.reason.skill import Intent, Slot
+from edge.reason.weekdays import each_weekday
+from edge.reason.words import words as parts
+
+_NOT_NAMES = frozenset({"alarm", "alarms", "timer", "an", "a", "the", "my", "all", "any", "me"})
+_NOT_NAMES |= {"of", "have", "do", "set", "both", "o'clock", "am", "pm", "past"}
+
+
+def _is_name(words: str) -> bool:
+    if all(part.number is not None for part in parts(words)):
+        # A time: "the seven thirty alarm".
+        return False
+    return len(words.split()) <= 3 and not _NOT_NAMES & set(words.lower().split())
+
+
+def _is_matter(words: str) -> bool:
+    """What an alarm may be set ahead of: a few words, and no time."""
+    return len(words.split()) <= 5 and all(part.number is None for part in parts(words))
+
+
+_NAME = Slot(
+    fits=_is_name,
+    find=(
+        r"\b(?:called|named|labelled|labeled) (.+)$",
+        r"\balarms? to (wake up|get up)\b",
+        r"\b(?:my|the) (wake up|workout|medication|medicine|nap) alarms?\b",
+    ),
+)
+_WHEN = Slot("when")
+_THE = "[all|any] [of] [the|my|that|this|those|these|all my|all the|an|a]"
+
+ALARMS = (
+    Intent(
+        "set",
+        (
+            "(set|create|make|add|start|put|schedule|give me|get me|turn on|activate|have)"
+            " [up] [a|an|the|my|another|one|two|three|some] [new] [{name}] (alarm|alarms)"
+            " [clock] [up|on] [for|at|to|to ring at|to go off at|to wake me up at] [{when}] [from]",
+            "(set|create|make|add) [a|the] alarm [for] {when} (called|named|for) [the|my] {name}",
+            "(set|create|make|add) [a|an] alarm (called|named) {name} [for|at] [{when}]",
+            "i (need|want|would like) (an|a|the|another) [{name}] alarm [set] [for|at] [{when}]",
+            "(i'd|i would) (like|love) [to set|to have] (an|a) [{name}] alarm [set] [for|at]"
+            " [{when}]",
+            "(wake|get) up [tomorrow] (at|by|in) {when}",
+            "(wake me [up]|get me up) [with an alarm] [at|by|in|for] {when}",
+            "wake me [up]",
+            "i (need|want|have|must|would like) [to] (wake|get|be|wake up|get up|be up|up|be woken)"
+            " [up] (at|by|in|before) {when}",
+            "i (need|want) to be (woken|awake|awakened) [up] (at|by) {when}",
+            "set [a] wake up call [for|at] [{when}]",
+            "(alert|ring|buzz) me (at|in|by) {when} [hours]",
+            "(tell me|let me know|alert me) (when|once|as soon as) (it's|it is) {when}",
+            "[new] alarm [for|at|to] {when}",
+            "{when} alarm",
+            "alarm",
+            "i have to be up (at|by) {when}",
+            "make sure (i'm|i am|that i'm) (up|awake) (at|by) {when}",
+        ),
+        {"when": Slot("when", ask="For what time?"), "name": _NAME},
+        unless=r"^(?:set|make) (?:the|my) .*\balarm .*\b(?:later|earlier|sooner)$",
+        several=lambda text, now: each_weekday(text, now) or each_time(text, now),
+    ),
+    Intent(
+        "move",
+        (
+            "(move|change|shift|reschedule|push|postpone) [back|forward] [the|my|that] [{name}]"
+            " alarm [clock] [back] (to|until|for) {when}",
+            "(move|change|shift|reschedule|push) [the|my|that] [{old}] alarm (to|until) {when}",
+            "(move|change|shift|reschedule|push) [the|my|that|today's|tomorrow's] alarm"
+            " (from|for|at) {old} to {when}",
+            "(move|push|shift|postpone|delay|push back) [the|my|that] [{name}] alarm [clock]"
+            " [back] by {length}",
+            "(move|push|shift|postpone|delay|push back) [the|my|that|today's|tomorrow's] {old}"
+            " alarm [clock] [back|forward|up] [by] {length}",
+            "(move|push|shift|postpone|delay|push back) [the|my|that] [{name}] alarm [clock]"
+            " [back|forward|up] {length}",
+            "(bring|move|pull) (forward|up) [the|my|that] [{name}] alarm [clock] [by] {length}",
+            "bring [the|my|that] [{old}] alarm (forward|up) [by] {length}",
+            "(set|make|move|push|change) [the|my|that|today's|tomorrow's] [{name}] alarm [clock]"
+            " [to|by] {length} (later|back|earlier|sooner)",
+            "(set|make|move|push|change) [the|my|that|today's|tomorrow's] {old} alarm [clock]"
+            " [to|by] {length} (later|back|earlier|sooner)",
+        ),
+        {
+            "old": _WHEN,
+            "when": Slot("when"),
+            "name": _NAME,
+            "length": Slot("duration"),
+        },
+    ),
+    Intent(
+        "cancel",
+        (
+            "(cancel|delete|remove|clear|disable|deactivate|turn off|switch off|shut off|get rid of"
+            f"|stop|kill|drop|erase|unset) {_THE} [{{name}}] (alarm|alarms)"
+            " [that|which] [i|i have|i've] [set] [(for|at|on|after)] [{when}]",
+            f"turn {_THE} [{{name}}] (alarm|alarms) off",
+            "(cancel|delete|remove|turn off|switch off) [the|my|both] [{when}] (alarm|alarms)",
+            "(do not|don't) (wake me|ring) [up] [{when}]",
+            "i don't need (the|my|an) [{name}] alarm [anymore|any more] [{when}]",
+        ),
+        {"when": _WHEN, "name": _NAME},
+    ),
+    Intent(
+        "list",
+        (
+            "(what|which) [{name}] (alarm|alarms) (do i have|are set|are there|are on|are active"
+            "|are upcoming|have i set|have i got|is set) [set] [up] [for|on] [{when}]",
+            "(list|show|show me|tell me|report|read|read me|check|give me|provide me|display)"
+            f" {_THE} [{{name}}] (alarm|alarms) [settings|times|list] [you|i] [have] [set]",
+            "(what|when) (is|are) (my|the) [next|first|upcoming] [{name}] (alarm|alarms)"
+            " [set] [for] [{when}]",
+            "(what's|when's) my [next] [{name}] alarm [set] [for]",
+            "[my] next alarm",
+            "(do i have|are there|have i set|did i set|is there|have i got) [any|an|a|my|the]"
+            " [{name}] (alarm|alarms) [set] [up] [for|at|on|to] [{when}]",
+            "(is|are) (my|the|there) [any|an] [{name}] (alarm|alarms) (set|on) [for|at] [{when}]",
+            "how many alarms (do i have|are set|are there|have i set) [set] [for] [{when}]",
+            "(at what|what) (time|times) (is|are|have you|did you|did i|have i) [set] (my|the|an)"
+            " [{name}] (alarm|alarms) [set] [for] [me]",
+            "at what time have you set [my|the|an] alarm [for me]",
+            "what time (is|did i set) (my|the) [{name}] alarm [set] [for]",
+            "what time (am i|i am|i'm) (waking|getting) up [{when}]",
+            "what time (will|do|am) (you|i) (wake|be woken|getting woken) [me] [up] [{when}]",
+        ),
+        {"when": _WHEN, "name": _NAME},
+        pure=True,
+    ),
+    Intent(
+        "skip",
+        (
+            f"(skip|leave out|ignore) {_THE} [next] [{{when}}] [{{name}}] alarm [{{when}}]"
+            " [(just|only)] [this once|once]",
+        ),
+        {"when": _WHEN, "name": _NAME},
+    ),
+    Intent(
+        "before",
+        (
+            "(set|create|make|add|put on|give me|schedule) [me] [a|an|the|my|another] [new] alarm"
+            " [for] {lead} (before|ahead of|prior to) [the|my|our] {what}",
+            "(wake me [up]|get me up|wake up) {lead} (before|ahead of|prior to) [the|my|our]"
+            " {what}",
+            "i (need|want|have|would like) to (wake up|get up|be up|be woken) {lead}"
+            " (before|ahead of|prior to) [the|my|our] {what}",
+        ),
+        {"what": Slot(fits=_is_matter), "lead": Slot("lead"), "when": _WHEN},
+    ),
+)
