@@ -33,6 +33,8 @@ _ORDERED = r"\brename\b|\border (?:all|every|the (?:items|things)|what)|\bplace 
 """Who wants all of a list ordered wants nothing noted or read."""
 _MARKED = r"^mark (?:today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 """A day is marked in a calendar, and is no task that is done."""
+_OF_A_DAY = r"\b(?:from|off) (?:to(?:day|morrow|night)|(?:this|next) \w+|\w+day)$"
+"""What is of a day is in a calendar."""
 _NAMED = r"to[- ]?dos?|chores|grocery|groceries|shopping|to[- ]buy|packing|wish"
 _NOT_IN_NAME = (
     "an?|the|my|our|your|his|her|their|this|that|these|those|all|any|some|another|of|to|on|onto"
@@ -104,9 +106,14 @@ _THE = "[my|the|our|a|this|that|your]"
 _A_LIST = f"{_THE} [new] [{{list}}] list"
 _KNOWN = "(to do|to dos|todo|todos|tasks|groceries|shopping)"
 _DAY = "[(for|on)] [today|tomorrow|right now|this week|tonight]"
+_TASKS = "(task|tasks|todo|todos|to dos|to-dos|chores)"
+_OPEN = "(open|undone|unfinished|outstanding|pending|remaining|incomplete|unchecked)"
 _IF = "[if {rest}]"
 _ADD = "(add|put|include|write|throw|stick|place|note)"
 _REMOVE = "(remove|delete|cut|take|cross|scratch|strike|drop|erase|get rid of)"
+
+_OF = "(to|that|about|of|for|saying|called|that says|that i (need|have) to|that (i|we) need)"
+"""Between what stands on a list and the list, where it is named first."""
 
 LISTS = (
     Intent(
@@ -116,6 +123,10 @@ LISTS = (
             f"{_ADD} [down] {{items}} (to|on|onto) {_THE} list (of|for) {{list}} {_IF}",
             f"(add|put|include) (to|on) {_A_LIST} {{items}}",
             f"(add|put|include) [something] (to|on) {_A_LIST}",
+            f"(make|put|add|leave|write|take|create|set|jot) [down] [me] [a|an|another]"
+            f" (note|entry|item|task|reminder|line) (on|in|to|onto) {_A_LIST} {_OF} {{items}}",
+            f"(note|jot|write|put|jot down|note down|write down) (on|in) {_A_LIST} {_OF} {{items}}",
+            f"on {_A_LIST} (put|add|write|note) [down] {{items}}",
             f"{_ADD} {{items}} (to|on) [my|the] {_KNOWN}",
             f"i need {{items}} (on|added to|put on) {_A_LIST} [too|as well]",
             f"{{items}} (should|needs to|need to|must) be (added to|on|put on) {_A_LIST}",
@@ -141,7 +152,7 @@ LISTS = (
             "(take off|cross off|cross out|scratch) {items}",
         ),
         {"items": _GONE, "list": _LIST, "more": _MORE},
-        unless=_ORDERED,
+        unless=f"{_ORDERED}|{_OF_A_DAY}",
         cue=_CUE,
     ),
     Intent(
@@ -187,6 +198,15 @@ LISTS = (
             "am i supposed to buy {items}",
             "(what are|tell me) my [{list}] (to dos|todos|tasks)",
             "(is there|do i have|did i make) [a|any] {list} list",
+            f"(do i have|are there|have i got|i have) [any] [more] [{_OPEN}] {_TASKS}"
+            f" [left|open|remaining] [to do|to finish|on my list] {_DAY}",
+            f"(what|which) [{_OPEN}] {_TASKS} (do i have|are there|are|have i got|remain)"
+            f" [still] [left|open|remaining|undone] [to do] {_DAY}",
+            f"(do i have|have i got|is there) (anything|something|much) (left|else|still) to do"
+            f" {_DAY}",
+            f"(what's|what is) [still] left [for me] [to do] {_DAY}",
+            f"what (else|more) (do i have|do i need|have i got|is there) [left] to do {_DAY}",
+            f"how many [{_OPEN}] {_TASKS} (do i have|are there|have i got|are left) [left] {_DAY}",
         ),
         _BOTH,
         pure=True,

@@ -13,6 +13,7 @@ from edge.memory import Memory
 from edge.memory.lists import LONGEST, Item
 from edge.reason.skill import Answer, Intent, Missing, Request, Services
 from edge.reason.skills.beside import ASKED, DELIVERED, EATEN, EXPLAINED, MEANT, PUBLISHED, beside
+from edge.reason.skills.groceries import told_apart
 from edge.reason.skills.list_phrases import LISTS, drop
 from edge.reason.skills.list_then import more, then
 from edge.reason.verbatim import verbatim
@@ -266,6 +267,7 @@ def split(words: str) -> list[str]:
     parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and(?:\s+also)?\s+|\s+plus\s+", plain)
     for number, together in enumerate(_TOGETHER):
         parts = [part.replace(f"\x00{number}\x00", together) for part in parts]
+    parts = [thing for part in parts for thing in told_apart(part)]
     parts = [
         re.sub(
             r"^(?:some|an|a(?! dozen| couple| few| hundred| thousand| pair)|the|also|more)\s+",

@@ -24,6 +24,8 @@ _DATED = (
     r"(?:appointment|meeting|interview|birthday) (?:on|at|for|with|this|next|tomorrow|today)\b"
 )
 """What goes into a calendar, an appointment on a day, is for a reminder."""
+_ON_LIST = r"\bnotes? (?:on|in|to|into|onto) (?:my|the|our) (?:[\w-]+ ){0,3}list\b"
+"""A note on a list is an item of it."""
 INTENTS = (
     Intent(
         "add",
@@ -38,7 +40,7 @@ INTENTS = (
         ),
         {"text": Slot(ask="What should the note say?")},
         dictated=True,
-        unless=_DATED,
+        unless=f"{_DATED}|{_ON_LIST}",
     ),
     Intent(
         "read",
