@@ -165,7 +165,7 @@ _SHORT_ANSWER = frozenset("yeah yep yes yup okay ok right sure alright good grea
 
 
 _OF_WHAT_WAS_DONE = frozenset(
-    ("cancel that", "cancel", "never mind", "nevermind", "forget it", "forget that")
+    ("cancel that", "cancel", "never mind", "nevermind", "forget it", "forget that", "no stop")
 )
 """While nothing is said, these are about what was done or asked before."""
 

@@ -51,11 +51,15 @@ _MORE = re.compile(
     r"| as well)$",
     re.IGNORECASE,
 )
+_NO = r"(?:(?:no|nope|actually|oops|sorry|wait|hang on|hold on)\b[\s,]*)"
+_STOP = rf"{_NO}+(?:stop|don't|do not|cancel)(?: (?:that|it|do (?:that|it)|stop))*"
+STOP = re.compile(rf"^{_STOP}$", re.IGNORECASE)
+""" "No, stop": what is being done, was done or asked is not wanted."""
 BACK = re.compile(
-    r"^(?:(?:no|actually|oops|sorry|wait)\b[\s,]*)*(?:undo(?: that| it| this)?"
+    rf"^(?:{_STOP}|{_NO}*(?:undo(?: that| it| this)?"
     r"|take (?:that|it) back"
     r"|(?:cancel|delete|remove|undo|scrap|drop|get rid of|never mind) (?:that|it|this)"
-    r"(?: (?:one|again|timer|alarm|reminder|item|note|last one))?)$",
+    r"(?: (?:one|again|timer|alarm|reminder|item|note|last one))?))$",
     re.IGNORECASE,
 )
 """Says that what was done, or asked, is not wanted."""

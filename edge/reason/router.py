@@ -18,7 +18,7 @@ from edge.reason.caution import caution
 from edge.reason.choice import Chooser, Classifier, is_whole, missing
 from edge.reason.decision import Contemplative, Decision
 from edge.reason.depth import Depth, wish
-from edge.reason.follow import BACK, UNDO, Done, follow
+from edge.reason.follow import BACK, STOP, UNDO, Done, follow
 from edge.reason.grammar import Match, bare
 from edge.reason.heard import heard
 from edge.reason.hedge import Hedge
@@ -156,7 +156,7 @@ class Router:
             return Decision("instant", followed.how, followed.match, followed.text)
         if UNDO.match(bare(text)):
             return Decision("instant", _NOT_DONE, question=text)
-        if bare(text).lower() in _NEVER_MIND:
+        if bare(text).lower() in _NEVER_MIND or STOP.match(bare(text)):
             return Decision("instant", _LET_GO, question=text)
         choice = self._chooser.choose(text, now, self.classifier)
         chosen, reason = choice.match, choice.reason

@@ -33,6 +33,7 @@ from edge.reason.skills.clock_phrases import (
     FEAST,
     INTENTS,
     LEAP,
+    NEAR,
     SINCE,
     SOON,
     THERE,
@@ -42,7 +43,7 @@ from edge.reason.skills.clock_phrases import (
 from edge.reason.when import When
 from edge.remind import spoken
 
-_INTENTS = (FEAST, *INTENTS, DIFFERENCE, BETWEEN, SINCE, SOON, AGO, THERE, WEEK, LEAP, CHANGE)
+_INTENTS = (FEAST, NEAR, *INTENTS, DIFFERENCE, BETWEEN, SINCE, SOON, AGO, THERE, WEEK, LEAP, CHANGE)
 
 
 class Clock:
@@ -73,7 +74,7 @@ class Clock:
         match request.intent:
             case "date" | "feast":
                 return _date(request)
-            case "until":
+            case "until" | "near":
                 return _until(request)
             case "zone":
                 return _zone(request)

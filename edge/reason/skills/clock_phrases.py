@@ -217,6 +217,17 @@ FEAST = Intent(
     pure=True,
 )
 
+NEAR = Intent(
+    "near",
+    (
+        "(is it|is) [nearly|almost] {day} (soon|any time soon|coming up|coming up soon)",
+        "(how soon|how near|how close) is {day}",
+        "is it (nearly|almost) {day} [yet]",
+    ),
+    {"day": Slot("when", ask="Which day?", fits=is_feast)},
+    pure=True,
+)
+
 WEEK = Intent(
     "week",
     (
@@ -254,7 +265,8 @@ def own_day(told: Callable[[str], object]) -> Intent:
         "own_day",
         (
             "how (many (days|weeks)|long) [is it|are left|are there] (until|till|to|before)"
-            " (my|our) {what}",
+            " [my|our] {what}",
+            "(is it|is) [my|our] {what} (soon|any time soon|coming up|coming up soon)",
         ),
         {"what": Slot(fits=lambda words: told(words) is not None)},
         pure=True,

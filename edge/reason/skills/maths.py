@@ -10,6 +10,7 @@ from edge.errors import SkillError
 from edge.reason.arithmetic import NotArithmetic, evaluate, is_sum, spoken_number
 from edge.reason.grammar import bare
 from edge.reason.skill import Answer, Card, Intent, Offer, Request, Services, Slot, Value
+from edge.reason.skills.rounding import ROUND, rounded
 from edge.reason.words import whole_number
 
 _SUM = Slot("text", ask="What should I work out?", fits=is_sum, find=(r"(.*)",))
@@ -109,7 +110,7 @@ class Maths:
     def __init__(self, services: Services) -> None:
         self._last = ""
         """The latest result, in digits; empty: none."""
-        self._intents = tuple(replace(intent, then=self._then) for intent in INTENTS)
+        self._intents = tuple(replace(intent, then=self._then) for intent in (*INTENTS, ROUND))
 
     @property
     def intents(self) -> tuple[Intent, ...]:
@@ -125,6 +126,9 @@ class Maths:
         return goes_on(text, self._last) if self._last else ""
 
     async def handle(self, request: Request) -> Answer:
+        if request.intent == "round":
+            answer, self._last = rounded(request, self._last)
+            return answer
         said = request.need("sum", str)
         if request.intent == "further":
             if not self._last:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from edge.errors import SkillError
 from edge.reason.arithmetic import spoken_number
-from edge.reason.skill import Answer, Card, Intent, Offer, Request, Services, Slot, Value
+from edge.reason.skill import Answer, Card, Intent, Missing, Offer, Request, Services, Slot, Value
 from edge.reason.skills.beside import MEASURED, WHY, beside
 from edge.reason.skills.unit_names import POWERS, registry, unit_named
 from edge.reason.words import Found, numbers, whole_number
@@ -115,6 +116,20 @@ INTENTS = (
         ),
     ),
 )
+BARE = Intent(
+    "bare",
+    (
+        "(what is|what's|how much is|how many is|convert|change) {number} (in|into|to|as) {unit}",
+        "{number} (in|into|to|as) {unit}",
+    ),
+    {
+        "number": Slot("number"),
+        "unit": replace(_UNIT, ask=""),
+        "of": Slot(fits=is_unit),
+    },
+    pure=True,
+)
+"""A number without its unit, which is asked for where it is not clear."""
 _OF_BETWEEN = re.compile(r"^(?:from|between|of)\s+", re.IGNORECASE)
 
 
@@ -123,12 +138,14 @@ class Units:
 
     name = "units"
     about = "convert units of measure"
-    intents = beside(INTENTS, WHY, MEASURED)
+    intents = beside((*INTENTS, BARE), WHY, MEASURED)
 
     def __init__(self, services: Services) -> None:
         pass
 
     async def handle(self, request: Request) -> Answer:
+        if request.intent == "bare":
+            return _of_what(request)
         measure = _measure(request.need("measure", str))
         target = unit_named(request.need("unit", str))
         if measure is None or target is None:
@@ -148,6 +165,19 @@ class Units:
             told = _say(amount, unit) if whole else _OF_BETWEEN.sub("", said)
             text = f"{told} is {_say(convert(amount, unit, target), target)}."
         return Answer(text, Card("Conversion", (text.rstrip("."),)))
+
+
+def _of_what(request: Request) -> Answer:
+    """A number in a unit: degrees are of the other scale, of what else is asked."""
+    number, target = request.need("number", Decimal), unit_named(request.need("unit", str))
+    said = request.get("of", str) or _DEGREES.get(f"{target}")
+    if said is None:
+        raise Missing("of", f"{spoken_number(number)} of what?")
+    unit = unit_named(said)
+    if unit is None or target is None:
+        raise SkillError("I don't know that unit.")
+    text = f"{_say(number, unit)} is {_say(convert(number, unit, target), target)}."
+    return Answer(text, Card("Conversion", (text.rstrip("."),)))
 
 
 def convert(amount: Decimal, unit: Any, target: Any) -> Decimal:
