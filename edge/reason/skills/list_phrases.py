@@ -35,6 +35,10 @@ _MARKED = r"^mark (?:today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\
 """A day is marked in a calendar, and is no task that is done."""
 _OF_A_DAY = r"\b(?:from|off) (?:to(?:day|morrow|night)|(?:this|next) \w+|\w+day)$"
 """What is of a day is in a calendar."""
+_ADDED = (
+    r"^(?!.*\b(?:remove|delete|take|cross|off|drop|scratch|cut)\b)(?:add|put|include|throw in)\b"
+)
+"""Who adds takes nothing off."""
 _NAMED = r"to[- ]?dos?|chores|grocery|groceries|shopping|to[- ]buy|packing|wish"
 _NOT_IN_NAME = (
     "an?|the|my|our|your|his|her|their|this|that|these|those|all|any|some|another|of|to|on|onto"
@@ -52,7 +56,7 @@ _BEFORE_LIST = (
     rf"|(?!(?:{_NOT_IN_NAME})\b)[\w'-]+(?: up| out)?) ){{1,4}})(?:new )?(?:check)?lists?\b"
 )
 """The name as it stands before "list", up to the first word that is none of it."""
-_LIST = Slot(
+LIST = Slot(
     fits=_is_list,
     find=(
         r"\blists? (?:called|named|titled|labell?ed) (.+?)(?: (?:and|that|which|from) .+)?$",
@@ -94,7 +98,7 @@ _RID = (
 )
 _GONE = Slot(fits=_is_items, find=(_RID, *_ITEMS.find[1:], _PLACED))
 _MORE = Slot(fits=_is_items, find=(r"\band (?:also )?(?:add|put) (.+?) (?:to|on|onto) ",))
-_BOTH = {"items": _ITEMS, "list": _LIST}
+_BOTH = {"items": _ITEMS, "list": LIST}
 
 _CUE = (
     r"^(?!.*\b(?:orders?|contacts?|play ?lists?)\b)"
@@ -123,6 +127,8 @@ LISTS = (
             f"{_ADD} [down] {{items}} (to|on|onto) {_THE} list (of|for) {{list}} {_IF}",
             f"(add|put|include) (to|on) {_A_LIST} {{items}}",
             f"(add|put|include) [something] (to|on) {_A_LIST}",
+            "(create|make|start|begin) [me] [a|another|the|my] [new] {list} list (with|containing"
+            "|including|that has|for) {items}",
             f"(make|put|add|leave|write|take|create|set|jot) [down] [me] [a|an|another]"
             f" (note|entry|item|task|reminder|line) (on|in|to|onto) {_A_LIST} {_OF} {{items}}",
             f"(note|jot|write|put|jot down|note down|write down) (on|in) {_A_LIST} {_OF} {{items}}",
@@ -132,6 +138,7 @@ LISTS = (
             f"{{items}} (should|needs to|need to|must) be (added to|on|put on) {_A_LIST}",
             f"{_A_LIST} (should|needs to) [also] (have|include|contain) {{items}}",
             "we need [to (buy|get)] [more|some] {items}",
+            "(i|we|i've|we've) [have|just] (ran|run) out of {items}",
             "(we are|we're|i am|i'm) (out of|running out of|low on|running low on|almost out of)"
             " {items}",
             f"make sure {{items}} (is|are) on {_A_LIST}",
@@ -151,8 +158,8 @@ LISTS = (
             f"i (don't|do not|no longer) need [the|to] {{items}} on {_A_LIST} [anymore|any more]",
             "(take off|cross off|cross out|scratch) {items}",
         ),
-        {"items": _GONE, "list": _LIST, "more": _MORE},
-        unless=f"{_ORDERED}|{_OF_A_DAY}",
+        {"items": _GONE, "list": LIST, "more": _MORE},
+        unless=f"{_ORDERED}|{_OF_A_DAY}|{_ADDED}",
         cue=_CUE,
     ),
     Intent(
@@ -242,7 +249,7 @@ LISTS = (
             "(create|make|start|begin) [me] [a|another] [new] list and (call|name|title) it {list}",
         ),
         {
-            "list": replace(_LIST, ask="What should the list be called?"),
+            "list": replace(LIST, ask="What should the list be called?"),
         },
         cue=_CUE,
     ),
@@ -255,8 +262,10 @@ LISTS = (
             "(remove|delete|clear|erase|take) (everything|all|all items|all the items|all things)"
             f" (from|off|on) {_A_LIST}",
             f"start {_A_LIST} over",
+            "(remove|delete|clear|erase|take) (everything|all|all items|all the items|all things)"
+            f" [(from|off|on|of) {_A_LIST}] (except|but|apart from|besides|other than) {{kept}}",
         ),
-        {"list": _LIST, "sure": Slot("yes_no")},
+        {"list": LIST, "kept": Slot(), "sure": Slot("yes_no")},
         cue=_CUE,
     ),
 )

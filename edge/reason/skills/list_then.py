@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Protocol
 
 from edge.reason.skill import Value
+from edge.reason.words import whole_number
 
 _IT = r"(?:it|that|there|the list|that list)"
 _READ = re.compile(
@@ -27,6 +29,17 @@ _MORE = re.compile(
     r"[\w'-]+(?: (?!too\b|as well\b)[\w'-]+)?)(?: (?:too|as well))?",
     re.IGNORECASE,
 )
+_CLEAR = re.compile(rf"(?:clear|empty|wipe) {_IT}(?: out)?", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"(?:(?:no|i mean|i meant|actually)\b[\s,]*)*(?:put|move|add) (?:it|that|them|those)"
+    r" (?:on|onto|to) (?:my |the )?(?P<list>[\w -]+?) list(?: instead)?",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"(?:(?:no|actually|sorry|i mean|i meant|and|make (?:it|that|them)|change (?:it|that) to)"
+    r"\b[\s,]*)+(?P<count>[\w-]+(?: dozen)?)",
+    re.IGNORECASE,
+)
 _NO_THINGS = re.compile(
     r"\b(?:the|my|your|i|me|you|he|she|we|they|it|its|this|that|these|those|then|there|here|what"
     r"|who|how|why|when|where|which|is|are|was|do|does|did|can|could|will|would|should|if|or|not"
@@ -40,25 +53,55 @@ _NO_THINGS = re.compile(
 """What is said after a list was spoken of, and is nothing to buy."""
 
 
-def then(text: str, slots: Mapping[str, Value]) -> str:
+_COUNTED = re.compile(
+    r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|\d+|(?:a |two )?dozen)"
+    r" (?!.*(?:\band\b|,))(?P<what>.+)",
+    re.IGNORECASE,
+)
+"""One thing with its number."""
+
+
+class Known(Protocol):
+    """What there is of lists."""
+
+    def listed(self, words: str) -> bool:
+        """Whether all of these things are on lists."""
+
+    def spoken_of(self) -> str:
+        """The list that was spoken of last; empty: none."""
+
+
+def _name(known: Known, slots: Mapping[str, Value]) -> str:
+    said = slots["list"].said if "list" in slots else ""
+    return re.sub(r"\s*lists?$", "", said) or known.spoken_of() or "shopping"
+
+
+def then(known: Known, text: str, slots: Mapping[str, Value]) -> str:
     """The whole question that `text` is after one for a list with these slots; else empty."""
-    named = slots["list"].said if "list" in slots else ""
-    name = re.sub(r"\s*lists?$", "", named) or "shopping"
+    name = _name(known, slots)
     if _READ.fullmatch(text):
         return f"what's on my {name} list"
+    if _CLEAR.fullmatch(text):
+        return f"clear my {name} list"
+    other = _ELSEWHERE.fullmatch(text)
+    if other is not None and "items" in slots and known.listed(slots["items"].said):
+        return f"move {slots['items'].said} to my {other['list']} list"
     if asked := _ON_IT.fullmatch(text):
         return f"is {asked['items']} on my {name} list"
-    said = slots["items"].said.lower() if "items" in slots else ""
     gone = _NOT.fullmatch(text)
-    if gone is not None and re.search(rf"\b{re.escape(gone['items'].lower())}\b", said):
+    if gone is not None and known.listed(gone["items"]):
         return f"remove {gone['items']} from my {name} list"
     return ""
 
 
-def more(text: str, slots: Mapping[str, Value]) -> str:
+def more(known: Known, text: str, slots: Mapping[str, Value]) -> str:
     """As `then`, after something was added: also what else is."""
+    said = slots["items"].said if "items" in slots else ""
+    count, counted = _COUNT.fullmatch(text), _COUNTED.fullmatch(said)
+    if count is not None and counted is not None and whole_number(count["count"].split()[0]):
+        # "Make it three" after two liters of milk.
+        return f"change {said} to {count['count']} {counted['what']}"
     found = _MORE.fullmatch(text)
     if found is None or _NO_THINGS.search(found["items"]):
-        return then(text, slots)
-    named = slots["list"].said if "list" in slots else "shopping list"
-    return f"add {found['items']} to my {named.removesuffix(' list')} list"
+        return then(known, text, slots)
+    return f"add {found['items']} to my {_name(known, slots)} list"

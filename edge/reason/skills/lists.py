@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 
 from edge.card import Card, Items
-from edge.card import Item as Shown
 from edge.errors import SkillError, StorageError
 from edge.memory import Memory
 from edge.memory.lists import LONGEST, Item
 from edge.reason.skill import Answer, Intent, Missing, Request, Services
 from edge.reason.skills.beside import ASKED, DELIVERED, EATEN, EXPLAINED, MEANT, PUBLISHED, beside
-from edge.reason.skills.groceries import told_apart
+from edge.reason.skills.list_edits import but, got, replace_item, shift, shifted, swapped
+from edge.reason.skills.list_items import capital, is_or_are, list_card, list_name, split
 from edge.reason.skills.list_phrases import LISTS, drop
 from edge.reason.skills.list_then import more, then
 from edge.reason.verbatim import verbatim
 from edge.reason.words import whole_number
 from edge.remind import spoken
 from edge.shopping.purchases import Purchases
-
-_TOGETHER = ("mac and cheese", "salt and pepper", "fish and chips", "half and half")
-_SYNONYMS = {
-    "shopping": ("grocery", "groceries", "to buy", "buying", "supermarket", "store", "food"),
-    "to-do": ("to do", "todo", "to dos", "todos", "things to do", "task", "tasks", "chores"),
-}
 
 
 class Lists:
@@ -40,9 +35,12 @@ class Lists:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        every = (*self._ours, *beside((drop(self._listed),), ASKED))
+        self._about = ""
+        known = tuple(make(self.listed) for make in (drop, got, shift, replace_item))
+        every = (*self._ours, *beside(known, ASKED))
         self._intents = tuple(
-            replace(intent, then=more if intent.name == "add" else then) for intent in every
+            replace(intent, then=partial(more if intent.name == "add" else then, self))
+            for intent in every
         )
 
     @property
@@ -50,7 +48,7 @@ class Lists:
         """See `edge.reason.skill.Skill`."""
         return self._intents
 
-    def _listed(self, words: str) -> bool:
+    def listed(self, words: str) -> bool:
         """Whether all of these things are on lists."""
         memory = self._services.find(Memory)
         texts = split(words)
@@ -62,14 +60,27 @@ class Lists:
         except StorageError:
             return False
 
+    def spoken_of(self) -> str:
+        """The list that was spoken of last; empty: none."""
+        return self._about
+
     async def handle(self, request: Request) -> Answer:
-        memory = self._services.need(Memory)
+        answer = self._answer(request, self._services.need(Memory))
+        if answer.card is not None and isinstance(answer.card.data, Items):
+            self._about = answer.card.title.lower()
+        return answer
+
+    def _answer(self, request: Request, memory: Memory) -> Answer:
         match request.intent:
             case "add":
                 return _add(request, memory)
             case "remove" | "drop":
                 return _remove(request, memory)
-            case "done":
+            case "shift":
+                return shifted(request, memory)
+            case "replace":
+                return swapped(request, memory)
+            case "done" | "got":
                 return _remove(request, memory, bought=True)
             case "names":
                 return _names(memory)
@@ -90,16 +101,17 @@ def _add(request: Request, memory: Memory) -> Answer:
         raise Missing("items", "What should I add?")
     if any(_WHOLE_LIST.match(item) for item in items):
         raise SkillError("I can't put a whole list onto another; tell me the things.")
-    name = list_name(request.get("list", str))
+    tasks = "to-do" if _TO_TASKS.search(request.text) else None
+    name = list_name(request.get("list", str) or tasks)
     if len(memory.lists.open(name)) + len(items) > LONGEST:
         raise SkillError(f"The {name} list is full; clear some of it first.")
     if any(len(item) > 200 for item in items):
         raise SkillError("That is too long for a list; I can keep it as a note.")
     added, known = memory.lists.add(name, items, at=request.now.timestamp())
-    card = _card(name, memory.lists.open(name))
+    card = list_card(name, memory.lists.open(name))
     if not added:
         verb = "is" if len(known) == 1 else "are"
-        return Answer(f"{_capital(spoken.several(known))} {verb} on the {name} list already.", card)
+        return Answer(f"{capital(spoken.several(known))} {verb} on the {name} list already.", card)
 
     def undo() -> None:
         for item in memory.lists.open(name):
@@ -109,11 +121,14 @@ def _add(request: Request, memory: Memory) -> Answer:
     return Answer(f"Added {spoken.several(added)} to the {name} list.", card, undo=undo)
 
 
+_TO_TASKS = re.compile(
+    r"\b(?:to|on|onto|in|into) (?:my|the|our) (?:to[- ]?dos?|tasks?|chores)[\s.!?]*$", re.IGNORECASE
+)
 _WHOLE_LIST = re.compile(r"(?:everything|all)\b.*\blist$", re.IGNORECASE)
 
 
 def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer:
-    words = verbatim(request, "items")
+    words = verbatim(request, "items") or verbatim(request, "past")
     if bought:
         words = _HOW_MUCH.sub("", words)
         words = re.sub(r"\s+(?:today|yesterday|just now|this \w+|already)$", "", words, flags=re.I)
@@ -139,7 +154,7 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
         # Also what was on no list: the rhythm of buying is learned from it.
         names = [item.text for item in gone if item.list == "shopping"]
         if not named or list_name(named) == "shopping":
-            names += [] if re.search(r"\b(finish|complete)", request.text.lower()) else missing
+            names += [] if _FINISHED.search(request.text) else missing
         at = request.now.timestamp()
         Purchases(memory).add(names, at=at)
 
@@ -152,7 +167,7 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
     if not gone:
         return Answer(f"I don't find {spoken.several(missing)} on {where}.")
     here = [item for item in gone if item.list == gone[0].list]
-    card = _card(gone[0].list, memory.lists.open(gone[0].list), here if bought else ())
+    card = list_card(gone[0].list, memory.lists.open(gone[0].list), here if bought else ())
     what = spoken.several([item.text for item in gone])
     if bought:
         others = _others(names, gone)
@@ -169,6 +184,7 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
     )
 
 
+_FINISHED = re.compile(r"\b(?:finish\w*|complete\w*|done|did)\b", re.IGNORECASE)
 _HOW_MUCH = re.compile(r"\s+for .*\b(?:euros?|dollars?|pounds?|cents?|bucks)$", re.IGNORECASE)
 
 
@@ -207,12 +223,13 @@ def _read(request: Request, memory: Memory) -> Answer:
     if texts:
         there = [text for text in texts if memory.lists.find(name, text)]
         if len(there) == len(texts):
-            return Answer(f"Yes, {spoken.several(there)} {_is(there)} on the {name} list.")
+            return Answer(f"Yes, {spoken.several(there)} {is_or_are(there)} on the {name} list.")
         gone = [text for text in texts if text not in there]
-        return Answer(f"No, {spoken.several(gone)} {_is(gone)} not on the {name} list.")
+        return Answer(f"No, {spoken.several(gone)} {is_or_are(gone)} not on the {name} list.")
     if not items:
-        return Answer(f"The {name} list is empty.")
-    card = _card(name, items)
+        today = _today(request, memory)
+        return Answer(f"The {name} list is empty.{today}")
+    card = list_card(name, items)
     if re.search(r"\b(next|first)\b", request.text.lower()):
         return Answer(f"First on the {name} list: {items[0].text}.", card)
     texts = [item.text for item in items]
@@ -224,9 +241,29 @@ def _read(request: Request, memory: Memory) -> Answer:
     return Answer(f"On the {name} list: {spoken.several(texts)}.", card)
 
 
+_OF_THE_DAY = re.compile(
+    r"^(?!.*\b(?:list|tasks?|to-?dos?|chores|buy|get)\b).*\bdo\b", re.IGNORECASE
+)
+
+
+def _today(request: Request, memory: Memory) -> str:
+    """What one is reminded of today, where it was asked what there is to do; else empty."""
+    if not _OF_THE_DAY.match(request.text):
+        return ""
+    at = [datetime.fromtimestamp(due.at, request.now.tzinfo) for due in memory.due.open("reminder")]
+    names = [
+        f"{spoken.you(due.name)} {spoken.moment(when, request.now)}"
+        for due, when in zip(memory.due.open("reminder"), at, strict=True)
+        if when.date() == request.now.date()
+    ]
+    return f" You asked to be reminded: {'; '.join(names[:3])}." if names else ""
+
+
 def _clear(request: Request, memory: Memory) -> Answer:
     name = list_name(request.get("list", str))
     items = memory.lists.open(name)
+    if kept := split(verbatim(request, "kept")):
+        return but(memory, name, items, kept)
     count = len(items)
     if not count:
         return Answer(f"The {name} list is empty already.")
@@ -250,69 +287,5 @@ def _names(memory: Memory) -> Answer:
     return Answer(f"There are {len(names)} lists: {spoken.several(names)}.", card)
 
 
-def list_name(said: str | None) -> str:
-    """The name a list is kept by: "grocery" is the shopping list, and so is none."""
-    plain = re.sub(r"^(?:my|the|our|a|new)(?:\s+|$)|\s+lists?$", "", (said or "").lower().strip())
-    for name, others in _SYNONYMS.items():
-        if plain in (name, *others):
-            return name
-    return plain or "shopping"
-
-
-def split(words: str) -> list[str]:
-    """The things in "milk, two eggs and bread"."""
-    plain = words.strip(" .,")
-    for number, together in enumerate(_TOGETHER):
-        plain = re.sub(together, f"\x00{number}\x00", plain, flags=re.IGNORECASE)
-    parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and(?:\s+also)?\s+|\s+plus\s+", plain)
-    for number, together in enumerate(_TOGETHER):
-        parts = [part.replace(f"\x00{number}\x00", together) for part in parts]
-    parts = [thing for part in parts for thing in told_apart(part)]
-    parts = [
-        re.sub(
-            r"^(?:some|an|a(?! dozen| couple| few| hundred| thousand| pair)|the|also|more)\s+",
-            "",
-            part.strip(),
-        )
-        for part in parts
-    ]
-    return list(dict.fromkeys(part for part in parts if part and part not in _NOTHING))
-
-
-_NOTHING = frozenset(
-    {
-        "it",
-        "this",
-        "that",
-        "something",
-        "anything",
-        "any items",
-        "any",
-        "item",
-        "items",
-        "this item",
-        "these",
-        "to",
-    }
-)
-
-
 def _implied(text: str) -> str | None:
     return "to-do" if re.search(r"\b(to do|todo|tasks?)\b|\bneed to do\b", text.lower()) else None
-
-
-def _card(name: str, items: list[Item], ticked: Sequence[Item] = ()) -> Card:
-    """`ticked`: what is on the list no more, and is shown as done."""
-    texts = tuple(item.text for item in items[:20])
-    done = tuple(Shown(item.text, done=True) for item in ticked)
-    data = Items((*done, *(Shown(text) for text in texts)))
-    return Card(_capital(name), texts, "list", data)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _is(things: list[str]) -> str:
-    plural = len(things) > 1 or (things[0].endswith("s") and not things[0].endswith("ss"))
-    return "are" if plural else "is"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from edge.reason.skills.lists import Lists, list_name, split
+from edge.reason.skills.list_items import list_name, split
+from edge.reason.skills.lists import Lists
 
 
 @pytest.fixture

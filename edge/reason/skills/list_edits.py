@@ -1,0 +1,142 @@
+"""What is changed about things on a list: they are got, moved to another list, replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from edge.errors import SkillError
+from edge.memory import Memory
+from edge.memory.lists import Item
+from edge.reason.skill import Answer, Intent, Request, Slot
+from edge.reason.skills.list_items import capital, list_card, list_name, split
+from edge.reason.skills.list_phrases import LIST
+from edge.reason.verbatim import verbatim
+from edge.remind import spoken
+
+_THE = "[my|the|our]"
+
+
+def got(known: Callable[[str], bool]) -> Intent:
+    """`known` says whether these stand on a list: then they are ticked off."""
+    return Intent(
+        "got",
+        (
+            f"(i|we) [have] [just|already] (got|have|grabbed|bought|picked up) {_THE} {{items}}"
+            " [now|already]",
+            f"(i've|we've) [just|already] (got|grabbed|picked up) {_THE} {{items}} [now|already]",
+            f"(got|have got|have) {_THE} {{items}} [now|already]",
+            f"(i|we|i've|we've) [have] [just|already] (did|done|made|finished) {_THE} {{items}}"
+            " [now|already]",
+            "(i|we|i've|we've) [have] [just|already] {past} [now|already]",
+            f"{_THE} {{items}} (is|are) (done|bought|in the (cart|basket|bag|trolley))",
+        ),
+        {
+            "items": Slot(fits=known),
+            # "I called Sam", where it says "call Sam".
+            "past": Slot(fits=lambda words: bool(_PAST.match(words)) and known(words)),
+        },
+    )
+
+
+_PAST = re.compile(r"(?!need)\w+ed (?!to\b)\w", re.IGNORECASE)
+
+
+def shift(known: Callable[[str], bool]) -> Intent:
+    """`known` says whether these stand on a list: then they are put on another."""
+    return Intent(
+        "shift",
+        (
+            f"(move|put|shift|transfer) {_THE} {{items}} [from {_THE} [{{source}}] list]"
+            f" (to|onto|on) {_THE} {{list}} list",
+            f"(move|shift|transfer) {_THE} {{items}} from {{source}} to {{list}}",
+        ),
+        {"items": Slot(fits=known), "list": LIST, "source": Slot()},
+    )
+
+
+def replace_item(known: Callable[[str], bool]) -> Intent:
+    """`known` says whether this stands on a list: then something else does in its place."""
+    where = f"[on {_THE} [{{list}}] list]"
+    return Intent(
+        "replace",
+        (
+            f"(change|rename|swap|replace|correct|switch) {_THE} {{items}} {where}"
+            f" (to|with|for|by|into) {{other}} {where}",
+            f"make {_THE} {{items}} {where} {{other}} instead",
+        ),
+        {"items": Slot(fits=known), "other": Slot(), "list": LIST},
+    )
+
+
+def shifted(request: Request, memory: Memory) -> Answer:
+    """Put what is on one list on another."""
+    name = list_name(request.need("list", str))
+    items = [one for one in _found(request, memory) if one.list != name]
+    if not items:
+        raise SkillError(f"That is on the {name} list already.")
+    texts = [item.text for item in items]
+    with memory.database.transaction():
+        for item in items:
+            memory.lists.remove(item)
+        added, _ = memory.lists.add(name, texts, at=request.now.timestamp())
+
+    def undo() -> None:
+        _take_off(memory, name, added)
+        memory.lists.restore(items)
+
+    shown = list_card(name, memory.lists.open(name))
+    return Answer(f"Moved {spoken.several(texts)} to the {name} list.", shown, undo=undo)
+
+
+def swapped(request: Request, memory: Memory) -> Answer:
+    """Put something in the place of what is on a list."""
+    items, others = _found(request, memory), split(verbatim(request, "other"))
+    if not items or not others:
+        raise SkillError("I don't find that on your lists.")
+    name = items[0].list
+    with memory.database.transaction():
+        for item in items:
+            memory.lists.remove(item)
+        added, _ = memory.lists.add(name, others, at=request.now.timestamp())
+
+    def undo() -> None:
+        _take_off(memory, name, added)
+        memory.lists.restore(items)
+
+    gone = capital(spoken.several([item.text for item in items]))
+    speech = f"{gone} on the {name} list is now {spoken.several(others)}."
+    return Answer(speech, list_card(name, memory.lists.open(name)), undo=undo)
+
+
+def but(memory: Memory, name: str, items: list[Item], kept: list[str]) -> Answer:
+    """Take off all but these. Raises SkillError where they are not on the list."""
+    stay = [one for text in kept if (one := memory.lists.find(name, text)) is not None]
+    if len(stay) < len(kept):
+        raise SkillError(f"I don't find {spoken.several(kept)} on the {name} list.")
+    gone = [item for item in items if item not in stay]
+    with memory.database.transaction():
+        for item in gone:
+            memory.lists.remove(item)
+    left = spoken.several([item.text for item in stay])
+    shown = list_card(name, memory.lists.open(name))
+    return Answer(
+        f"Only {left} left on the {name} list.", shown, undo=lambda: memory.lists.restore(gone)
+    )
+
+
+def _found(request: Request, memory: Memory) -> list[Item]:
+    """What the question names, on whichever list it is."""
+    names = memory.lists.names()
+    found = []
+    for text in split(verbatim(request, "items")):
+        item = next(filter(None, (memory.lists.find(name, text) for name in names)), None)
+        if item is not None:
+            found.append(item)
+    return found
+
+
+def _take_off(memory: Memory, name: str, texts: list[str]) -> None:
+    for item in memory.lists.open(name):
+        if item.text in texts:
+            memory.lists.remove(item)
