@@ -100,6 +100,7 @@ def intents(runs: Callable[[str], bool], held: Callable[[], bool]) -> tuple[Inte
             " [the|my] {which}",
             "turn [the|my] [{which}] (timer|timers) off",
             "(cancel|stop|kill|turn off) [the|my] {running} [one]",
+            "[i'm|i am|we're] (done|finished) with (the|my) {running} [one]",
         ),
         which,
     )
@@ -189,5 +190,25 @@ def intents(runs: Callable[[str], bool], held: Callable[[], bool]) -> tuple[Inte
         ),
         {"length": Slot("duration"), "running": which["running"]},
     )
-    every = (*_FIXED, cancel, end, left, pause, resume, ran, rename, more)
+    change = Intent(
+        "change",
+        (
+            "(change|reset|adjust|correct) (the|my|that) [{which}] timer [to|for|at] [{length}]",
+            "(change|reset|make|set) (the|my|that) {running} [one|timer] [to|for|at] [instead]",
+            "make (the|my|that) [{which}] timer [last] {length} [long|instead]",
+        ),
+        {**which, "length": Slot("duration", ask="How long should it be?")},
+    )
+    shorter = Intent(
+        "shorter",
+        (
+            "(take|knock|shave|cut) {length} (off|from|off of) (the|my) [{which}] timer",
+            "(take|knock|shave|cut) {length} (off|from|off of) (the|my) {running}",
+            "(take|knock|shave|cut) {length} off [it|that|of it]",
+            "(subtract|remove|take|take away) {length} from (it|that|[the|my] [{which}] timer)",
+            "(shorten|reduce) (it|[the|my] [{which}] timer) by {length}",
+        ),
+        {**which, "length": Slot("duration", ask="How much shorter?")},
+    )
+    every = (*_FIXED, cancel, end, left, pause, resume, ran, rename, more, change, shorter)
     return tuple(replace(intent, then=then) for intent in every)

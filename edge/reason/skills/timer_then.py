@@ -28,8 +28,19 @@ _STATED = (
         r"|got|to go|going to take)",
         "how long is left on {the} timer",
     ),
-    (rf"(?:call|name) {_IT} (.+)|rename {_IT} (?:to |as )?(.+)", "rename {the} timer to {name}"),
+    (
+        rf"(?:call|name) {_IT} (?!off$)(.+)|rename {_IT} (?:to |as )?(.+)",
+        "rename {the} timer to {name}",
+    ),
 )
+_COUNT = re.compile(
+    r"(?:(?:and|add|give (?:it|me)|make (?:it|that)|just) )*(?:another )?(?P<more>[\w-]+) more"
+    r"(?: (?:to|on) it)?"
+    r"|(?:take|knock|shave) (?:off )?(?P<less>[\w-]+)(?: off)?"
+    r"|add (?P<plus>[\w-]+)(?: to it)?",
+    re.IGNORECASE,
+)
+"""A number of what the timer was set in: "five more"."""
 _WAYS = tuple((re.compile(said, re.IGNORECASE), asked) for said, asked in _STATED)
 _ANOTHER = re.compile(
     r"(?:(?:and|also|then|now) )*(?:(?:set|start|make|add) )?(?:another(?: one)?|one(?: more)?"
@@ -50,6 +61,11 @@ def then(text: str, slots: Mapping[str, Value]) -> str:
         if found is not None:
             return asked.format(the=the, name=next(filter(None, found.groups()), ""))
     unit = slots["length"].said.split()[-1] if "length" in slots else ""
+    count = _COUNT.fullmatch(text)
+    number = next(filter(None, count.groups()), "") if count is not None else ""
+    if count is not None and unit and whole_number(number) is not None:
+        length = f"{number} {unit}"
+        return f"take {length} off {the} timer" if count["less"] else f"add {length} to {the} timer"
     if another := _ANOTHER.fullmatch(text):
         return _another(another["rest"] or "", unit) or "set a timer"
     more = _AND.fullmatch(text)

@@ -68,7 +68,7 @@ class Timers:
                 return self._set(request, memory)
             case "cancel" | "end":
                 return self._cancel(request, memory)
-            case "longer" | "more":
+            case "longer" | "more" | "shorter" | "change":
                 return self._longer(request, memory)
             case "rename":
                 return self._rename(request, memory)
@@ -138,6 +138,14 @@ class Timers:
         more = request.need("length", timedelta).total_seconds()
         if more <= 0 or more > LONGEST.total_seconds():
             raise Missing("length", "How much longer?")
+        left = chosen[0].remaining or chosen[0].at - request.now.timestamp()
+        if request.intent == "change":
+            # As if it had been set so from the beginning.
+            more -= chosen[0].seconds or left
+        elif request.intent == "shorter":
+            more = -more
+        if left + more < 1:
+            raise SkillError(f"It only has {wording.remaining(chosen[0], request.now)} left.")
         due = memory.due.lengthen(chosen[0], more)
         self._changed()
 
@@ -225,7 +233,8 @@ def _left(request: Request, memory: Memory) -> Answer:
         speech = f"The {wording.called(chosen[0])} is paused, with {left} left."
         return Answer(speech, _card(chosen, request.now))
     if len(chosen) == 1:
-        return Answer(f"There are {parts[0]}.", _card(chosen, request.now))
+        verb = "is" if re.match(r"1 \w+ on ", parts[0]) else "are"
+        return Answer(f"There {verb} {parts[0]}.", _card(chosen, request.now))
     if len(chosen) <= 3:
         return Answer(f"There are {spoken.several(parts)}.", _card(chosen, request.now))
     paused = sum(due.state == "paused" for due in chosen)
