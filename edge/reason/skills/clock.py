@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import calendar
 import re
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from edge.errors import SkillError, StorageError
+from edge.errors import SkillError
 from edge.memory import Memory
 from edge.reason.dates import find_when
 from edge.reason.moment import later_month
@@ -39,7 +40,9 @@ from edge.reason.skills.clock_phrases import (
     THERE,
     WEEK,
     own_day,
+    until_then,
 )  # fmt: skip
+from edge.reason.skills.own_days import told_day
 from edge.reason.when import When
 from edge.remind import spoken
 
@@ -58,17 +61,14 @@ class Clock:
         ours = beside((*_INTENTS, own), EXPLAINED, MEANT, WHO)
         ours = beside(ours, TRAVELLED, PUBLISHED_TODAY, LATE, only=("time", "date"))
         ours = beside(ours, ARRIVED, only=("until",))
-        self.intents = beside(ours, KINDS_OF_DAY, only=("date",))
+        ours = beside(ours, KINDS_OF_DAY, only=("date",))
+        self.intents = tuple(
+            replace(one, then=until_then) if "day" in one.slots else one for one in ours
+        )
 
     def _told(self, words: str, now: datetime) -> date | None:
         """The coming day that the wearer told for these words: "my birthday is on March 3rd"."""
-        memory = self._services.find(Memory)
-        try:
-            facts = memory.facts.about(words) if memory is not None else []
-            found = [find_when(fact.text, now) for fact in facts]
-        except (SkillError, StorageError):
-            return None
-        return next((one.value.day for one in found if one is not None and one.value.day), None)
+        return told_day(self._services.find(Memory), words, now)
 
     async def handle(self, request: Request) -> Answer:
         match request.intent:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from edge.reason.feasts import is_feast
 from edge.reason.several import each_place
-from edge.reason.skill import Intent, Offer, Slot
+from edge.reason.skill import Intent, Offer, Slot, Value
 
 _PLACE = {"place": Slot("place")}
 _DAY = {"day": Slot("when")}
@@ -257,6 +257,15 @@ CHANGE = Intent(
     ),
     pure=True,
 )
+
+
+_THEN = re.compile(r"\b(?:then|that day|that date)$", re.IGNORECASE)
+
+
+def until_then(text: str, slots: Mapping[str, Value]) -> str:
+    """The whole question that goes on from one for a day: "how many days until then"."""
+    day = slots["day"].said if "day" in slots else ""
+    return _THEN.sub(day, text) if day and _THEN.search(text) else ""
 
 
 def own_day(told: Callable[[str], object]) -> Intent:

@@ -11,7 +11,8 @@ from edge.reason.arithmetic import NotArithmetic, evaluate, is_sum, spoken_numbe
 from edge.reason.grammar import bare
 from edge.reason.skill import Answer, Card, Intent, Offer, Request, Services, Slot, Value
 from edge.reason.skills.rounding import ROUND, rounded
-from edge.reason.words import whole_number
+from edge.reason.skills.shares import OF_LAST, SHARE, share
+from edge.reason.words import numbers, whole_number
 
 _SUM = Slot("text", ask="What should I work out?", fits=is_sum, find=(r"(.*)",))
 
@@ -64,7 +65,20 @@ def goes_on(words: str, last: str) -> str:
         if by is None or whole_number(by) is not None:
             asked = whole.format("", *found.groups(), by=by, last=last)
             return asked if is_sum(asked) else ""
-    return ""
+    # "Add that to 64", "100 minus that".
+    asked, places = re.subn(rf"\b{_IT}", last, said, flags=re.IGNORECASE)
+    if places != 1 or len(numbers(asked)) < 2:
+        return ""
+    if OF_LAST.search(asked):
+        # "What's that as a percentage of 50", of which the lead was taken.
+        return re.sub(rf"\b{_IT}", last, words, flags=re.IGNORECASE)
+    return asked if _WORKS.search(asked) and is_sum(asked) else ""
+
+
+_WORKS = re.compile(
+    r"\b(?:add|plus|minus|times|subtract|take|multiply|divide|divided|split|percent|over)\b|[-+*/%]",
+    re.IGNORECASE,
+)
 
 
 def _is_further(words: str) -> bool:
@@ -110,7 +124,9 @@ class Maths:
     def __init__(self, services: Services) -> None:
         self._last = ""
         """The latest result, in digits; empty: none."""
-        self._intents = tuple(replace(intent, then=self._then) for intent in (*INTENTS, ROUND))
+        self._intents = tuple(
+            replace(intent, then=self._then) for intent in (*INTENTS, ROUND, SHARE)
+        )
 
     @property
     def intents(self) -> tuple[Intent, ...]:
@@ -128,6 +144,9 @@ class Maths:
     async def handle(self, request: Request) -> Answer:
         if request.intent == "round":
             answer, self._last = rounded(request, self._last)
+            return answer
+        if request.intent == "share":
+            answer, self._last = share(request)
             return answer
         said = request.need("sum", str)
         if request.intent == "further":
