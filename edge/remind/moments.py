@@ -107,8 +107,12 @@ def moved_rule(request: Request, due: Due) -> Moment | None:
     return Moment(at, at.replace(tzinfo=None).isoformat(), changed)
 
 
-EARLIER = re.compile(r"\b(?:earlier|sooner|bring|pull|up)\b", re.IGNORECASE)
-"""Who moves something by a length of time with one of these words wants it before its time."""
+EARLIER = re.compile(
+    r"\b(?:earlier|sooner)\b|^\W*(?:bring|pull|move (?:up|forward))\b"
+    r"|\b(?:up|forward) (?:by )?(?:[\w-]+ ){1,4}?(?:minute|hour|day|week)s?\W*$",
+    re.IGNORECASE,
+)
+"""Who moves something so by a length of time wants it before its time."""
 
 
 def later(length: timedelta, due: Due, now: datetime) -> Moment:

@@ -34,6 +34,9 @@ _NAME = Slot(
 _WHEN = Slot("when")
 _THE = "[all|any] [of] [the|my|that|this|those|these|all my|all the|an|a]"
 
+PLACES = {"first": 0, "earliest": 0, "second": 1, "third": 2, "last": -1, "latest": -1}
+"""Alarms by their order."""
+
 ALARMS = (
     Intent(
         "set",
@@ -62,7 +65,8 @@ ALARMS = (
             "make sure (i'm|i am|that i'm) (up|awake) (at|by) {when}",
         ),
         {"when": Slot("when", ask="For what time?"), "name": _NAME},
-        unless=r"^(?:set|make) (?:the|my) .*\balarm .*\b(?:later|earlier|sooner)$",
+        unless=r"^(?:set|make) (?:the|my) .*\balarm .*\b(?:later|earlier|sooner)$"
+        r"|^wake me .*\b(?:earlier|sooner)\b",
         several=lambda text, now: each_weekday(text, now) or each_time(text, now),
     ),
     Intent(
@@ -80,6 +84,8 @@ ALARMS = (
             "(move|push|shift|postpone|delay|push back) [the|my|that] [{name}] alarm [clock]"
             " [back|forward|up] {length}",
             "(bring|move|pull) (forward|up) [the|my|that] [{name}] alarm [clock] [by] {length}",
+            "(wake me [up]|get me up) [at|by] {length} (earlier|later|sooner) [than (usual|planned"
+            "|that)]",
             "bring [the|my|that] [{old}] alarm (forward|up) [by] {length}",
             "(set|make|move|push|change) [the|my|that|today's|tomorrow's] [{name}] alarm [clock]"
             " [to|by] {length} (later|back|earlier|sooner)",
@@ -103,8 +109,9 @@ ALARMS = (
             "(cancel|delete|remove|turn off|switch off) [the|my|both] [{when}] (alarm|alarms)",
             "(do not|don't) (wake me|ring) [up] [{when}]",
             "i don't need (the|my|an) [{name}] alarm [anymore|any more] [{when}]",
+            "(cancel|delete|remove|turn off|switch off|stop) (the|my) {place} alarm",
         ),
-        {"when": _WHEN, "name": _NAME},
+        {"when": _WHEN, "name": _NAME, "place": Slot(choices=tuple(PLACES))},
     ),
     Intent(
         "list",

@@ -13,7 +13,7 @@ from edge.memory import Memory
 from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.skill import Answer, Card, Missing, Request, Services, Value
-from edge.reason.skills.alarm_phrases import ALARMS
+from edge.reason.skills.alarm_phrases import ALARMS, PLACES
 from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_ALARMS, WHO, beside
 from edge.reason.skills.reminder_search import ahead
 from edge.reason.skills.reminder_then import then
@@ -106,6 +106,9 @@ class Alarms:
     def _move(self, request: Request, memory: Memory) -> Answer:
         old = request.slots.get("old")
         slots = {"when": old} if old else {}
+        if "length" in request.slots and not old and "when" in request.slots:
+            # "Wake me an hour earlier tomorrow."
+            slots = {"when": request.slots["when"]}
         alarms = memory.due.open("alarm")
         if not alarms:
             return Answer("There is no alarm.")
@@ -216,6 +219,9 @@ def _list(request: Request, memory: Memory) -> Answer:
 
 def _chosen(alarms: Sequence[Due], request: Request) -> list[Due]:
     when, name = request.get("when", When), request.get("name", str)
+    if place := request.get("place", str):
+        at = PLACES[place]
+        return list(alarms[at : at + 1 or None])
     wanted = set(stems(name)) if name else set()
     return [
         due

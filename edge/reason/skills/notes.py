@@ -26,6 +26,12 @@ _DATED = (
 """What goes into a calendar, an appointment on a day, is for a reminder."""
 _ON_LIST = r"\bnotes? (?:on|in|to|into|onto) (?:my|the|our) (?:[\w-]+ ){0,3}list\b"
 """A note on a list is an item of it."""
+_STATED = re.compile(
+    r"(?:(?:the|my|our|his|her|their|[a-z]+'s) (?:[\w'-]+ ){1,4}?|(?:i|we|he|she|they) )"
+    r"(?:is|are|was|were|has|have|had|will|needs?|wants?|likes?|said|owes?|paid|left|parked) ",
+    re.IGNORECASE,
+)
+"""What is stated is noted without more ado: "note the car is on level three"."""
 INTENTS = (
     Intent(
         "add",
@@ -37,8 +43,17 @@ INTENTS = (
             "(write|jot) [this] down [that] {text}",
             "(write|jot) down [that] {text}",
             "new note [saying] {text}",
+            "take (this|that|it) down [that] {text}",
+            "(take|write|jot|note) (this|that) down",
+            "note (that|this)",
+            "note {said}",
         ),
-        {"text": Slot(ask="What should the note say?")},
+        {
+            "said": Slot(fits=lambda words: _STATED.match(words) is not None),
+            "text": Slot(
+                ask="What should the note say?", find=(r"^note (?!(?:down|that|this)\b)(.+)$",)
+            ),
+        },
         dictated=True,
         unless=f"{_DATED}|{_ON_LIST}",
     ),

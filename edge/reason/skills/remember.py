@@ -86,7 +86,7 @@ class Remember:
                 return self._everything(request, memory)
 
     def _tell(self, request: Request, memory: Memory) -> Answer:
-        fact = request.need("fact", str).strip()
+        fact = (request.get("of", str) or request.need("fact", str)).strip()
         kept = _KEPT.match(bare(request.text))
         if kept:
             fact = f"{kept[0]}{fact}"

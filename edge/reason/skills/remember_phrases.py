@@ -33,6 +33,13 @@ _OF_ONES_OWN = re.compile(
 """What is told to be kept: "birthday is on March 3rd", "keys are under the mat"."""
 
 
+_OF_SOMEBODY = re.compile(
+    r"(?!(?:to(?:day|morrow|night)|what|who|when|where|it|that|there|here|how)'s)"
+    r"(?:my |our )?[a-z]+'s (?:\w+'s )?(?:birthday|anniversary|name|(?:phone )?number|address|size"
+    r"|wedding anniversary) is (?!it\b|on (?:my|the) (?:calendar|list))\w",
+    re.IGNORECASE,
+)
+"""What is told of somebody: "Joe's birthday is on May 5th"."""
 _THE_FACT = re.compile(
     r"the (?:\w+ ){1,4}(?:(?:is|are|was|were) \w"
     r"|(?:in|on|under|behind|inside|beside) (?:the|my|our|a) )",
@@ -82,8 +89,11 @@ def intents(knows: Callable[[str], bool], says: Callable[[str], bool]) -> tuple[
         ),
         Intent(
             "own",
-            ("my {fact}", "our {fact}"),
-            {"fact": Slot(fits=lambda words: _OF_ONES_OWN.match(words) is not None)},
+            ("my {fact}", "our {fact}", "{of}"),
+            {
+                "fact": Slot(fits=lambda words: _OF_ONES_OWN.match(words) is not None),
+                "of": Slot(fits=lambda words: _OF_SOMEBODY.match(words) is not None),
+            },
             dictated=True,
         ),
         Intent(
@@ -150,6 +160,7 @@ def intents(knows: Callable[[str], bool], says: Callable[[str], bool]) -> tuple[
                 "what did i call my {about}",
                 "what am i {about}",
                 "(what's|what is|what was|who is|where's) the {stated} [again]",
+                "(when is|when's|what's|what is) {stated} [again]",
             ),
             {"about": Slot(fits=knows), "stated": Slot(fits=says)},
             pure=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from edge.reason.several import each_matter
@@ -19,6 +20,7 @@ from edge.reason.skills.reminder_words import (
     OCCASION,
     ON_LIST,
     OTHERS,
+    OWN_DAY,
     QUESTIONS,
     SCHEDULED,
     WHEN,
@@ -68,6 +70,8 @@ REMINDERS = (
         (
             f"remind me [on|at|in|by] [{{when}}] {_TO} {{what}} [on|at|by] [{{when}}]",
             "remind me [on|at|in|by] [{when}]",
+            "remind me (that|it|then)",
+            "remind me (on|by|for) {own} (to|about|that) {what}",
             "remind me (my|the|our|that) [next|upcoming] {what} [on|at] [{when}]",
             f"[please] remind (to|me) [at] {{when}} {_TO} {{what}}",
             "remind me (when|once|as soon as) (it's|it is) {when} (to|that) {what}",
@@ -99,7 +103,13 @@ REMINDERS = (
             "i have (a|an|my) {event} remind me",
             f"(i need|need|i want|want|have) (a|an) {{event}} {_ON} {{when}}",
         ),
-        {"what": ANYTHING, "event": EVENT, "when": WHEN, "lead": Slot("lead")},
+        {
+            "what": ANYTHING,
+            "event": EVENT,
+            "when": WHEN,
+            "lead": Slot("lead"),
+            "own": Slot(fits=lambda words: re.fullmatch(OWN_DAY, words, re.I) is not None),
+        },
         unless=f"{LISTED}|{ASKED}|{WRITTEN}|{DECLINED}|{MOVED}",
         several=lambda text, now: each_weekday(text, now) or each_matter(text, now),
         cue=CUE,
@@ -196,6 +206,7 @@ REMINDERS = (
             f"{_CANCEL} [the|my] {{what}} (reminder|reminders)",
             "(don't|do not|stop|quit) (remind|reminding) me (to|about|of) {what}"
             " [anymore|any more]",
+            "(stop|quit) (telling|nagging) me to {what} [anymore|any more]",
             "[there's|there is] no need to remind me (to|about|of) {what} [anymore|any more]",
             "you (don't|do not) (need|have) to remind me (to|about|of) {what} [anymore|any more]",
             "you can stop reminding me (to|about|of) {what}",
@@ -233,7 +244,7 @@ def drop(known: Callable[[str], bool]) -> Intent:
     return Intent(
         "drop",
         (
-            "(cancel|delete|never mind|forget about) [the|my] {what}",
+            "(cancel|delete|never mind|forget about) [the|my] {what} [one]",
             "(cancel|delete|remove|drop|scrap|take off) [the|my] {what} (from|off|on|of) [{when}]",
         ),
         {"what": Slot(fits=known), "when": WHEN, "sure": Slot("yes_no")},

@@ -82,9 +82,9 @@ def ahead(request: Request, memory: Memory, what: str, lead: timedelta) -> Momen
     wearer is reminded of already."""
     when = request.get("when", When)
     known = called(memory, what) if when is None or when == When(day=when.day) else []
-    known = [
-        due for due in known if within(when, datetime.fromtimestamp(due.at, request.now.tzinfo))
-    ]
+    known = on_time(known, when, request.now)
+    # "The dentist", and not "the dentist in an hour", which comes before it.
+    known = [due for due in known if {*stems(due.name)} == {*stems(what)}] or known
     if len(known) == 1 and not known[0].rule:
         at = datetime.fromtimestamp(known[0].at, request.now.tzinfo)
     else:

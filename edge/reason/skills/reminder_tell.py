@@ -52,6 +52,10 @@ def when_is(known: Callable[[str], bool]) -> Intent:
             "(when is|when's|what time is|what day is) [the|my|our] {what} [again]",
             "how (long|much time) [is it|is there|do i have] (until|till|before) [the|my|our]"
             " {what}",
+            "(when|what time) (do|should|must) i [need to|have to|want to] {what}",
+            "(when|what time) (am i|are we) [supposed to|meant to|going to|due to] {what}",
+            "(when|what time) (do|will|did) you [have to|want to|going to] remind me (to|about|of)"
+            " {what}",
         ),
         {"what": Slot(fits=known)},
         pure=True,

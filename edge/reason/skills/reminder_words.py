@@ -187,14 +187,17 @@ DECLINED = (
     r" remind\b|\bno longer need to be reminded\b"
 )
 """Who wants no reminder does not set one."""
-MOVED = r"^(?:make|move|push|change|bring|pull) (?!an? ).*\b(?:later|earlier|sooner)$"
+MOVED = (
+    r"^skip\b|^(?:and )?the \w+ after(?: that)?$"
+    r"|^(?:make|move|push|change|bring|pull) (?!an? ).*\b(?:later|earlier|sooner)$"
+)
 """What is there already, and is to be at another time."""
 BLOCKED = r"^(?:please )?(?:block|reserve|book|hold)\b"
 """What takes time sets it free from nothing."""
 WRITTEN = (
     r"^(?!.*\b(?:remind\w*|calendar|schedule|agenda)\b)"
     r".*\b(?:e-?mails?|inbox|tweets?|(?:the|any|a) repl(?:y|ies)"
-    r"|(?:send|write|reply) .*\bmessage)\b"
+    r"|(?:send|write|reply) .*\bmessage)\b|^(?:invite|rsvp)\b"
 )
 """What is written to somebody, of a meeting too, is no event."""
 CUE = r"\b(?:remind(?:er|ers|ed|s|ing)?|calendar|agenda)\b"
@@ -211,3 +214,5 @@ QUESTIONS = (
     r"|\bhow (?:free|busy|full|booked|packed) (?:am i|are we|is (?:my|our) (?!\w+'s\b))"
 )
 """Questions for what is to come, which name no calendar."""
+OWN_DAY = r"(?:my|our|[a-z]+'s) (?:[a-z]+'s )?(?:birthday|anniversary|graduation|wedding)"
+"""A day that the wearer may have told."""

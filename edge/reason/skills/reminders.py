@@ -9,10 +9,7 @@ from datetime import datetime, time, timedelta
 from edge.errors import SkillError, StorageError
 from edge.memory import Memory
 from edge.memory.due import MOST, Due
-from edge.reason.dates import find_when
 from edge.reason.durations import spoken as length
-from edge.reason.feasts import is_feast
-from edge.reason.grammar import bare
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Value
 from edge.reason.skills.beside import (
     ABOUT_SOMEBODY,
@@ -29,6 +26,7 @@ from edge.reason.skills.beside import (
     TOLD,
     beside,
 )  # fmt: skip
+from edge.reason.skills.reminder_matter import matter
 from edge.reason.skills.reminder_phrases import REMINDERS, SOON, drop, move, skip
 from edge.reason.skills.reminder_search import (
     DAY_AT,
@@ -56,8 +54,8 @@ from edge.remind.moments import (
 )
 from edge.remind.scheduler import Scheduler
 
-LONGEST = 500
-"""Characters of what a reminder is about."""
+JUST_NOW = 300.0
+"""Seconds for which "before that" may be about what was set last."""
 
 
 class Reminders:
@@ -68,6 +66,8 @@ class Reminders:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._last: Due | None = None
+        """What was set last."""
         known = tuple(make(self._known) for make in (move, drop, skip, when_is))
         ours = beside((*REMINDERS, TELL, TELL_AT, SOON, *known), EXPLAINED)
         ours = beside(ours, SENT, only=("set",))
@@ -101,37 +101,9 @@ class Reminders:
                 return _list(request, memory)
 
     def _set(self, request: Request, memory: Memory) -> Answer:
-        what = " ".join((request.get("event", str) or request.get("what", str) or "").split())
-        what = _AROUND.sub("", _EVENT_THAT.sub("", what.removeprefix("to ")))
-        happens = _HAPPENS.search(bare(request.text)) if "when" not in request.slots else None
-        if happens is not None:
-            # Nobody sees from here when the rice is done, but it can be at a time.
-            raise Missing("when", f"I can't tell when {spoken.you(happens[1])}. At what time?")
-        what = re.sub(r"^(?:when|once|as soon as) (?=\w+ \w)", "", what)
-        said = request.slots.get("when")
-        named = _OF_FEAST.match(said.said) if said is not None and not what else None
-        if named is not None and is_feast(named[1]):
-            # "Remind me of mother's day."
-            what = named[1]
-        if _SWITCHED.match(what) and re.search(rf"\b{re.escape(what)} on\b", request.text):
-            # "Turn the heating on tomorrow": a template took "on" for the day's.
-            what = f"{what} on"
-        if not what or what.lower() in _NOTHING or _BLOCKED.fullmatch(what):
-            raise Missing("what", "What should I remind you of?")
-        if _MOVED.match(bare(request.text)):
-            # "Move the dentist to Friday", where there is none.
-            raise SkillError("There is no such reminder.")
-        if len(what) > LONGEST:
-            raise SkillError("That is too long for a reminder; I can keep it as a note.")
-        # "On the 31st of February": a template may have read only a part of it.
-        find_when(request.text, request.now)
+        request = self._before_last(request)
+        request, what = matter(request, memory)
         lead = request.get("lead", timedelta)
-        if "when" not in request.slots and is_feast(what):
-            # "Put mother's day on my calendar": it is its own day.
-            day = find_when(what, request.now)
-            if day is not None:
-                slots = {**request.slots, "when": Value(what, day.value)}
-                request = replace(request, slots=slots)
         if lead is None:
             moment = settle(request, "when", "When should I remind you?", day_at=DAY_AT)
         else:
@@ -149,6 +121,7 @@ class Reminders:
             rule=moment.rule,
         )
         self._changed()
+        self._last = due if lead is None else self._last
         told = _moment(moment.at, moment.rule, request.now)
         you = spoken.you(what)
         # There is no rule for an end.
@@ -159,6 +132,16 @@ class Reminders:
             Card("Reminder", (you, told), "reminder"),
             undo=lambda: self._take_back(memory, due),
         )
+
+    def _before_last(self, request: Request) -> Request:
+        """ "Remind me fifteen minutes before": before what was set last, if it was just now."""
+        last, said = self._last, {"event", "when"} & set(request.slots)
+        named = (request.get("what", str) or "that").lower() not in ("that", "it", "this")
+        if last is None or said or named or "lead" not in request.slots:
+            return request
+        if not 0 <= request.now.timestamp() - last.set_at <= JUST_NOW:
+            return request
+        return replace(request, slots={**request.slots, "what": Value("", last.name)})
 
     def _take_back(self, memory: Memory, due: Due) -> None:
         memory.due.cancel(due.id)
@@ -273,41 +256,11 @@ _OF_CALENDAR = re.compile(
     r"|engagements|everything|commitments)\b",
     re.IGNORECASE,
 )
-_EVENT_THAT = re.compile(
-    r"(?:an? |the )?(?:new )?(?:event|entry) (?:that|where|when|in which) (?:i|we) (?:will )?have"
-    r" (?=\w)"
-    r"|(?:an? |the )?(?:new )?(?:event|entry|notification|alarm)"
-    r" (?:called|named|titled|for|about) (?=\w)"
-    r"|(?:when )?it(?:'s| is) time (?:for|to) (?=\w)",
-    re.IGNORECASE,
-)
-_AROUND = re.compile(
-    r",? (?:(?:please|and|so|can you|could you) )*(?:add|put|mark|note|set) (?:it|that|this)"
-    r"(?: down)?(?: (?:to|on|in|into) (?:my|the) (?:calendar|schedule|agenda|diary))?$"
-    r"| (?:to|for)$",
-    re.IGNORECASE,
-)
-"""What an event is asked for with, and not called."""
-_HAPPENS = re.compile(
-    r"^remind me (?:when|once|as soon as|whenever) (?!it(?:'s| is)\b)(.+?)(?: (?:to|about) .+)?$",
-    re.IGNORECASE,
-)
-_SWITCHED = re.compile(r"(?:turn|switch|leave|keep) (?!(?:on|off|up|down)\b).+(?<! off)(?<! up)$")
-_BLOCKED = re.compile(r"(?:block|reserve|book|hold)(?: off| out)?(?: my| the)?", re.IGNORECASE)
 _BEGINS = re.compile(r" (?:begins?|starts?|is due|happens|takes place)$", re.IGNORECASE)
-_OF_FEAST = re.compile(
-    r"(?:of|about|[\w ]+ (?:day|week|month)s? (?:before|ahead of)) (.+)", re.IGNORECASE
-)
-_MOVED = re.compile(r"(?:move|reschedule|postpone|push back)\b.* (?:to|until)\b", re.IGNORECASE)
 
 
 def _only_day(when: When) -> bool:
     return when == When(day=when.day)
-
-
-_NOTHING = frozenset(
-    {"me", "something", "an event", "event", "it", "this", "that", "anything", "of", "to", "about"}
-)
 
 
 def _list(request: Request, memory: Memory) -> Answer:
