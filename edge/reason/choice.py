@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -144,6 +145,7 @@ class Chooser:
             plain.endswith(value.said) and _may_go_on(found.intent.slots[name], value.said + after)
             for name, value in found.slots.items()
         )
+        goes_on = goes_on and not _ANEW.match(after)
         return None if found.intent.dictated or (after and goes_on) else found
 
     def _possible(self, text: str, ranked: list[tuple[str, float]]) -> list[tuple[str, float]]:
@@ -232,6 +234,15 @@ def missing(match: Match) -> tuple[str, str]:
         if slot.ask and name not in match.slots:
             return slot.ask, name
     return "", ""
+
+
+_ANEW = re.compile(
+    r",? (?:and )?(?:then |also )*"
+    r"(?:(?:set|start) (?:an?|another) (?:[\w-]+ ){0,4}?(?:timer|alarm)\b"
+    r"|(?:add|put) [\w' ]+ (?:to|on) (?:my|the|our) (?:[\w-]+ ){0,2}list\b|remind me\b)",
+    re.IGNORECASE,
+)
+"""What is a request of its own even behind the words of a reminder."""
 
 
 def _may_go_on(slot: Slot, said: str) -> bool:

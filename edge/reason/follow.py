@@ -14,7 +14,7 @@ from typing import Literal
 
 from edge.errors import SkillError
 from edge.reason.arithmetic import is_sum
-from edge.reason.dates import find_when
+from edge.reason.dates import find_when, whole_when
 from edge.reason.durations import durations
 from edge.reason.grammar import Match, bare
 from edge.reason.instead import instead
@@ -57,15 +57,15 @@ STOP = re.compile(rf"^{_STOP}$", re.IGNORECASE)
 """ "No, stop": what is being done, was done or asked is not wanted."""
 BACK = re.compile(
     rf"^(?:{_STOP}|{_NO}*(?:undo(?: that| it| this)?"
-    r"|take (?:that|it) back"
-    r"|(?:cancel|delete|remove|undo|scrap|drop|get rid of|never mind) (?:that|it|this)"
+    r"|take (?:that|it) back|call (?:that|it) off"
+    r"|(?:cancel|delete|remove|undo|scrap|scratch|drop|get rid of|never mind) (?:that|it|this)"
     r"(?: (?:one|again|timer|alarm|reminder|item|note|last one))?))$",
     re.IGNORECASE,
 )
 """Says that what was done, or asked, is not wanted."""
 UNDO = re.compile(
     r"^(?:(?:no|actually|oops|sorry|wait)\b[\s,]*)*(?:undo(?: that| it| this)?"
-    r"|take (?:that|it) back|cancel (?:that|it))$",
+    r"|take (?:that|it) back|(?:cancel|scratch) (?:that|it)|call (?:that|it) off)$",
     re.IGNORECASE,
 )
 """Says so where nothing else can be meant."""
@@ -162,10 +162,17 @@ def _follow(done: Done, text: str, now: datetime) -> tuple[How, Match] | None:
         added = _added(done.match, text, now)
         if added is not None:
             return "followed up", added
-    if done.match.name in _ANEW and done.undo is not None and _TIME_ALONE.match(plain):
+    if done.match.name in _ANEW and done.undo is not None and _is_time(plain, now):
+        if _ALSO.match(text.strip()):
+            match = instead(done.match, plain, now, lengths=False)
+            if match is not None and not match.problem:
+                return "followed up", replace(match, slots=_unnamed(match.slots))
         match = instead(done.match, plain, now, lengths=False)
         if match is not None and not match.problem:
             return "corrected", match
+    lengthened = _with_more(done, text, now)
+    if lengthened is not None:
+        return "corrected", lengthened
     for pattern, how in _WAYS:
         found = pattern.match(plain)
         if found is None or (how == "corrected" and done.undo is None and not _asks(done)):
@@ -186,6 +193,20 @@ _WAYS: tuple[tuple[re.Pattern[str], How], ...] = (
     (_NOT, "corrected"),
     (_FURTHER, "followed up"),
 )
+
+
+def _is_time(plain: str, now: datetime) -> bool:
+    """Whether this is nothing but a time: "in the morning", "seven thirty"."""
+    if _TIME_ALONE.match(plain):
+        return True
+    try:
+        when = whole_when(plain, now)
+    except SkillError:
+        return False
+    return when is not None and when.time is not None
+
+
+_ALSO = re.compile(r"(?:and )?also\b|and\b", re.IGNORECASE)
 
 
 def _at(said: str) -> str:
@@ -256,6 +277,23 @@ def _has_time(said: str, now: datetime) -> bool:
         return find_when(said, now) is not None
     except SkillError:
         return True
+
+
+_AND_MORE = re.compile(
+    r"(?:and|also|and also|plus) (?:to )?((?:the|my|our|some|an?) .+?|(?<=to ).+?)[\s.!?]*",
+    re.IGNORECASE,
+)
+
+
+def _with_more(done: Done, text: str, now: datetime) -> Match | None:
+    """ "And the recycling", "and to feed the cat" after a reminder: one of both."""
+    more, name = _AND_MORE.fullmatch(text.strip()), _WORDS.get(done.match.name)
+    if more is None or done.match.skill.name != "reminder" or done.undo is None:
+        return None
+    if name not in done.match.slots or len(more[1].split()) > 6 or _has_time(more[1], now):
+        return None
+    said = f"{done.match.slots[name].value} and {more[1]}"
+    return replace(done.match, slots={**done.match.slots, name: Value(said, said)}, problem="")
 
 
 def _reworded(match: Match, plain: str, said: str) -> Match | None:

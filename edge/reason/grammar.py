@@ -25,6 +25,9 @@ _PRELUDES = re.compile(
     r"|can you|could you|would you|will you|can i|could i|may i|i want you to|i need you to"
     r"|i would like you to|i'd like you to|i'd like to|i would like to|i want to|i need to"
     r"|i wanna|do me a favor and|go ahead and|go and|first (?=set|add|put|remind|wake|start|cancel)"
+    r"|(?:actually|no|oh|wait|hang on|hold on|hmm|sorry|oops|ah|but)"
+    r"(?=[\s,]+(?:please )?(?:cancel|delete|remove|set|add|put|remind|move|change|start|take|turn"
+    r"|push|skip|clear|pause|resume|wake) (?!it\b|that\b|this\b|one\b|to\b|for\b|in\b|at\b))"
     r"|(?:tell me|i'd like to know|i want to know|do you know)"
     r"(?= how (?:many|much|long|far|tall|fast|hot)\b))\b[\s,]*)+",
     re.IGNORECASE,

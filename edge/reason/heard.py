@@ -36,6 +36,13 @@ _REPAIRS = [
         ),
         (rf"\b(for|at) ({_HOUR}) of them(?=[.?!]*$)", r"\1 \2 am"),
         (r"\b(remind me) too (?=\w)", r"\1 to "),
+        # Nobody is reminded at five "in five".
+        (
+            rf"\b((?:remind|tell|wake|alert|ping|nudge|buzz) me(?: up| again)? in)"
+            rf" ((?:(?:twenty|thirty|forty|fifty)[ -])?(?:{_HOUR})|{_MINUTES}|\d{{1,2}})"
+            r"(?= (?:to|about|that)\b|[.?!]*$)",
+            r"\1 \2 minutes",
+        ),
         (r"\b(set (?:a|an|another|the)) time (?=(?:for|of) .*\b(?:seconds?|minutes?|hours?)\b)",
          r"\1 timer "),
     )
@@ -54,6 +61,39 @@ _CORRECTED = re.compile(
 """At six, no, seven: who corrects a number means the second, of the same unit."""
 
 
+_ANEW = re.compile(
+    r"^.+?(?:[,.;]+\s*no,?|,?\s+(?:no,? wait|wait,? no|no,? no|no,? sorry|sorry,? no|scratch that"
+    r"|forget that|i mean|i meant))[,.]?\s+"
+    r"(?=(?:add|put|set|start|remind|wake|cancel|delete|remove|move|take|turn|what|how|when)\b"
+    r"(?! (?:it|that)\b))",
+    re.IGNORECASE,
+)
+"""Who begins again has not said what is before it: "add eggs, no wait, add milk"."""
+
+
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_BUT = re.compile(
+    r"\b(?:on |every )?(?P<days>weekdays?|workdays?|day|weekends?)"
+    r"(?P<time>(?: at)?(?: [\w:]+){0,4}?),?"
+    rf" (?:but not|except(?: for)?|apart from|not|but)(?: on)? (?P<one>{_DAY})s?"
+    rf"(?:(?: and| or|,)(?: on)? (?P<other>{_DAY})s?)?",
+    re.IGNORECASE,
+)
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _but(found: re.Match[str]) -> str:
+    """The days that are left: "on weekdays but not on Friday"."""
+    kind = found["days"].lower()
+    days = list(_WEEK if kind == "day" else _WEEK[5:] if "end" in kind else _WEEK[:5])
+    gone = {day.lower() for day in (found["one"], found["other"]) if day}
+    left = [day for day in days if day not in gone]
+    if not left or not gone & {*days}:
+        return found[0]
+    *first, last = left
+    return f"every {' '.join(first)}{' and ' if first else ''}{last}{found['time']}"
+
+
 def heard(text: str) -> str:
     """`text` as it was probably said."""
     said = text
@@ -62,5 +102,7 @@ def heard(text: str) -> str:
     said = _CORRECTED.sub(
         lambda found: found["right"] + (found["same"] or found["unit"] or ""), said
     )
+    said = _ANEW.sub("", said)
+    said = _BUT.sub(_but, said)
     # "Um." alone is left for what it is.
     return said if said.strip(" .,?!") else text

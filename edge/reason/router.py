@@ -26,6 +26,7 @@ from edge.reason.parts import Parts, left_out
 from edge.reason.reach import Reach
 from edge.reason.reading import read
 from edge.reason.skill import Answer, Card, Missing, Request, Skill, Slot, Value
+from edge.reason.words import whole_number
 from edge.stages import Responder
 
 log = logging.getLogger(__name__)
@@ -230,12 +231,23 @@ class Router:
         slot = match.intent.slots[name]
         if slot.kind != "yes_no" and (plain.lower() in _DROPPED or BACK.match(plain)):
             return Decision("instant", _LET_GO, question=text)
+        number = match.slots.get(name)
         try:
             value = read(slot, plain, now)
+            if value is None and number is not None and number.value is None:
+                # "Minutes", after "twenty" and the question of what.
+                plain = f"{number.said} {plain}"
+                value = read(slot, plain, now)
         except SkillError as error:
             if self._chooser.grammar.match(text, now):
                 return None
             return Decision("instant", "asked back", replace(match, problem=str(error)), text)
+        if slot.kind == "duration" and whole_number(plain) is not None:
+            asked = {**match.slots, name: Value(plain, None)}
+            problem = f"{plain.capitalize()} what: seconds, minutes or hours?"
+            return Decision(
+                "instant", "asked back", replace(match, slots=asked, problem=problem), text
+            )
         open_ = slot.kind == "text" and not slot.choices
         if value is None or (open_ and self._chooser.grammar.match(text, now)):
             return None

@@ -64,12 +64,17 @@ def each_time(text: str, now: datetime) -> list[str]:
     return found
 
 
+_ONE_EACH = re.compile(
+    r"\b(?:two |three |2 |3 )?((?:alarms|reminders)|and|,),? one (?:for|at) ", re.IGNORECASE
+)
+"""Set two alarms, one for six and one for seven."""
 _AGAIN = re.compile(
     r"\b(and|then) (?:(?:then|again|once more|also|another(?: one)?) )+(?=(?:at|in|on)\b)",
     re.IGNORECASE,
 )
 _IN_TOO = re.compile(
-    r"(\bin (?:[\w-]+ ){0,2}?(seconds?|minutes?|hours?|days?|weeks?)\b.*?\band in ([\w-]+))"
+    r"(\bin (?:[\w-]+ ){0,2}?(seconds?|minutes?|hours?|days?|weeks?)\b.*?\band (?:[\w' ]+ )?in"
+    r" ([\w-]+))"
     r"(?= to | about |[.?!]*$)",
     re.IGNORECASE,
 )
@@ -83,7 +88,7 @@ _PAST = re.compile(
 
 def _again(text: str) -> str:
     """ "In ten minutes and again in twenty" as "in ten minutes and in twenty minutes"."""
-    text = _AGAIN.sub(r"\1 ", text)
+    text = _AGAIN.sub(r"\1 ", _ONE_EACH.sub(r"\1 for ", text))
     hour, both = _PAST.search(text), _IN_BOTH.search(text)
     if hour is not None and whole_number(hour[1]) is not None:
         # "At six and at half past".
@@ -273,6 +278,7 @@ def each_length(text: str, _now: datetime) -> list[str]:
         pieces.append(text[start : cut.start()])
         start = cut.end()
     pieces.append(text[start:])
+    pieces = _with_lengths(pieces) if len(pieces) > len(found) + 1 else pieces
     if len(pieces) == len(found) + 1 and _TIMERS.search(pieces[0]) and not durations(pieces[0]):
         # "Set two timers, one for five minutes and one for ten."
         pieces[:2] = [f"{pieces[0]} {pieces[1]}"]
@@ -286,6 +292,26 @@ def each_length(text: str, _now: datetime) -> list[str]:
         named = re.search(r"\btimer\b", own, re.IGNORECASE)
         asked.append(f"{verb[1]} {own}" if named else f"{verb[1]} a timer for {_of(own)}")
     return asked
+
+
+def _with_lengths(pieces: list[str]) -> list[str]:
+    """Each of what has no length of its own with the length that follows it: "a timer for the
+    laundry, forty minutes"."""
+    joined: list[str] = []
+    for piece in pieces:
+        named = _FOR_WHAT.fullmatch(joined[-1]) if joined and not durations(joined[-1]) else None
+        if named is not None:
+            joined[-1] = f"{named['start']}{named['name']} timer for {_of(piece)}"
+        else:
+            joined.append(piece)
+    return joined
+
+
+_FOR_WHAT = re.compile(
+    r"(?P<start>.*?(?:\ban? |\banother |\bone )?)(?:timer |one )?for (?:the |my )?"
+    r"(?P<name>[\w' ]+)",
+    re.IGNORECASE,
+)
 
 
 def _of(own: str) -> str:

@@ -24,6 +24,15 @@ from edge.reason.heard import heard
         ("set a timer for five, no, sorry, six minutes", "set a timer for six minutes"),
         ("Set a timer for five minutes. No, six.", "Set a timer for six minutes."),
         ("hmm what's the the time", "what's the time"),
+        ("add eggs, no wait, add milk", "add milk"),
+        ("Set a timer for five minutes. No, set an alarm for six.", "set an alarm for six."),
+        ("remind me in five to check the rice", "remind me in five minutes to check the rice"),
+        (
+            "wake me at six on weekdays but not on friday",
+            "wake me at six every monday tuesday wednesday and thursday",
+        ),
+        ("alarm every weekend at 9 except sunday", "alarm every saturday at 9"),
+        ("wake me in 20", "wake me in 20 minutes"),
     ],
 )
 def test_set_right(written, said):
@@ -35,6 +44,12 @@ def test_set_right(written, said):
     "text",
     [
         "at five remind me of my list of names",
+        "remind me at five to check the rice",
+        "remind me in five days to call",
+        "is it true, no, I mean really",
+        "I said no, put it there",
+        "remind me every day to eat but not sweets",
+        "wake me on weekdays but not on sunday",
         "at the store put milk on my shopping list",
         "at noon tomorrow schedule lunch in my calendar",
         "twenty-five minus twelve",

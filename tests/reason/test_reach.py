@@ -26,6 +26,16 @@ def test_what_is_out_of_reach_is_said():
     assert Reach(Says(probability=0.7)).declined("who wrote hamlet") == ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["is my garage door still open", "who called me last?", "did the Lakers win last night"],
+)
+def test_what_has_never_been_seen_needs_no_probability(text):
+    """Unless it was told."""
+    assert Reach(Says(probability=0.1)).declined(text) == UNSEEN
+    assert Reach(Says(probability=0.1), lambda text: True).declined(text) == ""
+
+
 def test_a_question_is_no_deed():
     assert Reach(Says("deed")).declined("are the lights on") == UNSEEN
 

@@ -133,3 +133,20 @@ def test_timers_that_are_counted_first():
 def test_a_question_is_asked_once_for_each_place(text, parts):
     """Where both are places, and not one."""
     assert each_place(text, NOW) == parts
+
+
+def test_each_timer_has_the_length_that_follows_its_name():
+    """Behind a comma, too."""
+    said = "set a timer for the laundry, forty minutes, and another for the dryer, an hour"
+    assert each_length(said, NOW) == [
+        "set a laundry timer for forty minutes",
+        "set dryer timer for an hour",
+    ]
+
+
+def test_one_for_each_of_several_times():
+    """Set two alarms, one for six and one for seven."""
+    assert each_time("set two alarms, one for six and one for seven pm", NOW) == [
+        "set alarms for six",
+        "set alarms for seven pm",
+    ]

@@ -98,7 +98,7 @@ DIALOGUES = {
         set the alarm 10 minutes later | Alarm moved to 10:10 AM tomorrow.
         move it to eleven | Alarm moved to 11 AM tomorrow.
         wake me at eight | Alarm set for 8 AM tomorrow.
-        turn it off | Okay, I took that back.
+        turn it off | Alarm for 8 AM tomorrow cancelled.
         wake me at eight | Alarm set for 8 AM tomorrow.
         cancel both alarms | 2 alarms cancelled.
         set an alarm for two pm | Alarm set for 2 PM today.

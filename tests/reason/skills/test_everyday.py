@@ -108,6 +108,139 @@ DIALOGUES = {
         round 3.14159 to two decimals | 3.1416 rounded is 3.14.
         round that up | 3.14 rounded is 4.
     """,
+    "a number without its length": """
+        set timer | For how long?
+        uh, twenty | Twenty what: seconds, minutes or hours?
+        minutes | Timer set for 20 minutes.
+        call it off | Okay, I took that back.
+        set timer | For how long?
+        twenty | Twenty what: seconds, minutes or hours?
+        never mind | Okay.
+        scratch that | There is nothing that I could take back.
+    """,
+    "days that are left out": """
+        wake me at quarter to seven on weekdays but not on friday | Alarm set for 6:45 AM every\
+ Monday, Tuesday, Wednesday and Thursday.
+        remind me to take the pizza out in twelve minutes and the bread in twenty | I'll remind\
+ you at 12:12 PM: take the pizza out. I'll remind you at 12:20 PM: the bread.
+        every day at noon tell me to drink water | I'll remind you every day at noon: drink water.
+        stop telling me to drink water | Cancelled: drink water.
+    """,
+    "timers are changed": """
+        set a timer for 12 minutes for the pasta | Pasta timer set for 12 minutes.
+        make the pasta one fifteen minutes | Pasta timer has 15 minutes left.
+        add five more | Pasta timer has 20 minutes left.
+        take two minutes off | Pasta timer has 18 minutes left.
+        take half an hour off the pasta | It only has 18 minutes left.
+        actually cancel the pasta | Pasta timer cancelled.
+        set a dryer timer for an hour | Dryer timer set for 1 hour.
+        how long on the dryer | There is 1 hour on the dryer timer.
+        done with the dryer | Dryer timer cancelled.
+    """,
+    "lists are changed": """
+        add milk and bread to my shopping list | Added milk and bread to the shopping list.
+        oh and some butter | Added butter to the shopping list.
+        no not bread | Removed bread from the shopping list.
+        i got the milk | Ticked off milk.
+        add two liters of juice to my list | Added two liters of juice to the shopping list.
+        make it three | Two liters of juice on the shopping list is now three liters of juice.
+        move the juice to my party list | Moved three liters of juice to the party list.
+        undo | Okay, I took that back.
+        delete everything on my shopping list except butter | Only butter left on the shopping list.
+        change butter to margarine | Butter on the shopping list is now margarine.
+        i ran out of coffee | Added coffee to the shopping list.
+        add batteries to my hardware list | Added batteries to the hardware list.
+        add screws | Added screws to the hardware list.
+        take off the screws | Removed screws from the hardware list.
+        what's on it | On the hardware list: batteries.
+        put milk on the list | Added milk to the shopping list.
+        put it on my hardware list instead | Moved milk to the hardware list.
+        clear it | The hardware list has 2 things. Shall I clear it?
+        yes | The hardware list is empty now.
+        make a packing list with socks and shirts | Added socks and shirts to the packing list.
+        add pay the rent and call Sam to my tasks | Added pay the rent and call Sam to the to-do\
+ list.
+        i called sam | Ticked off call Sam.
+        add eggs to my list, no wait, add rice to my list | Added rice to the shopping list.
+        i have called nobody | <model>
+    """,
+    "alarms are changed": """
+        wake me up at seven | Alarm set for 7 AM tomorrow.
+        seven thirty | Alarm set for 7:30 AM tomorrow.
+        no in the evening | Alarm set for 7:30 PM today.
+        push it back half an hour | Alarm moved to 8 PM today.
+        make it ten minutes earlier | Alarm moved to 7:50 PM today.
+        turn it off | Alarm for 7:50 PM today cancelled.
+        set an alarm every weekday at 6 45 | Alarm set for 6:45 AM every weekday.
+        turn it off tomorrow | Alarm tomorrow skipped; the next is for 6:45 AM on Wednesday.
+        cancel all my alarms | Alarm for 6:45 AM every weekday cancelled.
+        set two alarms, one for six and one for six fifteen | Alarm set for 6 PM today. Alarm set\
+ for 6:15 PM today.
+        delete the first one | Alarm for 6 PM today cancelled.
+        set an alarm for nine pm | Alarm set for 9 PM today.
+        delete both | 2 alarms cancelled.
+        set an alarm for seven tomorrow | Alarm set for 7 AM tomorrow.
+        wake me up an hour earlier tomorrow | Alarm moved to 6 AM tomorrow.
+    """,
+    "reminders go on": """
+        remind me to take out the trash every thursday night | I'll remind you every Thursday at\
+ 8 PM: take out the trash.
+        and the recycling | I'll remind you every Thursday at 8 PM: take out the trash and the\
+ recycling.
+        remind me to take my pills at nine every morning | I'll remind you every day at 9 AM:\
+ take your pills.
+        also at nine at night | I'll remind you every day at 9 PM: take your pills.
+        remind me to pick up the kids at half three | I'll remind you at 3:30 PM: pick up the kids.
+        push it back fifteen minutes | Moved: pick up the kids, at 3:45 PM.
+        bring it forward five minutes | Moved: pick up the kids, at 3:40 PM.
+        when do i pick up the kids | The next is: pick up the kids, at 3:40 PM.
+        what do i have to do today | The to-do list is empty. You asked to be reminded: pick up\
+ the kids at 3:40 PM; take your pills at 9 PM.
+        remind me in five to check the rice | I'll remind you at 12:05 PM: check the rice.
+        remind me at five to eat | I'll remind you at 5 PM: eat.
+    """,
+    "ahead of what was set, or was told": """
+        add a meeting with Tom at 3 on Thursday and remind me 15 minutes before | I'll remind you\
+ on Thursday at 3 PM: meeting with Tom. I'll remind you on Thursday at 2:45 PM: meeting with Tom\
+ in 15 minutes.
+        remind me an hour before that | I'll remind you on Thursday at 2 PM: meeting with Tom in\
+ 1 hour.
+        my birthday is june 3rd | I'll remember that your birthday is june 3rd.
+        remind me on my birthday to call grandma | I'll remind you on June 3 at 9 AM: call grandma.
+        remind me a week before my birthday to book a table | I'll remind you on May 27 at 9 AM:\
+ book a table.
+        joe's birthday is on may fifth | I'll remember that joe's birthday is on may fifth.
+        when is joe's birthday | You told me at noon: joe's birthday is on may fifth.
+        is it joe's birthday soon | 64 days, until Tuesday, May 5th.
+    """,
+    "one request behind a reminder": """
+        remind me in an hour to take the bread out, and set a timer for 20 minutes, and add flour\
+ to my list | I'll remind you at 1 PM: take the bread out. Timer set for 20 minutes. Added flour\
+ to the shopping list.
+        remind me at six to stop the oven and stop the timer | I'll remind you at 6 PM: stop the\
+ oven and stop the timer.
+    """,
+    "notes in short": """
+        note the car is on level 3 | Noted.
+        where is the car | You noted at noon: the car is on level 3.
+        note that | What should the note say?
+        the wifi password is sunflower | Noted.
+        take this down, the plumber comes on thursday | Noted.
+        note the difference | <model>
+    """,
+    "sums and measures go on": """
+        what's 18 percent of 64 | 18 percent of 64 is 11.52.
+        add that to 64 | 11.52 plus 64 is 75.52.
+        what's that as a percentage of 100 | 75.52 is 75.52 percent of 100.
+        what percentage of 80 is 20 | 20 is 25 percent of 80.
+        how hot is 180 celsius | 180 degrees Celsius is 356 degrees Fahrenheit.
+        is 20 km more than 10 miles | 20 kilometers is more than 10 miles, which is 16.09\
+ kilometers.
+        which is longer a mile or a kilometer | 1 mile is more than 1 kilometer, which is 0.6214\
+ miles.
+        what's the date next tuesday | That is Tuesday, March 10th.
+        how many days until then | 8 days, until Tuesday, March 10th.
+    """,
 }
 
 

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from edge.reason.skills.reminders import LONGEST, Reminders
+from edge.reason.skills.reminder_matter import LONGEST
+from edge.reason.skills.reminders import Reminders
 from edge.remind import rule, spoken
 
 
