@@ -25,11 +25,10 @@ from edge.reason.lm.continuous import ContinuousBatch
 from edge.reason.lm.grammar import Constraint, Grammar, TokenTable
 from edge.reason.lm.kept import KeptPrompts
 from edge.reason.lm.opening import open_graph, read_scales
+from edge.reason.lm.pace import Pace
 from edge.reason.lm.sampling import Sampling
 from edge.reason.lm.tokenizer import Tokenizer
 
-CHUNK = 64
-"""Tokens of a prompt taken in at once; the longest that a cancelled answer has to wait for."""
 CONTEXT = 4096
 """Longest text by default, in tokens, where the model takes more."""
 _LARGE = 64 << 20
@@ -78,6 +77,7 @@ class LanguageModel:
         )
         scales = read_scales(folder, self.description)
         self._cache: KvCache | None = KvCache(self._session, architecture, self.context, scales)
+        self._pace = Pace()
         self._kept = KeptPrompts(keep) if keep else None
 
     def encode(self, text: str) -> list[int]:
@@ -214,8 +214,11 @@ class LanguageModel:
         assert logits is not None
         return logits
 
-    def take_in(self, ids: Sequence[int], *, chunk: int = CHUNK) -> Generator[None, None, None]:
-        """Take in what of `ids` is not in the cache, by `chunk` (2 or more) tokens a step.
+    def take_in(
+        self, ids: Sequence[int], *, chunk: int | None = None
+    ) -> Generator[None, None, None]:
+        """Take in what of `ids` is not in the cache, by `chunk` (2 or more) tokens a step;
+        by default by as many as the machine takes in soon enough for what waits.
 
         A prompt that begins with them is then answered sooner.
         """
@@ -225,7 +228,7 @@ class LanguageModel:
             common = min(common_length(cache.ids, text), cache.whole)
             if common == len(text):
                 return
-            start, end = _chunk(common, len(text), chunk)
+            start, end = _chunk(common, len(text), chunk or self._pace.size)
             cache.rewind(start)
             self._append(cache, text[start:end], [])
             yield
@@ -248,7 +251,7 @@ class LanguageModel:
         rows: list[Float32] = []
         while len(cache.ids) < len(ids):
             known = len(cache.ids)
-            start, end = _chunk(known, len(ids), CHUNK)
+            start, end = _chunk(known, len(ids), self._pace.size)
             cache.rewind(start)
             first = max(known, begin)
             wanted = range(first - start, end - start)
@@ -370,7 +373,7 @@ class LanguageModel:
             end = start + 1
             of_prompt = start < begin
             if of_prompt:
-                start, end = _chunk(start, begin, CHUNK)
+                start, end = _chunk(start, begin, self._pace.size)
             cache.rewind(start)
             last = end == len(ids)
             if of_prompt:
@@ -388,8 +391,13 @@ class LanguageModel:
     def _append(
         self, cache: KvCache, ids: Sequence[int], rows: Sequence[int], judged: Ids | None = None
     ) -> Float32:
+        began = time.perf_counter()
         with self._failures():
-            return cache.append(ids, rows, judged)
+            logits = cache.append(ids, rows, judged)
+        if len(rows) <= 1:
+            # The logits of many places would count as well.
+            self._pace.took(len(ids), time.perf_counter() - began)
+        return logits
 
     @contextmanager
     def _failures(self) -> Iterator[None]:

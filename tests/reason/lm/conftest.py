@@ -47,6 +47,14 @@ MIXED = {
 }
 
 
+@pytest.fixture(autouse=True, scope="session")
+def one_pace():
+    """Chunks of the same length, however quick the machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("edge.reason.lm.pace._WAIT", 0.0)
+        yield
+
+
 @pytest.fixture(scope="session", params=["llama", "qwen2"])
 def folder(request, tmp_path_factory):
     """An exported model of each architecture; not to be written to."""
