@@ -23,6 +23,7 @@ def calendar_day(draft: Moment, parts: list[Word], at: int) -> int:
     """Read a date at word `at`: how many words it took, 0 for none."""
     return (
         _written(draft, parts, at)
+        or _month_named(draft, parts, at)
         or _month_first(draft, parts, at)
         or _end_of(draft, parts, at)
         or _day_first(draft, parts, at)
@@ -53,9 +54,22 @@ def _month_first(draft: Moment, parts: list[Word], at: int) -> int:
     if day is not None and rank(day) and not (gap and not day.ordinal and day.text != "second"):
         year, extra = year_at(parts, at + 2 + gap)
         return 2 + gap + extra if set_day(draft, month, rank(day), year) else 0
-    if at and (day is None or day.number is None) and texts(parts, at - 1, 1)[0] in _BEFORE_MONTH:
+    before = texts(parts, at - 1, 1)[0] if at else ""
+    if (day is None or day.number is None) and (
+        before in _BEFORE_MONTH
+        or (before == "for" and (day is None or day.text in LINKS))
+        or (day is not None and day.text in ("calendar", "schedule", "agenda"))
+    ):
         return _whole_month(draft, month)
     return 0
+
+
+def _month_named(draft: Moment, parts: list[Word], at: int) -> int:
+    """The month of March."""
+    start = 1 if parts[at].text == "the" else 0
+    size, of, name = texts(parts, at + start, 3)
+    month = month_of(name) if (size, of) == ("month", "of") else 0
+    return start + 2 + _whole_month(draft, month) if month else 0
 
 
 def _end_of(draft: Moment, parts: list[Word], at: int) -> int:

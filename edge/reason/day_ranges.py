@@ -59,6 +59,10 @@ def day_range(draft: Moment, parts: list[Word], at: int) -> int:
     if before == "of" and at > 1 and texts(parts, at - 2, 1)[0] in ("day", "days", "time"):
         # "Which day of the week", not "the weather of the week".
         return 0
+    of, named = texts(parts, at + rest + 2, 2)
+    if two == "month" and of == "of" and month_of(named):
+        # "The month of March" is March.
+        return 0
     step = {"next": 1, "last": -1}.get(one, 0)
     first, last = _range(today, two, step)
     draft.set(day=max(first, today) if step == 0 else first, until=last)

@@ -36,8 +36,11 @@ def relative(draft: Moment, parts: list[Word], at: int) -> int:
     length, value = duration_at(parts, at + gap)
     months = 0
     longer, many = _months(parts, at + gap)
+    days = timedelta()
     if longer > length:
         length, months, value = longer, many, None
+        more, days = _days_more(parts, at + gap + length)
+        length += more
     if not length:
         return 0
     end = at + gap + length
@@ -47,7 +50,7 @@ def relative(draft: Moment, parts: list[Word], at: int) -> int:
         if beside:
             return gap + length + beside
     whole = value is not None and value > timedelta() and not value % timedelta(days=1)
-    based = _based(draft, parts, end, months, value) if months or whole else 0
+    based = _based(draft, parts, end, months, value) if (months and not days) or whole else 0
     if based and lead != "after":
         return gap + length + based
     after = texts(parts, end, 2)
@@ -67,7 +70,7 @@ def relative(draft: Moment, parts: list[Word], at: int) -> int:
         return 0
     today = draft.now.date()
     if months:
-        draft.set(day=later_month(today, sign * months))
+        draft.set(day=_moved(later_month(today, sign * months), sign * days))
     elif whole and value is not None:
         draft.set(day=_moved(today, sign * value))
     elif value is not None and sign > 0:
@@ -75,6 +78,16 @@ def relative(draft: Moment, parts: list[Word], at: int) -> int:
     else:
         return 0
     return gap + length + extra
+
+
+def _days_more(parts: list[Word], at: int) -> tuple[int, timedelta]:
+    """The "and two days" of "a month and two days": its words, and how long that is."""
+    if texts(parts, at, 1)[0] != "and":
+        return 0, timedelta()
+    length, value = duration_at(parts, at + 1)
+    if not length or value is None or value % timedelta(days=1):
+        return 0, timedelta()
+    return 1 + length, value
 
 
 def _based(draft: Moment, parts: list[Word], at: int, months: int, value: timedelta | None) -> int:
@@ -185,7 +198,7 @@ def named_day(draft: Moment, parts: list[Word], at: int) -> int:
             week = days in (0, 1) and _ends_in_week(parts, at + 1)
             draft.set(day=today + timedelta(days=days + 7 * week))
             return len(phrase) + week
-    if one == "tonight":
+    if one in ("tonight", "overnight"):
         draft.set(day=today, part="night")
         return 1
     if one == "this" and two in (*PARTS,):

@@ -12,7 +12,7 @@ from edge.errors import SkillError
 from edge.reason.dates import find_when, without
 from edge.reason.durations import durations
 from edge.reason.leads import find_lead
-from edge.reason.reading import complete, read
+from edge.reason.reading import complete, nowhere, read
 from edge.reason.skill import Intent, Skill, Slot, Value
 from edge.reason.templates import Templates
 
@@ -169,6 +169,7 @@ class Grammar:
                     slots = complete(intent, bare(text), slots, now)
                 except SkillError as error:
                     problem = problem or str(error)
+                problem = problem or nowhere(intent, slots)
             unread = set(fit.said) - set(slots)
             if not problem and any(not free(intent.slots[name]) for name in unread):
                 continue

@@ -16,6 +16,8 @@ _REPAIRS = [
         (rf"\b({_HOUR}) \1 (?=(?:second|minute|hour|day|week|month)s\b)", r"\1 "),
         (r"\b(what|how|where|when|who|that)s\b", r"\1's"),
         (r"\b(do|does|did|ca|wo|is|are|was|have|has|would|should|could)nt\b", r"\1n't"),
+        (r"\bwhat time i sit\b", "what time is it"),
+        (r"^what the (?=(?:time|date|day|weather|temperature|forecast)\b)", "what's the "),
         (r"\bto morrow\b", "tomorrow"),
         (r"\bto night\b", "tonight"),
         (rf"\b({_HOUR}|{_MINUTES}|\d{{1,2}}) ([ap]) m\b", r"\1 \2m"),

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from edge.reason.beyond import beyond
 from edge.reason.grammar import Match, bare
+from edge.reason.words import whole_number
 from edge.remind.spoken import you
 
 _JOINT = re.compile(r"(?:,? and then|,? and also|,? and|,? then|,) ", re.IGNORECASE)
@@ -42,6 +43,7 @@ _KEPT = re.compile(
     re.IGNORECASE,
 )
 """What skills keep, named without saying what is to be done with it."""
+_SCALE = re.compile(r"\b(?:hundred|thousand|million|billion)$", re.IGNORECASE)
 _NOT_THAT = "I can't do that."
 """What is not clear beside what was done."""
 
@@ -70,6 +72,8 @@ def apart(text: str, alone: Alone, foreign: Callable[[str], bool] = lambda part:
     """
     for joint in _JOINT.finditer(text):
         before, rest = text[: joint.start()], text[joint.end() :]
+        if _in_number(before, rest):
+            continue
         first = alone(before, after=text[joint.start() :])
         if first is None and not foreign(before):
             continue
@@ -89,6 +93,12 @@ def apart(text: str, alone: Alone, foreign: Callable[[str], bool] = lambda part:
         if not any(_same(first, match) for match, _ in others.whole):
             return Parts(((first, before), *others.whole), others.left_out)
     return Parts()
+
+
+def _in_number(before: str, rest: str) -> bool:
+    """Whether the "and" between them is one of "a hundred and five"."""
+    first = rest.split()[0].split("-")[0] if rest.split() else ""
+    return bool(_SCALE.search(before)) and whole_number(first) is not None
 
 
 def _with_verb(before: str, rest: str) -> str:

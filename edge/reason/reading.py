@@ -60,7 +60,7 @@ def read(slot: Slot, said: str, now: datetime) -> Any | None:
         case "place":
             place = find_place(said)
             if place is None and _could_be_place(said):
-                raise SkillError(f"I don't know where {said} is.")
+                raise SkillError(_UNKNOWN.format(said))
             return place
         case "yes_no":
             plain = said.lower()
@@ -72,6 +72,21 @@ def read(slot: Slot, said: str, now: datetime) -> Any | None:
             if slot.fits is not None and not slot.fits(words):
                 return None
             return words or None
+
+
+_UNKNOWN = "I don't know where {} is."
+
+
+def nowhere(intent: Intent, slots: Mapping[str, Value]) -> str:
+    """What is said of a place in `slots` that nobody knows; empty: there is none."""
+    return next(
+        (
+            _UNKNOWN.format(value.said)
+            for name, value in slots.items()
+            if value.value is None and intent.slots[name].kind == "place"
+        ),
+        "",
+    )
 
 
 _NOT_IN_NAMES = frozenset(
@@ -95,6 +110,7 @@ def complete(
     """`slots` and those that can be found elsewhere in the whole question.
 
     Days and times are cut out of the words of other slots: "call mum tomorrow" is to call mum.
+    The value of a place that nobody knows is None (see `nowhere`).
     Raises SkillError as `read` does.
     """
     filled = dict(slots)
@@ -118,7 +134,7 @@ def complete(
             continue
         if slot.kind == "when" and slot.fits is not None and not slot.fits(found.said(text)):
             continue
-        if slot.kind == "when" and _is_name(filled, intent, found.said(text)):
+        if slot.kind == "when" and _is_name(filled, intent, text, found.said(text)):
             continue
         value = Value(found.said(text), found.value)
         if name in filled and value.said != filled[name].said and value.said in filled[name].said:
@@ -146,9 +162,16 @@ _EVENT_CALLED = re.compile(
 )
 
 
-def _is_name(filled: dict[str, Value], intent: Intent, said: str) -> bool:
-    """Whether the feast `said` is what an event is called ("the event Valentine's Day"), and not
-    when it is; its slot then holds that name."""
+_TAKEN_OFF = re.compile(
+    r"\b(?:remove|delete|cancel|clear|erase|take|drop) (?:the |my )?(.+?)"
+    r" (?:from|off|off of|out of|on|in) (?:my |the )?(?:calendar|schedule|agenda)$",
+    re.IGNORECASE,
+)
+
+
+def _is_name(filled: dict[str, Value], intent: Intent, text: str, said: str) -> bool:
+    """Whether the feast `said` is what an event is called ("the event Valentine's Day", "remove
+    Father's Day from my calendar"), and not when it is; its slot then holds that name."""
     for name, value in filled.items():
         called = _EVENT_CALLED.match(value.said)
         if intent.slots[name].kind != "text" or called is None or called[1] != said:
@@ -156,6 +179,13 @@ def _is_name(filled: dict[str, Value], intent: Intent, said: str) -> bool:
         if is_feast(said):
             filled[name] = Value(said, said)
             return True
+    taken = _TAKEN_OFF.search(text)
+    what = intent.slots.get("what")
+    if what is None or what.kind != "text" or taken is None or taken[1] != said:
+        return False
+    if is_feast(said):
+        filled["what"] = Value(said, said)
+        return True
     return False
 
 
@@ -259,7 +289,10 @@ def _with_percent(amount: Found[Any], text: str) -> Found[Any]:
 
 
 def _find_place(text: str, now: datetime, taken: Collection[str]) -> Found[Any] | None:
-    """The first place after a preposition or before "time" whose words are not `taken` already."""
+    """The first place after a preposition or before "time" whose words are not `taken` already.
+
+    Where what is behind "in" can be nothing else, one that nobody knows: its value is None.
+    """
     when = find_when(text, now)
     for start, end in _may_name_place(text):
         if when is not None and any(a < end and start < b for a, b in when.spans):
@@ -270,7 +303,35 @@ def _find_place(text: str, now: datetime, taken: Collection[str]) -> Found[Any] 
         place = find_place(text[start:end])
         if place is not None:
             return Found(place, ((start, end),))
-    return None
+    return _unknown_place(text, when, taken)
+
+
+_IN_SOMEWHERE = re.compile(r"\bin (?:the (?:city|town|village) of )?(\w[\w'. ]*)$", re.IGNORECASE)
+_NO_PLACES = frozenset(
+    {"general", "time", "case", "advance", "order", "fact", "total", "future", "past", "sky", "air"}
+    | {"forecast", "minutes", "hours", "weeks", "months", "hour", "week", "month", "year", "day"}
+    | {"morning", "evening", "afternoon", "spring", "summer", "autumn", "fall", "winter", "the"}
+    | {"kelvin", "centigrade", "percent", "numbers", "words", "detail", "english", "country"}
+    | {"city", "place", "region", "state", "location", "world", "neighborhood", "zone", "timezone"}
+    | {"outside", "inside", "side", "sun", "shade", "rain", "snow", "water", "and", "or", "than"}
+    | {"an", "of", "on", "with", "by", "from", "about", "like", "be", "get", "going", "weekend"}
+    | {"car", "garden", "yard", "backyard", "office", "building", "street", "mountains", "hills"}
+    | {"park", "bayou", "valley", "desert", "forest", "half", "hundred", "thousand"}
+)
+"""Words behind "in" that are no name of a place."""
+
+
+def _unknown_place(text: str, when: Found[Any] | None, taken: Collection[str]) -> Found[Any] | None:
+    """The words that end `text`, but for its time, behind an "in" that says where."""
+    plain = re.sub(r"\W+$", "", without(text, when.spans) if when is not None else text)
+    found = _IN_SOMEWHERE.search(plain)
+    if found is None or not _could_be_place(found[1]):
+        return None
+    said = found[1].lower()
+    if _NO_PLACES & set(said.split()) or any(said in other for other in taken):
+        return None
+    start = text.find(found[1])
+    return Found(None, ((start, start + len(found[1])),)) if start >= 0 else None
 
 
 def _may_name_place(text: str) -> list[tuple[int, int]]:

@@ -19,6 +19,8 @@ from edge.reason.places import find_place
         ("the us", "United States", "America/New_York"),
         ("california", "California", "America/Los_Angeles"),
         ("the eastern time zone", "Eastern time", "America/New_York"),
+        ("ist", "IST time", "Asia/Kolkata"),
+        ("edt", "EDT time", "America/New_York"),
         ("britain's", "United Kingdom", "Europe/London"),
         ("gmt plus five", "GMT plus 5", "Etc/GMT-5"),
         ("utc minus three", "UTC minus 3", "Etc/GMT+3"),

@@ -34,6 +34,18 @@ def router():
         ),
         ("remember me to send the presentation today at one pm", "what", "send the presentation"),
         ("delete my workout from today", "what", "workout"),
+        ("remove father's day from my calendar", "what", "father's day"),
+        ("events in my march calendar", "when", "march"),
+        ("what will the high be tomorrow in tucson", "about", "high"),
+        ("turn the volume down to the lowest level", "named", "lowest"),
+        ("what the time difference from here to ottawa", "other", "ottawa"),
+        (
+            "what is one hundred and one times one hundred and two",
+            "sum",
+            "one hundred and one times one hundred and two",
+        ),
+        ("set an alarm for my yoga class at 7 am tomorrow", "name", "yoga class"),
+        ("how long until my next doctor appointment", "what", "doctor appointment"),
         ("remove milk and add eggs to my shopping list", "items", "milk"),
         ("remind me one hour before the meeting i have tomorrow", "lead", "one hour before"),
         ("remind me one hour before the meeting i have tomorrow", "when", "tomorrow"),
@@ -154,3 +166,57 @@ def test_day_of_this_month(text, day):
 def test_what_the_model_is_to_write_is_no_list_of_the_wearers(router, text):
     """Whatever the classifier was trained to make of lists."""
     assert router.decide(Ask(text)).match is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what's the average temperature in mangalore this week",
+        "will it be hot in mangalore",
+        "weather for tomorrow in mangalore please",
+    ],
+)
+def test_somewhere_that_nobody_knows_is_not_here(router, text):
+    """Whether a template fits or not."""
+    match = router.decide(Ask(text)).match
+    assert match is not None
+    assert match.name == "weather.forecast"
+    assert match.slots["place"].said == "mangalore"
+    assert match.problem == "I don't know where mangalore is."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "will it rain in an hour",
+        "will i need an umbrella in the evening",
+        "is there any chance of rain in the next few hours",
+    ],
+)
+def test_what_is_behind_in_need_not_be_a_place(router, text):
+    """A time, or a kind of place."""
+    match = router.decide(Ask(text)).match
+    assert match is not None
+    assert "place" not in match.slots
+    assert not match.problem
+
+
+@pytest.mark.parametrize(
+    ("text", "skill"),
+    [
+        ("email dad how the weather is this week", ""),
+        ("create an email to mom and ask about this week's weather", ""),
+        ("my mother needs the weekly weather sent to her", ""),
+        ("be quiet", "volume"),
+        ("is there any event close by", ""),
+        ("what time i sit in china right now", "clock"),
+        ("put an alarm for this meeting", "alarm"),
+        ("set a timer at five am seven days a week", "alarm"),
+        ("set a reminder alarm for the meeting", "reminder"),
+        ("set an alarm to remind me of the meeting at five", "reminder"),
+    ],
+)
+def test_whose_subject_it_is(router, text, skill):
+    """What is written to somebody is nobody's, and an alarm is one, whatever it is for."""
+    match = router.decide(Ask(text)).match
+    assert (match.skill.name if match else "") == skill

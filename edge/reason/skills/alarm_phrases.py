@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from edge.reason.several import each_time
 from edge.reason.skill import Intent, Slot
 from edge.reason.weekdays import each_weekday
@@ -23,11 +25,20 @@ def _is_matter(words: str) -> bool:
     return len(words.split()) <= 5 and all(part.number is None for part in parts(words))
 
 
+_HOUR = re.compile(r"\b[ap]\.? ?m\b|\bo'clock\b|\bnoon\b|\bmidnight\b|\d:\d\d", re.IGNORECASE)
+
+
+def _is_hour(words: str) -> bool:
+    """Whether these are a time of day, and not how long: "five", "five minutes"."""
+    return _HOUR.search(words) is not None
+
+
 _NAME = Slot(
     fits=_is_name,
     find=(
         r"\b(?:called|named|labelled|labeled) (.+)$",
         r"\balarms? to (wake up|get up)\b",
+        r"\balarms? for (?:the |my |our |this |that )?([\w']+(?: [\w']+){0,2})$",
         r"\b(?:my|the) (wake up|workout|medication|medicine|nap) alarms?\b",
     ),
 )
@@ -68,6 +79,12 @@ ALARMS = (
         unless=r"^(?:set|make) (?:the|my) .*\balarm .*\b(?:later|earlier|sooner)$"
         r"|^wake me .*\b(?:earlier|sooner)\b",
         several=lambda text, now: each_weekday(text, now) or each_time(text, now),
+    ),
+    # A timer that ends at a time of day is an alarm.
+    Intent(
+        "at",
+        ("(set|start|make|create|add|put) [a|an|the|another] timer (for|at|until|till|to) {when}",),
+        {"when": Slot("when", fits=_is_hour), "name": _NAME},
     ),
     Intent(
         "move",

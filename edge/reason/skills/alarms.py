@@ -52,7 +52,7 @@ class Alarms:
     async def handle(self, request: Request) -> Answer:
         memory = self._services.need(Memory)
         match request.intent:
-            case "set":
+            case "set" | "at":
                 return self._set(request, memory)
             case "move":
                 return self._move(request, memory)

@@ -66,7 +66,8 @@ INTENTS = (
         ),
         _DAY,
         pure=True,
-        unless=r"\bsun ?(?:rise|set)\b|\b(?:sun|moon)\b|\bwhat(?:'s| is) on\b",
+        unless=r"\bsun ?(?:rise|set)\b|\b(?:sun|moon)\b|\bwhat(?:'s| is) on\b"
+        r"|\b(?:movies?|films?)\b",
         offer=Offer(
             "weekday_and_date",
             "Which day of the week and which date a day is",

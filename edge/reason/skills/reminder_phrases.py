@@ -9,6 +9,7 @@ from edge.reason.several import each_matter
 from edge.reason.skill import Intent, Slot
 from edge.reason.skills.reminder_words import (
     ABOUT,
+    ALARMED,
     ANYTHING,
     ASKED,
     BLOCKED,
@@ -110,7 +111,7 @@ REMINDERS = (
             "lead": Slot("lead"),
             "own": Slot(fits=lambda words: re.fullmatch(OWN_DAY, words, re.I) is not None),
         },
-        unless=f"{LISTED}|{ASKED}|{WRITTEN}|{DECLINED}|{MOVED}",
+        unless=f"{LISTED}|{ASKED}|{WRITTEN}|{DECLINED}|{MOVED}|{ALARMED}",
         several=lambda text, now: each_weekday(text, now) or each_matter(text, now),
         cue=CUE,
     ),
@@ -170,6 +171,8 @@ REMINDERS = (
             f"my {_CALENDAR} [{{when}}]",
             _CALENDAR,
             f"how many (reminders|meetings|appointments|events) do i have {_ON} [{{when}}]",
+            "how (long|much time|soon|many (days|weeks|hours|minutes)) [is it] [left]"
+            " (until|till|to|before) (my|our) [next] {occasion} [is|starts|begins]",
             "is (my|our) {occasion} [still] [on|at|for] [{when}]",
             "is [the|my|our] {event} still (on|happening|scheduled|going ahead|planned)"
             f" {_ON} [{{when}}]",

@@ -151,7 +151,8 @@ _NO_TOWN = (
 OTHERS = (
     r"^(?!.*\b(?:i|we|i'm|our|my (?!area|city|town|place|location|neighborhood|street)\w+"
     r"|calendar|schedule|agenda|reminders?)\b)"
-    r".*\b(?:local|nearby|near(?:by)?|around (?:here|me|my|town)|around$|area|in (?:my )?town"
+    r".*\b(?:local|nearby|near(?:by)?|close by|around (?:here|me|my|town)|around$|area"
+    r"|in (?:my )?town"
     r"|in (?:the|my) (?:city|world|region)|festivals?|concerts|exhibitions?|shows|movies?"
     r"|theat(?:er|re)s?|bands?|market|tickets?|trains?|flights?|news|venue|meetups?"
     r"|(?:events?|going on|happening|what(?:'s| is) on)(?: \w+){0,2} in"
@@ -172,7 +173,8 @@ ON_LIST = (
 )
 """What stands on a list, an appointment too, is asked of the list."""
 ASKED = (
-    r"^(?:which|where|who|any|are there|is there|recommend|suggest)\b"
+    r"^(?:which|where|who|any|show me|find (?:me|out|the|any|my)|are there|is there"
+    r"|recommend|suggest)\b"
     r"|^(?:do|did|have) (?:i|we) (?!need to be)"
     r"|^(?!.*\bremind)(?:when(?:'s| is| are| does| do)|am i"
     r"|is (?:it|today|tomorrow|tonight|my|our|(?:mon|tues|wednes|thurs|fri|satur|sun)day))\b"
@@ -192,6 +194,13 @@ MOVED = (
     r"|^(?:make|move|push|change|bring|pull) (?!an? ).*\b(?:later|earlier|sooner)$"
 )
 """What is there already, and is to be at another time."""
+ALARMED = (
+    r"^(?!.*\b(?:remind|event)\b)(?:.* )?"
+    r"(?:set|put|create|make|add|schedule|need|want|start|repeat) (?:me )?(?:up |on )?"
+    r"(?:an? |the |my |another )?(?:new )?alarms?\b(?! (?:clock )?remind)"
+    r"|\btimer (?:for|at|to|until|till) (?:\w+ ){0,3}?(?:[ap]\.?m|o'clock|noon|midnight)\b"
+)
+"""Who wants an alarm gets one, whatever it is for."""
 BLOCKED = r"^(?:please )?(?:block|reserve|book|hold)\b"
 """What takes time sets it free from nothing."""
 WRITTEN = (
@@ -210,6 +219,9 @@ QUESTIONS = (
     r"|rehearsal|practice|surgery|trip|day off)\b"
     r"|^(?:is|are) .*\b(?:party|dinner|lunch|meeting|wedding|appointment|concert|game|class|date"
     r"|call|interview|event)\b.* still (?:on|happening|scheduled|planned|going ahead)\b"
+    r"|^how (?:long|soon|much time|many \w+)\b.* (?:until|till|before|to) (?:my|our) "
+    r"(?:[\w']+ ){0,3}?(?:appointment|meeting|interview|class|exam|party|wedding|trip|surgery"
+    r"|recital|shift)\b"
     r"|\bam i (?:off(?: work)?|working|on (?:call|duty|vacation|holiday)|scheduled)\b"
     r"|\bhow (?:free|busy|full|booked|packed) (?:am i|are we|is (?:my|our) (?!\w+'s\b))"
 )

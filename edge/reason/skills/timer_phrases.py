@@ -35,8 +35,10 @@ _WHICH = {"which": Slot()}
 _ENDS = (
     r"^(?:stop|cancel|end|kill|delete|remove|clear)\b|\bstopwatch\b"
     r"|^(?!.*\btimers?\b).*\balarms?\b.* (?:later|earlier|sooner)$"
+    r"|\btimer (?:for|at|to|until|till) (?:\w+ ){0,3}?(?:[ap]\.?m|o'clock|noon|midnight)\b"
 )
-"""Who ends a timer sets none, a stopwatch counts the other way, and an alarm is moved."""
+"""Who ends a timer sets none, a stopwatch counts the other way, an alarm is moved, and what ends
+at a time of day is an alarm, too."""
 
 _FIXED = (
     Intent(

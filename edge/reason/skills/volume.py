@@ -58,6 +58,8 @@ INTENTS = (
             f"(set|put|turn|change|keep|adjust) {_THE} [setting] (to|at|on)"
             " [level|number] {level}",
             "volume [level|number|to] {level}",
+            f"(turn|bring|put|crank|pump|increase|raise|decrease|lower|reduce) [up|down] {_THE} [up"
+            "|down] (to|at) [the|its] {named} [level|volume|setting]",
             "(turn|set) to volume {level}",
             f"(turn|bring|put|crank) ({_THE}|it) (up|down) to [level|number] {{level}}",
             f"(turn|bring|put|crank) (up|down) {_THE} to [level|number] {{level}}",
@@ -74,6 +76,8 @@ INTENTS = (
             f"(turn|switch) off {_THE}",
             f"(turn|switch) {_THE} off",
             "(go silent|be silent|silent mode [on])",
+            "[please] [(you can|can you|could you)] (be|keep|stay|go) (quiet|silent|still)"
+            " [please]",
             "(set|turn on|switch on|activate) [the] (silent|mute|quiet) mode",
             "(unmute|sound on|turn the sound [back] on)",
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol, runtime_checkable
 
 from edge.card import Card, Day, Days
@@ -18,6 +18,7 @@ from edge.reason.skills.beside import (
     INDOORS,
     MEANT,
     PAST,
+    SENT,
     TRIVIA,
     WHO,
     beside,
@@ -38,9 +39,12 @@ _WORN = (
     "umbrella|(?:evening )?rain ?coat|jacket|coat|(?:heavy |light )?sweater|hoodie|sunglasses"
     "|sun ?screen(?: lotion| cream)?|sun ?block|shorts|(?:snow |rain )?boots|gloves|mittens"
     "|hat|cap|scarf|sandals|sneakers|shoes|pants|jeans|flip flops|t-? ?shirt|swimsuit"
+    "|galoshes|wellies|wellingtons|rain gear|poncho|parka|anorak|windbreaker|thermals|fleece"
+    "|cardigan|blazer|tank top|long sleeves|tights|earmuffs|beanie|sun hat"
 )
 _MEASURED = (
-    "temperature|humidity|degrees?|climate|sunrise|sunset|uv index|wind speed|visibility|pollen"
+    "temperature|humidity|(?<=the )highs?|(?<=the )lows?|degrees?|climate|sunrise|sunset|uv index"
+    "|wind speed|visibility|pollen"
     "|(?:higher|lower|more|less|warmer|colder|hotter|cooler) than \\w+"
     "|(?:warm|cold|hot|cool|high|low|wett|dri)(?:er|est)"
     "|(?:over|under|above|below) \\w+(?= degrees)"
@@ -83,6 +87,13 @@ INTENTS = (
             "(what's|what is|how high is|how is|how's) the (humidity|wind|wind speed|uv index"
             "|dew point|chance of rain|chance of snow|air quality)"
             " [like|now|right now|outside|today] [(in|for|at) {place}]",
+            f"when (will|is) it [going to|supposed to|suppose to|expected to] [be|get] ({_SKY})"
+            " [again|next] [(in|at) {place}]",
+            "when (will|is) it [going to|supposed to|suppose to|expected to] [be|get]"
+            " (above|over|below|under) {degrees} [degrees] [again|next]",
+            "(what's|what is|how's|how is) it [going to be] [like] [today|outside|out] in {place}"
+            " [today|right now|now]",
+            "(what's|what is|how's|how is) it [going to be] [like] (outside|out [there])",
             # "Is the weekend going to be nice": the day is cut out.
             "(is|will) (be|going to be|gonna be|supposed to be|expected to be|looking)"
             f" ({_SKY_OF_DAY})",
@@ -91,6 +102,7 @@ INTENTS = (
             "place": Slot("place"),
             "when": Slot("when"),
             "about": _ABOUT,
+            "degrees": Slot("number"),
             "agreed": Slot("yes_no"),
         },
         # Not pure: asking somebody else can be noticed.
@@ -98,7 +110,8 @@ INTENTS = (
             r"\bmoon\b|\btides?\b"
             r"|\b(?:(?<!weather )news|headlines|articles?|tickets?|trains?|flights?|songs?)\b"
             r"|\band weather news\b"
-            r"|\b(?:send|write|draft|compose|reply)\b.*\b(?:e-?mails?|message|text|mail)\b"
+            r"|\b(?:send|write|draft|compose|reply|create|make|start)\b"
+            r".*\b(?:e-?mails?|message|text|mail)\b|\bsent to (?!me\b|us\b)"
         ),
     ),
 )
@@ -148,7 +161,9 @@ class Weather:
 
     name = "weather"
     about = "tell the weather when you let me go online"
-    intents = beside(INTENTS, EXPLAINED, MEANT, WHO, PAST, ENJOYED, TRIVIA, INDOORS, DELIVERED)
+    intents = beside(
+        INTENTS, EXPLAINED, MEANT, WHO, PAST, ENJOYED, TRIVIA, INDOORS, DELIVERED, SENT
+    )
 
     def __init__(self, services: Services) -> None:
         self._provider = services.find(WeatherProvider)  # type: ignore[type-abstract]
@@ -160,6 +175,8 @@ class Weather:
         today = request.now.date()
         first = when.day if when and when.day else today
         last = when.until if when and when.until else first
+        if when is None and _WHEN.search(request.text):
+            last = first + _WEEK
         if first < today or (last - today).days > 15:
             return Answer("I can only see the weather from today to two weeks ahead.")
         agreed = request.get("agreed", bool)
@@ -188,6 +205,9 @@ def _tell(
     card = Card(f"Weather{where}", lines, "weather", Days(shown))
     names = [_named(one, today, tonight=tonight) for one in days]
     first = _asked(days, names, said)
+    if _WHEN.search(said):
+        first = first.removeprefix("Yes, ")
+        first = first[:1].upper() + first[1:]
     if len(days) == 1:
         return Answer(f"{first}{names[0]}{where}: {_sky(days[0])}.", card)
     if len(days) <= AT_ONCE:
@@ -199,6 +219,9 @@ def _tell(
     return Answer(f"{first}Between {low:.0f} and {high:.0f} degrees{where}{rain}.", card)
 
 
+_WHEN = re.compile(r"^(?:(?:please|can you|tell me|do you know|so|and) )*when\b", re.IGNORECASE)
+"""On which day it will be so is asked of the week that comes."""
+_WEEK = timedelta(days=6)
 AT_ONCE = 3
 """Days that are told one by one."""
 LIKELY, POSSIBLE = 0.5, 0.2

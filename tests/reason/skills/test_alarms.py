@@ -27,6 +27,8 @@ def say(talk):
             "Alarm set for 6 AM tomorrow.",
             "2026-03-03T06:00",
         ),
+        ("set a timer for five pm", "Alarm set for 5 PM today.", "2026-03-02T17:00"),
+        ("start a timer until noon", "Alarm set for noon tomorrow.", "2026-03-03T12:00"),
         (
             "set a gym alarm for 6 on weekdays",
             "Gym alarm set for 6 AM every weekday.",

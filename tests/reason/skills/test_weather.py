@@ -58,6 +58,22 @@ def test_a_few_days_are_told_one_by_one(talk):
     )
 
 
+def test_when_it_will_be_so_is_asked_of_the_week(talk):
+    """Not of today alone."""
+    say = talk(Weather, parts={WeatherProvider: Sky([WET, DRY])})
+    assert say("when will it rain next").startswith(
+        "Rain is likely on Monday, Wednesday, Friday and Sunday. Between 4 and 9 degrees"
+    )
+    assert say("when is it supposed to be above 20 again").startswith("Between 4 and 9 degrees")
+
+
+def test_how_it_is_somewhere_is_its_weather(talk):
+    """Without the word."""
+    say = talk(Weather, parts={WeatherProvider: Sky([DRY])})
+    assert say("what's it like in chicago").startswith("Today in Chicago: clear sky")
+    assert say("what's it like outside").startswith("Today: clear sky")
+
+
 def test_the_next_day_is_asked_for_with_few_words(talk):
     """With the same place, or another one."""
     say = talk(Weather, parts={WeatherProvider: Sky([DRY])})
