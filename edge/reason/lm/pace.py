@@ -7,7 +7,7 @@ from typing import Final
 CHUNK: Final = 64
 LONG: Final = 128
 """Where that is quick: a twentieth sooner than by 64."""
-_WAIT = 0.35
+_WAIT = 0.5
 """Seconds that a cancelled answer, and others made beside it, can be kept waiting for a chunk."""
 
 

@@ -6,7 +6,7 @@ from edge.reason.lm.pace import CHUNK, LONG, Pace
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """How long a chunk may take, in seconds."""
-    monkeypatch.setattr("edge.reason.lm.pace._WAIT", 0.35)
+    monkeypatch.setattr("edge.reason.lm.pace._WAIT", 0.5)
 
 
 def test_long_chunks_only_where_they_are_quick():
@@ -15,11 +15,11 @@ def test_long_chunks_only_where_they_are_quick():
     assert pace.size == CHUNK
     pace.took(CHUNK, 0.15)
     assert pace.size == LONG
-    pace.took(LONG, 0.3)
+    pace.took(LONG, 0.45)
     assert pace.size == LONG
-    pace.took(LONG, 0.5)
+    pace.took(LONG, 0.6)
     assert pace.size == CHUNK
-    pace.took(CHUNK, 0.2)
+    pace.took(CHUNK, 0.3)
     assert pace.size == CHUNK
 
 
