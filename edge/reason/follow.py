@@ -279,6 +279,11 @@ def _has_time(said: str, now: datetime) -> bool:
         return True
 
 
+_OTHER_SUBJECT = re.compile(
+    r"\b(?:weather|forecast|temperature|time|date|day|news|timers?|alarms?|reminders?|lists?|notes?"
+    r"|volume|calendar|schedule)\b",
+    re.IGNORECASE,
+)
 _AND_MORE = re.compile(
     r"(?:and|also|and also|plus) (?:to )?((?:the|my|our|some|an?) .+?|(?<=to ).+?)[\s.!?]*",
     re.IGNORECASE,
@@ -291,6 +296,8 @@ def _with_more(done: Done, text: str, now: datetime) -> Match | None:
     if more is None or done.match.skill.name != "reminder" or done.undo is None:
         return None
     if name not in done.match.slots or len(more[1].split()) > 6 or _has_time(more[1], now):
+        return None
+    if text.rstrip().endswith("?") or _OTHER_SUBJECT.search(more[1]):
         return None
     said = f"{done.match.slots[name].value} and {more[1]}"
     return replace(done.match, slots={**done.match.slots, name: Value(said, said)}, problem="")

@@ -66,7 +66,7 @@ _CORRECTED = re.compile(
 _ANEW = re.compile(
     r"^.+?(?:[,.;]+\s*no,?|,?\s+(?:no,? wait|wait,? no|no,? no|no,? sorry|sorry,? no|scratch that"
     r"|forget that|i mean|i meant))[,.]?\s+"
-    r"(?=(?:add|put|set|start|remind|wake|cancel|delete|remove|move|take|turn|what|how|when)\b"
+    r"(?=(?:add|put|set|start|remind|wake|what|how|when)\b"
     r"(?! (?:it|that)\b))",
     re.IGNORECASE,
 )

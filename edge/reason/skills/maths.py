@@ -99,7 +99,9 @@ INTENTS = (
         ),
         {"sum": _SUM},
         pure=True,
-        unless=r"^(?:(?:and|sorry|no|actually|it's|one|for|of)\b[\s,]*)+\S+$",
+        unless=r"^(?:(?:and|sorry|no|actually|it's|one|for|of)\b[\s,]*)+\S+$"
+        # "Minus 40 in celsius" is one number, to be converted.
+        r"|^(?:what(?:'s| is) |convert )?(?:minus|negative) \S+ (?:in|into|to|as) [a-z]+\W*$",
         offer=Offer(
             "calculate_sum",
             "Work out one sum of numbers",

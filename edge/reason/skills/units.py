@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from edge.errors import SkillError
 from edge.reason.arithmetic import spoken_number
@@ -114,15 +114,23 @@ INTENTS = (
         ),
     ),
 )
+_NUMBER_IN = re.compile(r"(?P<number>.+?) (?:in|into|to|as) (?P<unit>[a-z ]+)", re.IGNORECASE)
+
+
+def _number_in(words: str) -> tuple[Decimal, Any] | None:
+    """The number, and the unit that it is to be in: "minus 40 in celsius"; else None."""
+    found = _NUMBER_IN.fullmatch(words)
+    number = whole_number(found["number"]) if found is not None else None
+    unit = unit_named(found["unit"]) if found is not None and number is not None else None
+    # "0.5 in percent" is no measure.
+    return None if number is None or unit is None or unit.dimensionless else (number, unit)
+
+
 BARE = Intent(
     "bare",
-    (
-        "(what is|what's|how much is|how many is|convert|change) {number} (in|into|to|as) {unit}",
-        "{number} (in|into|to|as) {unit}",
-    ),
+    ("(what is|what's|how much is|how many is|convert|change) {bare}", "{bare}"),
     {
-        "number": Slot("number"),
-        "unit": replace(_UNIT, ask=""),
+        "bare": Slot(fits=lambda words: _number_in(words) is not None),
         "of": Slot(fits=is_unit),
     },
     pure=True,
@@ -189,12 +197,14 @@ class Units:
 
 def _of_what(request: Request) -> Answer:
     """A number in a unit: degrees are of the other scale, of what else is asked."""
-    number, target = request.need("number", Decimal), unit_named(request.need("unit", str))
+    bare = _number_in(request.need("bare", str))
+    assert bare is not None
+    number, target = bare
     said = request.get("of", str) or _DEGREES.get(f"{target}")
     if said is None:
         raise Missing("of", f"{spoken_number(number)} of what?")
     unit = unit_named(said)
-    if unit is None or target is None:
+    if unit is None:
         raise SkillError("I don't know that unit.")
     text = f"{say(number, unit)} is {say(convert(number, unit, target), target)}."
     return Answer(text, Card("Conversion", (text.rstrip("."),)))

@@ -98,6 +98,8 @@ DIALOGUES = {
         what's 100 in fahrenheit | 100 degrees Celsius is 212 degrees Fahrenheit.
         what's 30 in kilos | 30 of what?
         pounds | 30 pounds is 13.61 kilograms.
+        what's 0.5 in percent | <model>
+        what's 7 in dog years | <model>
     """,
     "rounded": """
         round that | I have not worked anything out yet.
@@ -189,6 +191,9 @@ DIALOGUES = {
  recycling.
         remind me to take my pills at nine every morning | I'll remind you every day at 9 AM:\
  take your pills.
+        and the weather | <model>
+        remind me to take my pills at ten every morning | I'll remind you every day at 10 AM: take\
+ your pills.
         also at nine at night | I'll remind you every day at 9 PM: take your pills.
         remind me to pick up the kids at half three | I'll remind you at 3:30 PM: pick up the kids.
         push it back fifteen minutes | Moved: pick up the kids, at 3:45 PM.
