@@ -162,6 +162,9 @@ def _follow(done: Done, text: str, now: datetime) -> tuple[How, Match] | None:
         added = _added(done.match, text, now)
         if added is not None:
             return "followed up", added
+    half = _HALF.fullmatch(plain) if done.match.name in _ANEW else None
+    if half is not None:
+        plain = "in the morning" if half[1].lower() == "a" else "in the evening"
     if done.match.name in _ANEW and done.undo is not None and _is_time(plain, now):
         if _ALSO.match(text.strip()):
             match = instead(done.match, plain, now, lengths=False)
@@ -206,6 +209,10 @@ def _is_time(plain: str, now: datetime) -> bool:
     return when is not None and when.time is not None
 
 
+_HALF = re.compile(
+    r"(?:(?:no|make (?:it|that)|i (?:mean|meant|said)|actually)\b[\s,]*)*([ap])\.? ?m\.?",
+    re.IGNORECASE,
+)
 _ALSO = re.compile(r"(?:and )?also\b|and\b", re.IGNORECASE)
 
 

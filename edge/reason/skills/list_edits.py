@@ -9,7 +9,7 @@ from edge.errors import SkillError
 from edge.memory import Memory
 from edge.memory.lists import Item
 from edge.reason.skill import Answer, Intent, Request, Slot
-from edge.reason.skills.list_items import capital, list_card, list_name, split
+from edge.reason.skills.list_items import list_card, list_name, split
 from edge.reason.skills.list_phrases import LIST
 from edge.reason.verbatim import verbatim
 from edge.remind import spoken
@@ -34,12 +34,20 @@ def got(known: Callable[[str], bool]) -> Intent:
         {
             "items": Slot(fits=known),
             # "I called Sam", where it says "call Sam".
-            "past": Slot(fits=lambda words: bool(_PAST.match(words)) and known(words)),
+            "past": Slot(fits=lambda words: bool(_PAST.match(words)) and known(as_listed(words))),
         },
     )
 
 
-_PAST = re.compile(r"(?!need)\w+ed (?!to\b)\w", re.IGNORECASE)
+_TOLD = {"paid": "pay", "sent": "send", "wrote": "write", "took": "take", "fed": "feed"}
+_TOLD |= {"rang": "ring", "met": "meet", "brought": "bring", "read": "read", "cut": "cut"}
+_PAST = re.compile(rf"(?:(?!need)\w+ed|{'|'.join(_TOLD)}) (?!to\b)\w", re.IGNORECASE)
+
+
+def as_listed(words: str) -> str:
+    """ "Paid the bill" as it is listed: "pay the bill"."""
+    first, _, rest = words.partition(" ")
+    return f"{_TOLD.get(first.lower(), first)} {rest}"
 
 
 def shift(known: Callable[[str], bool]) -> Intent:
@@ -50,6 +58,8 @@ def shift(known: Callable[[str], bool]) -> Intent:
             f"(move|put|shift|transfer) {_THE} {{items}} [from {_THE} [{{source}}] list]"
             f" (to|onto|on) {_THE} {{list}} list",
             f"(move|shift|transfer) {_THE} {{items}} from {{source}} to {{list}}",
+            f"(move|shift|transfer) (everything|all|all items|all the items) (on|from) {_THE}"
+            f" {{source}} list (to|onto) {_THE} {{list}} list",
         ),
         {"items": Slot(fits=known), "list": LIST, "source": Slot()},
     )
@@ -72,7 +82,11 @@ def replace_item(known: Callable[[str], bool]) -> Intent:
 def shifted(request: Request, memory: Memory) -> Answer:
     """Put what is on one list on another."""
     name = list_name(request.need("list", str))
-    items = [one for one in _found(request, memory) if one.list != name]
+    source = request.get("source", str)
+    every = memory.lists.open(list_name(source)) if source and "items" not in request.slots else []
+    items = every or [one for one in _found(request, memory) if one.list != name]
+    if not items and source:
+        raise SkillError(f"The {list_name(source)} list is empty.")
     if not items:
         raise SkillError(f"That is on the {name} list already.")
     texts = [item.text for item in items]
@@ -104,8 +118,8 @@ def swapped(request: Request, memory: Memory) -> Answer:
         _take_off(memory, name, added)
         memory.lists.restore(items)
 
-    gone = capital(spoken.several([item.text for item in items]))
-    speech = f"{gone} on the {name} list is now {spoken.several(others)}."
+    gone = spoken.several([item.text for item in items])
+    speech = f"Changed {gone} to {spoken.several(others)} on the {name} list."
     return Answer(speech, list_card(name, memory.lists.open(name)), undo=undo)
 
 

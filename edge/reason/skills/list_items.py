@@ -28,7 +28,9 @@ def list_name(said: str | None) -> str:
 
 def split(words: str) -> list[str]:
     """The things in "milk, two eggs and bread"."""
-    plain = words.strip(" .,")
+    plain = re.sub(
+        r"\s+(?:instead|as well|too|please)$", "", words.strip(" .,"), flags=re.IGNORECASE
+    )
     for number, together in enumerate(_TOGETHER):
         plain = re.sub(together, f"\x00{number}\x00", plain, flags=re.IGNORECASE)
     parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and(?:\s+also)?\s+|\s+plus\s+", plain)

@@ -217,7 +217,7 @@ LISTS = (
         ),
         _BOTH,
         pure=True,
-        unless=f"{_EVENTS}|{_ORDERED}",
+        unless=rf"{_EVENTS}|{_ORDERED}|^(?:share|copy|print|export|rename)\b",
         offer=Offer(
             "list_items",
             "What is on a list that the user keeps, for shopping or to do",

@@ -37,7 +37,7 @@ _ELSEWHERE = re.compile(
 )
 _COUNT = re.compile(
     r"(?:(?:no|actually|sorry|i mean|i meant|and|make (?:it|that|them)|change (?:it|that) to)"
-    r"\b[\s,]*)+(?P<count>[\w-]+(?: dozen)?)",
+    r"\b[\s,]*)+(?P<count>[\w-]+(?: dozen)?)|(?P<counts>[\w-]+(?: dozen)?),? actually",
     re.IGNORECASE,
 )
 _NO_THINGS = re.compile(
@@ -59,6 +59,7 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """One thing with its number."""
+_ONE_THING = re.compile(r"(?!.*(?:\band\b|,)).+", re.IGNORECASE)
 
 
 class Known(Protocol):
@@ -98,9 +99,10 @@ def more(known: Known, text: str, slots: Mapping[str, Value]) -> str:
     """As `then`, after something was added: also what else is."""
     said = slots["items"].said if "items" in slots else ""
     count, counted = _COUNT.fullmatch(text), _COUNTED.fullmatch(said)
-    if count is not None and counted is not None and whole_number(count["count"].split()[0]):
+    many = (count["count"] or count["counts"]) if count is not None else ""
+    if many and whole_number(many.split()[0]) and known.listed(said) and _ONE_THING.fullmatch(said):
         # "Make it three" after two liters of milk.
-        return f"change {said} to {count['count']} {counted['what']}"
+        return f"change {said} to {many} {counted['what'] if counted is not None else said}"
     found = _MORE.fullmatch(text)
     if found is None or _NO_THINGS.search(found["items"]):
         return then(known, text, slots)

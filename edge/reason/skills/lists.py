@@ -13,7 +13,7 @@ from edge.memory import Memory
 from edge.memory.lists import LONGEST, Item
 from edge.reason.skill import Answer, Intent, Missing, Request, Services
 from edge.reason.skills.beside import ASKED, DELIVERED, EATEN, EXPLAINED, MEANT, PUBLISHED, beside
-from edge.reason.skills.list_edits import but, got, replace_item, shift, shifted, swapped
+from edge.reason.skills.list_edits import as_listed, but, got, replace_item, shift, shifted, swapped
 from edge.reason.skills.list_items import capital, is_or_are, list_card, list_name, split
 from edge.reason.skills.list_phrases import LISTS, drop
 from edge.reason.skills.list_then import more, then
@@ -128,7 +128,7 @@ _WHOLE_LIST = re.compile(r"(?:everything|all)\b.*\blist$", re.IGNORECASE)
 
 
 def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer:
-    words = verbatim(request, "items") or verbatim(request, "past")
+    words = verbatim(request, "items") or as_listed(verbatim(request, "past"))
     if bought:
         words = _HOW_MUCH.sub("", words)
         words = re.sub(r"\s+(?:today|yesterday|just now|this \w+|already)$", "", words, flags=re.I)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from edge.errors import SkillError, StorageError
 from edge.memory import Memory
 from edge.memory.notes import LONGEST, Note
 from edge.memory.words import stems
-from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot, Value
 from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_NOTES, WHO, beside
 from edge.reason.verbatim import verbatim
 from edge.remind import spoken
@@ -99,6 +100,17 @@ def _recall(stated: Callable[[str], bool]) -> Intent:
     )
 
 
+_READ = re.compile(
+    r"(?:read|say|show me) (?:it|that)(?: back)?(?: to me)?(?: again)?|what does it say",
+    re.IGNORECASE,
+)
+
+
+def _then(text: str, _slots: Mapping[str, Value]) -> str:
+    """The whole question that goes on from a note: "read it back"."""
+    return "read my last note" if _READ.fullmatch(text) else ""
+
+
 class Notes:
     """What was said is kept word for word; it is text and nothing else."""
 
@@ -108,7 +120,8 @@ class Notes:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._intents = (*self._ours, _recall(self._stated))
+        every = (*self._ours, _recall(self._stated))
+        self._intents = tuple(replace(intent, then=_then) for intent in every)
 
     @property
     def intents(self) -> tuple[Intent, ...]:

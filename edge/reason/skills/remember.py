@@ -92,13 +92,18 @@ class Remember:
             fact = f"{kept[0]}{fact}"
         if len(fact) > LONGEST:
             raise SkillError("That is too much for one fact; I can keep it as a note.")
-        self._add(fact, request, memory)
-        return Answer(f"I'll remember that {spoken.you(fact)}.")
+        kept_now = self._add(fact, request, memory)
 
-    def _add(self, text: str, request: Request, memory: Memory) -> None:
+        def undo() -> None:
+            memory.facts.forget(kept_now)
+
+        return Answer(f"I'll remember that {spoken.you(fact)}.", undo=undo)
+
+    def _add(self, text: str, request: Request, memory: Memory) -> Fact:
         self._last = memory.facts.add(
             text, said=request.text, origin="voice", at=request.now.timestamp()
         )
+        return self._last
 
     def _know(self, request: Request, memory: Memory) -> Answer:
         about = request.get("about", str) or request.get("stated", str)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from edge.reason.durations import durations
 from edge.reason.several import each_length
@@ -117,7 +118,7 @@ def intents(runs: Callable[[str], bool], held: Callable[[], bool]) -> tuple[Inte
         (
             "how (much time|much longer|long) (is|do i have|is there|have i) [left|remaining]"
             " [(on|for|in|until|till)] [the|my] [{which}] (timer|timers) [is done|goes off|rings]",
-            "how (much time|much longer|long) [is] (left|remaining)",
+            "how (much time|much longer|long|much) [is] (left|remaining)",
             "how (much time|much|long) [is] (left|remaining) (on|for|in) [the|my] [{which}]"
             " (timer|timers)",
             "(how's|how is|check|what about|what's left on) (the|my) [{which}] (timer|timers)",
@@ -150,7 +151,7 @@ def intents(runs: Callable[[str], bool], held: Callable[[], bool]) -> tuple[Inte
     resume = Intent(
         "resume",
         (
-            "(resume|unpause|continue|restart|go on with|carry on with|continue with)"
+            "(resume|unpause|continue|go on with|carry on with|continue with)"
             " [all] [of] [the|my|that|this|all my|all the] [{which}] (timer|timers|countdown)"
             " [again]",
             "(let|get|start) [the|my] [{which}] (timer|timers) [run|running|going] again",
@@ -195,11 +196,12 @@ def intents(runs: Callable[[str], bool], held: Callable[[], bool]) -> tuple[Inte
     change = Intent(
         "change",
         (
-            "(change|reset|adjust|correct) (the|my|that) [{which}] timer [to|for|at] [{length}]",
+            "(change|reset|restart|adjust|correct) (the|my|that) [{which}] timer [to|for|at]"
+            " [{length}]",
             "(change|reset|make|set) (the|my|that) {running} [one|timer] [to|for|at] [instead]",
             "make (the|my|that) [{which}] timer [last] {length} [long|instead]",
         ),
-        {**which, "length": Slot("duration", ask="How long should it be?")},
+        {**which, "length": Slot("duration")},
     )
     shorter = Intent(
         "shorter",
@@ -213,4 +215,7 @@ def intents(runs: Callable[[str], bool], held: Callable[[], bool]) -> tuple[Inte
         {**which, "length": Slot("duration", ask="How much shorter?")},
     )
     every = (*_FIXED, cancel, end, left, pause, resume, ran, rename, more, change, shorter)
-    return tuple(replace(intent, then=then) for intent in every)
+    changed = {"longer", "more", "shorter", "change"}
+    return tuple(
+        replace(intent, then=partial(then, own=intent.name not in changed)) for intent in every
+    )

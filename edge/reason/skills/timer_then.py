@@ -32,6 +32,22 @@ _STATED = (
         rf"(?:call|name) {_IT} (?!off$)(.+)|rename {_IT} (?:to |as )?(.+)",
         "rename {the} timer to {name}",
     ),
+    (
+        rf"(?:re(?:start|set) {_IT}|start {_IT} (?:over|again|from the (?:start|beginning))"
+        r"|start over)",
+        "reset {the} timer",
+    ),
+    (
+        rf"(?:is {_IT} )?(?:almost|nearly|about) (?:done|ready|over|finished)",
+        "how long is left on {the} timer",
+    ),
+    (r"keep going|go on|carry on|continue", "resume {the} timer"),
+    (rf"(?:end|kill) {_IT}", "cancel {the} timer"),
+    (
+        r"(?:cancel|stop|end|delete|kill) the"
+        r" (shorter|longer|shortest|longest|first|second|third|last) one",
+        "cancel the {name} timer",
+    ),
 )
 _COUNT = re.compile(
     r"(?:(?:and|add|give (?:it|me)|make (?:it|that)|just) )*(?:another )?(?P<more>[\w-]+) more"
@@ -52,9 +68,13 @@ _BARE = re.compile(r"([\w-]+) (for (?:the |my )?[\w' ]+)", re.IGNORECASE)
 _SMALL = re.compile(r"\b(?:for|of|at|on|in|the|my|called|named|an?)\b", re.IGNORECASE)
 
 
-def then(text: str, slots: Mapping[str, Value]) -> str:
-    """The whole question that `text` is after one for a timer with these slots; else empty."""
-    known = next((slots[name].said for name in _WHICH if name in slots), "")
+def then(text: str, slots: Mapping[str, Value], *, own: bool = True) -> str:
+    """The whole question that `text` is after one for a timer with these slots; else empty.
+
+    `own`: the length is the timer's, and not how much longer it is to be.
+    """
+    which = _WHICH if own else _WHICH[:-1]
+    known = next((slots[name].said for name in which if name in slots), "")
     the = f"the {_SMALL.sub('', known)}".strip()
     for pattern, asked in _WAYS:
         found = pattern.fullmatch(text)
@@ -63,8 +83,8 @@ def then(text: str, slots: Mapping[str, Value]) -> str:
     unit = slots["length"].said.split()[-1] if "length" in slots else ""
     count = _COUNT.fullmatch(text)
     number = next(filter(None, count.groups()), "") if count is not None else ""
-    if count is not None and unit and whole_number(number) is not None:
-        length = f"{number} {unit}"
+    if count is not None and (unit or count["more"]) and whole_number(number) is not None:
+        length = f"{number} {unit or 'minutes'}"
         return f"take {length} off {the} timer" if count["less"] else f"add {length} to {the} timer"
     if another := _ANOTHER.fullmatch(text):
         return _another(another["rest"] or "", unit) or "set a timer"

@@ -26,6 +26,8 @@ _OTHER = re.compile(
     r"\b(?:to|onto) (?:the|my) (?!(?:timer|countdown|clock)\b)([\w' ]+?)(?: timer)?$", re.IGNORECASE
 )
 """To what time is added; "to the chicken" is not to the rice."""
+_HOW_LONG = {"change": "How long should it be?", "shorter": "How much shorter?"}
+_BY_LENGTH = {"shorter": 0, "shortest": 0, "longer": -1, "longest": -1}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 """Of timers, in the order in which they were set."""
 
@@ -135,13 +137,15 @@ class Timers:
             raise SkillError(f"There is no {other[1]} timer.")
         if len(chosen) > 1:
             raise Missing("which", f"Which one: {_names(chosen)}?")
-        more = request.need("length", timedelta).total_seconds()
+        again = re.search(r"\bre(?:set|start)\b", request.text.lower()) and chosen[0].seconds
+        length = request.get("length", timedelta) or timedelta(seconds=again or 0)
+        more = length.total_seconds()
         if more <= 0 or more > LONGEST.total_seconds():
-            raise Missing("length", "How much longer?")
+            raise Missing("length", _HOW_LONG.get(request.intent, "How much longer?"))
         left = chosen[0].remaining or chosen[0].at - request.now.timestamp()
         if request.intent == "change":
-            # As if it had been set so from the beginning.
-            more -= chosen[0].seconds or left
+            # As if it had been set so from the beginning, or again.
+            more -= left if again else chosen[0].seconds or left
         elif request.intent == "shorter":
             more = -more
         if left + more < 1:
@@ -289,6 +293,8 @@ def _chosen(timers: Sequence[Due], which: str | None) -> list[Due]:
     in_order = sorted(timers, key=lambda due: due.id)
     if not named and which in ("last", "latest", "newest"):
         return in_order[-1:]
+    if not named and which in _BY_LENGTH:
+        return sorted(timers, key=lambda due: due.seconds or 0)[_BY_LENGTH[which] :][:1]
     if not named and which in _ORDINALS:
         place = _ORDINALS.index(which)
         return in_order[place : place + 1]

@@ -145,11 +145,11 @@ DIALOGUES = {
         no not bread | Removed bread from the shopping list.
         i got the milk | Ticked off milk.
         add two liters of juice to my list | Added two liters of juice to the shopping list.
-        make it three | Two liters of juice on the shopping list is now three liters of juice.
+        make it three | Changed two liters of juice to three liters of juice on the shopping list.
         move the juice to my party list | Moved three liters of juice to the party list.
         undo | Okay, I took that back.
         delete everything on my shopping list except butter | Only butter left on the shopping list.
-        change butter to margarine | Butter on the shopping list is now margarine.
+        change butter to margarine | Changed butter to margarine on the shopping list.
         i ran out of coffee | Added coffee to the shopping list.
         add batteries to my hardware list | Added batteries to the hardware list.
         add screws | Added screws to the hardware list.
@@ -163,10 +163,33 @@ DIALOGUES = {
         add pay the rent and call Sam to my tasks | Added pay the rent and call Sam to the to-do\
  list.
         i called sam | Ticked off call Sam.
+        i paid the rent | Ticked off pay the rent.
+        add apples to the list | Added apples to the shopping list.
+        two actually | Changed apples to two apples on the shopping list.
+        add pears instead | Added pears to the shopping list.
+        move everything on my shopping list to my weekend list | Moved margarine, coffee, two\
+ apples and pears to the weekend list.
         add eggs to my list, no wait, add rice to my list | Added rice to the shopping list.
         i have called nobody | <model>
     """,
+    "timers are started anew, and told apart": """
+        set a timer for 20 minutes | Timer set for 20 minutes.
+        take five minutes off | 20 minute timer has 15 minutes left.
+        is it almost done | There are 15 minutes on the 20 minute timer.
+        restart it | 20 minute timer has 20 minutes left.
+        pause | 20 minute timer paused, with 20 minutes left.
+        keep going | 20 minute timer running again, with 20 minutes left.
+        add five more | 20 minute timer has 25 minutes left.
+        set a 10 minute timer | Timer set for 10 minutes.
+        cancel the shorter one | 10 minute timer cancelled.
+        change the timer | How long should it be?
+        ten minutes | 20 minute timer has 15 minutes left.
+    """,
     "alarms are changed": """
+        alarm at 6 | Alarm set for 6 PM today.
+        no am | Alarm set for 6 AM tomorrow.
+        make it pm | Alarm set for 6 PM today.
+        cancel that | Okay, I took that back.
         wake me up at seven | Alarm set for 7 AM tomorrow.
         seven thirty | Alarm set for 7:30 AM tomorrow.
         no in the evening | Alarm set for 7:30 PM today.
@@ -214,6 +237,8 @@ DIALOGUES = {
         remind me on my birthday to call grandma | I'll remind you on June 3 at 9 AM: call grandma.
         remind me a week before my birthday to book a table | I'll remind you on May 27 at 9 AM:\
  book a table.
+        joe's birthday is on may sixth | I'll remember that joe's birthday is on may sixth.
+        cancel that | Okay, I took that back.
         joe's birthday is on may fifth | I'll remember that joe's birthday is on may fifth.
         when is joe's birthday | You told me at noon: joe's birthday is on may fifth.
         is it joe's birthday soon | 64 days, until Tuesday, May 5th.
@@ -228,6 +253,8 @@ DIALOGUES = {
     "notes in short": """
         note the car is on level 3 | Noted.
         where is the car | You noted at noon: the car is on level 3.
+        note to self buy flowers | Noted.
+        read it back | You noted at noon: buy flowers.
         note that | What should the note say?
         the wifi password is sunflower | Noted.
         take this down, the plumber comes on thursday | Noted.
