@@ -18,6 +18,9 @@ _REPAIRS = [
         (r"\b(do|does|did|ca|wo|is|are|was|have|has|would|should|could)nt\b", r"\1n't"),
         (r"\bwhat time i sit\b", "what time is it"),
         (r"^what the (?=(?:time|date|day|weather|temperature|forecast)\b)", "what's the "),
+        # "Seven am alarm", "alarm five pm".
+        (r"\bamal arm\b", "am alarm"),
+        (r"^a warm (?=[\w:]+(?: \w+)? [ap]\.? ?m\b)", "alarm "),
         (r"\bto morrow\b", "tomorrow"),
         (r"\bto night\b", "tonight"),
         (rf"\b({_HOUR}|{_MINUTES}|\d{{1,2}}) ([ap]) m\b", r"\1 \2m"),

@@ -33,6 +33,9 @@ from edge.reason.heard import heard
         ),
         ("alarm every weekend at 9 except sunday", "alarm every saturday at 9"),
         ("wake me in 20", "wake me in 20 minutes"),
+        ("Remove seven amal arm.", "Remove seven am alarm."),
+        ("A warm 5 p.m. Tuesday.", "alarm 5 p.m. Tuesday."),
+        ("A warm welcome at 5 p.m.", "A warm welcome at 5 p.m."),
     ],
 )
 def test_set_right(written, said):
