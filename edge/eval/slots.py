@@ -11,7 +11,7 @@ from edge.reason.mapping import Example
 _SMALL = frozenset(
     [*"a an the my of on at in for to this is it's s and by from i am are do list lists".split()]  # noqa: SIM905 - reads best so
 )
-_TIMES = ("when", "day", "duration", "lead")
+_TIMES = ("when", "day", "end", "length", "lead")
 
 
 def mistakes(example: Example, match: Match, slots: Mapping[str, list[str]]) -> list[str]:

@@ -23,6 +23,7 @@ _BEFORE = (
     ("early",),
     ("earlier",),
 )
+_WARNINGS = frozenset({"notification", "notice", "warning", "reminder", "alert", "alarm"})
 _FEW = 3
 """What "a few" hours are, as "the next few days" are."""
 
@@ -36,6 +37,8 @@ def find_lead(text: str, now: datetime) -> Found[timedelta] | None:
         if value is None:
             continue
         end = at + length
+        # "A three day notification before the exam".
+        end += texts(parts, end, 1)[0] in _WARNINGS and texts(parts, end + 1, 1)[0] == "before"
         link = next((p for p in _BEFORE if tuple(texts(parts, end, len(p))) == p), None)
         if link is None or _told(text, parts[at].start, parts[end - 1].end, now):
             continue

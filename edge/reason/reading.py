@@ -162,9 +162,9 @@ _EVENT_CALLED = re.compile(
 )
 
 
-_TAKEN_OFF = re.compile(
-    r"\b(?:remove|delete|cancel|clear|erase|take|drop) (?:the |my )?(.+?)"
-    r" (?:from|off|off of|out of|on|in) (?:my |the )?(?:calendar|schedule|agenda)$",
+_ON_CALENDAR = re.compile(
+    r"\b(?:remove|delete|cancel|clear|erase|take|drop|add|put|note|mark) (?:the |my )?(.+?)"
+    r" (?:from|off|off of|out of|on|in|to|into) (?:my |the )?(?:calendar|schedule|agenda)$",
     re.IGNORECASE,
 )
 
@@ -179,7 +179,7 @@ def _is_name(filled: dict[str, Value], intent: Intent, text: str, said: str) -> 
         if is_feast(said):
             filled[name] = Value(said, said)
             return True
-    taken = _TAKEN_OFF.search(text)
+    taken = _ON_CALENDAR.search(text)
     what = intent.slots.get("what")
     if what is None or what.kind != "text" or taken is None or taken[1] != said:
         return False

@@ -83,8 +83,11 @@ ALARMS = (
     # A timer that ends at a time of day is an alarm.
     Intent(
         "at",
-        ("(set|start|make|create|add|put) [a|an|the|another] timer (for|at|until|till|to) {when}",),
-        {"when": Slot("when", fits=_is_hour), "name": _NAME},
+        (
+            "[set|start|make|create|add|put] [a|an|the|another] timer (for|at|to) {when}",
+            "[set|start|make|create|add|put] [a|an|the|another] timer (until|till) {end}",
+        ),
+        {"when": Slot("when", fits=_is_hour), "end": Slot("when"), "name": _NAME},
     ),
     Intent(
         "move",
@@ -166,8 +169,10 @@ ALARMS = (
     Intent(
         "before",
         (
-            "(set|create|make|add|put on|give me|schedule) [me] [a|an|the|my|another] [new] alarm"
-            " [for] {lead} (before|ahead of|prior to) [the|my|our] {what}",
+            "(set|create|make|add|put on|give me|schedule|sound|ring) [me] [a|an|the|my|another]"
+            " [new] alarm [for] {lead} (before|ahead of|prior to) [the|my|our|a|an] {what}",
+            "(set|create|make|add|schedule) [me] [a|an|the|my|another] [new] alarm for [the|my|our]"
+            " {what} {lead} (before|ahead of time|prior|in advance|early)",
             "(wake me [up]|get me up|wake up) {lead} (before|ahead of|prior to) [the|my|our]"
             " {what}",
             "i (need|want|have|would like) to (wake up|get up|be up|be woken) {lead}"

@@ -67,7 +67,8 @@ class Alarms:
         wake = any(word in request.text.lower() for word in ("wake", "get me up", "be up"))
         # On a day that is named, an alarm for six is one for the morning.
         early: Early = "always" if wake else "on a day"
-        moment = settle(request, "when", "For what time?", early=early)
+        slot = "end" if "end" in request.slots else "when"
+        moment = settle(request, slot, "For what time?", early=early)
         return self._add(moment, (request.get("name", str) or "").lower(), request.now, memory)
 
     def _before(self, request: Request, memory: Memory) -> Answer:

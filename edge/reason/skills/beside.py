@@ -68,7 +68,8 @@ FAMOUS = (
     r"|^(?!.*\b(?:i|my|our|calendar|schedule|agenda|remind\w*)\b)"
     r".*\b(?:events?|games?|fights?|match(?:es)?|concerts?|shows?|plays?|tours?|bands?|circus|fairs?)"
     r"\b.*(?:\bcoming to (?!our\b|an? (?:end|close)\b)"
-    r"|\b(?:at|in) the (?:stadium|arena|(?:amphi)?theat(?:er|re)|museum|opera|coliseum)\b)"
+    r"|\b(?:at|in) the (?:stadium|arena|(?:amphi)?theat(?:er|re)|museum|opera|coliseum"
+    r"|library|mall|zoo|casino|town hall|fairgrounds?|community cent(?:er|re))\b)"
 )
 """What the whole world, or a town, goes to."""
 PAID = r"\b(?:did|do|have) (?:i|we) (?:spend|spent|earn|earned)\b"

@@ -150,8 +150,8 @@ DIFFERENCE = Intent(
     (
         "(what is|what's|tell me) the (time difference|difference in time) between {place}"
         " and {other}",
-        "(what is|what's|tell me) the (time difference|difference in time) (between here and|from"
-        " here to|to|with) {other}",
+        "(what is|what's|tell me) the (time difference|difference in time) (between (here|me|us|my"
+        " location|my place|where i am|my city|my time) and|from here to|to|with) {other}",
         "how many hours (ahead|behind|away) [of (me|us|here)] is {other}",
         "how (far|many hours) (ahead|behind) is {other}",
     ),

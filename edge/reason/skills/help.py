@@ -21,6 +21,7 @@ INTENTS = (
             "what do you know how to do",
         ),
         pure=True,
+        unless=r"\bask me\b|\bquiz\b",
     ),
     Intent(
         "here",

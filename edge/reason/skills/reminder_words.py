@@ -45,6 +45,7 @@ _EVENT_FOUND = (
 )
 _END = r"(?: (?:scheduled|planned|booked|set|marked|coming up)(?: for| on| at)?)?$"
 _MEETING_SOMEBODY = (
+    r"\bthere(?:'s| is| will be) (?:an? |the |my )?(.+?) (?:that )?i (?:need|want|have) to\b",
     rf"\b(?:meet(?:ing)?(?: with)?|seeing|visit(?:ing)?|(?:going|go) to) (.+?){_END}",
     r"\b(?:marked|down) as (.+)$",
     r"\b(?:update|news) on (.+)$",
@@ -199,8 +200,9 @@ ALARMED = (
     r"(?:set|put|create|make|add|schedule|need|want|start|repeat) (?:me )?(?:up |on )?"
     r"(?:an? |the |my |another )?(?:new )?alarms?\b(?! (?:clock )?remind)"
     r"|\btimer (?:for|at|to|until|till) (?:\w+ ){0,3}?(?:[ap]\.?m|o'clock|noon|midnight)\b"
+    r"|^(?!.*\bremind).*\btimer for (?:[\w-]+ ){1,4}?(?:seconds?|minutes?|mins?|hours?)\b"
 )
-"""Who wants an alarm gets one, whatever it is for."""
+"""Who wants an alarm or a timer gets one, whatever it is for."""
 BLOCKED = r"^(?:please )?(?:block|reserve|book|hold)\b"
 """What takes time sets it free from nothing."""
 WRITTEN = (

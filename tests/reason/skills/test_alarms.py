@@ -29,6 +29,8 @@ def say(talk):
         ),
         ("set a timer for five pm", "Alarm set for 5 PM today.", "2026-03-02T17:00"),
         ("start a timer until noon", "Alarm set for noon tomorrow.", "2026-03-03T12:00"),
+        ("set a timer until six", "Alarm set for 6 PM today.", "2026-03-02T18:00"),
+        ("timer till half past nine", "Alarm set for 9:30 PM today.", "2026-03-02T21:30"),
         (
             "set a gym alarm for 6 on weekdays",
             "Gym alarm set for 6 AM every weekday.",
