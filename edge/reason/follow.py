@@ -63,6 +63,12 @@ BACK = re.compile(
     re.IGNORECASE,
 )
 """Says that what was done, or asked, is not wanted."""
+_ALL_OF_THEM = re.compile(
+    r"(?:cancel|delete|remove|undo|turn off|stop|drop|scrap) (?:both|them|these|those|all of them)"
+    r"(?: of (?:them|these|those)| both| all)?",
+    re.IGNORECASE,
+)
+"""So right after several were set: those, and none that were there before."""
 UNDO = re.compile(
     r"^(?:(?:no|actually|oops|sorry|wait)\b[\s,]*)*(?:undo(?: that| it| this)?"
     r"|take (?:that|it) back|(?:cancel|scratch) (?:that|it)|call (?:that|it) off)$",
@@ -96,6 +102,8 @@ _TIME_ALONE = re.compile(
 """So right after an alarm or a reminder was set, for which it is the right time."""
 _ANEW = ("alarm.set", "reminder.set", "reminder.tell")
 """Intents of which one more may be asked for by its time alone."""
+_MADE = (*_ANEW, "alarm.at", "alarm.before", "reminder.tell_at", "timer.set")
+"""Intents that set something new."""
 _WORDS = {"list.add": "items", "reminder.set": "what", "reminder.tell": "what", "note.add": "text"}
 """Slots of words that are corrected where the wearer says that it is a correction."""
 
@@ -130,8 +138,11 @@ def follow(done: Done | None, text: str, now: datetime, fits: Fits) -> Followed 
     by a template."""
     if done is None or not timedelta() <= now - done.at <= FRESH:
         return None
+    plain = bare(text)
+    if done.undo is not None and done.match.name in _MADE and _ALL_OF_THEM.fullmatch(plain):
+        return Followed("taken back", done.match, done.text)
     then = done.match.intent.then
-    asked = then(bare(text), done.match.slots) if then is not None and done.alike else ""
+    asked = then(plain, done.match.slots) if then is not None and done.alike else ""
     match = fits(asked) if asked else None
     if match is not None:
         return Followed("followed up", match, asked)
@@ -288,7 +299,8 @@ def _has_time(said: str, now: datetime) -> bool:
 
 _OTHER_SUBJECT = re.compile(
     r"\b(?:weather|forecast|temperature|time|date|day|news|timers?|alarms?|reminders?|lists?|notes?"
-    r"|volume|calendar|schedule)\b",
+    r"|volume|calendar|schedule|joke|story|riddle|fact|music|song|lights?|score|capital|population"
+    r"|meaning|distance|size|age|height|name of)\b",
     re.IGNORECASE,
 )
 _AND_MORE = re.compile(

@@ -83,8 +83,13 @@ def shifted(request: Request, memory: Memory) -> Answer:
     """Put what is on one list on another."""
     name = list_name(request.need("list", str))
     source = request.get("source", str)
-    every = memory.lists.open(list_name(source)) if source and "items" not in request.slots else []
-    items = every or [one for one in _found(request, memory) if one.list != name]
+    if source and "items" not in request.slots:
+        items = memory.lists.open(list_name(source))
+    else:
+        others = [one for one in memory.lists.names() if one != name]
+        items = _found(request, memory, [list_name(source)] if source else others)
+    if not items and source and memory.lists.open(list_name(source)):
+        raise SkillError(f"I don't find that on the {list_name(source)} list.")
     if not items and source:
         raise SkillError(f"The {list_name(source)} list is empty.")
     if not items:
@@ -105,9 +110,12 @@ def shifted(request: Request, memory: Memory) -> Answer:
 
 def swapped(request: Request, memory: Memory) -> Answer:
     """Put something in the place of what is on a list."""
-    items, others = _found(request, memory), split(verbatim(request, "other"))
+    named = request.get("list", str)
+    items = _found(request, memory, [list_name(named)] if named else memory.lists.names())
+    others = split(verbatim(request, "other"))
     if not items or not others:
-        raise SkillError("I don't find that on your lists.")
+        where = f"the {list_name(named)} list" if named else "your lists"
+        raise SkillError(f"I don't find that on {where}.")
     name = items[0].list
     with memory.database.transaction():
         for item in items:
@@ -139,9 +147,8 @@ def but(memory: Memory, name: str, items: list[Item], kept: list[str]) -> Answer
     )
 
 
-def _found(request: Request, memory: Memory) -> list[Item]:
-    """What the question names, on whichever list it is."""
-    names = memory.lists.names()
+def _found(request: Request, memory: Memory, names: list[str]) -> list[Item]:
+    """What the question names, on whichever of the lists of these names it is."""
     found = []
     for text in split(verbatim(request, "items")):
         item = next(filter(None, (memory.lists.find(name, text) for name in names)), None)

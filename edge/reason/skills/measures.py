@@ -157,6 +157,8 @@ def say(amount: Decimal, unit: Any) -> str:
         plural = first if first.endswith(("s", "feet", "hertz", "kelvin")) else f"{first}s"
         text = plural + per + rest
     # As precisely as somebody would say it.
+    if not amount.is_finite():
+        raise SkillError("That comes to no number.")
     places = 1 if text.startswith("degrees") else 2 if abs(amount) >= 1 else 4
     return f"{spoken_number(round(amount, places))} {text}"
 

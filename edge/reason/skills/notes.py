@@ -45,14 +45,15 @@ INTENTS = (
             "(write|jot) down [that] {text}",
             "new note [saying] {text}",
             "take (this|that|it) down [that] {text}",
-            "(take|write|jot|note) (this|that) down",
+            "(take|write|jot|note) (this|that|it) down",
             "note (that|this)",
             "note {said}",
         ),
         {
             "said": Slot(fits=lambda words: _STATED.match(words) is not None),
             "text": Slot(
-                ask="What should the note say?", find=(r"^note (?!(?:down|that|this)\b)(.+)$",)
+                ask="What should the note say?",
+                find=(r"^note (?!(?:down|that|this|it down)\b)(.+)$",),
             ),
         },
         dictated=True,

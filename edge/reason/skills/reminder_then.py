@@ -67,7 +67,9 @@ def then(noun: str) -> Callable[[str, Mapping[str, Value]], str]:
             which = f"{named} reminder" if noun == "reminder" else noun
             return f"skip the {which}{skipped['rest']}" if named or noun == "alarm" else ""
         if _ALL.fullmatch(text):
-            return f"cancel all {noun}s"
+            # No others than those that were asked for.
+            which = slots["name"].said if "name" in slots else named
+            return f"cancel all {which} {noun}s {said}" if which or said else f"cancel all {noun}s"
         off = _OFF.fullmatch(text) if noun == "alarm" else None
         if off is not None and off["rest"]:
             return f"skip the alarm{off['rest']}"

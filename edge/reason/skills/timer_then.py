@@ -52,7 +52,7 @@ _STATED = (
 _COUNT = re.compile(
     r"(?:(?:and|add|give (?:it|me)|make (?:it|that)|just) )*(?:another )?(?P<more>[\w-]+) more"
     r"(?: (?:to|on) it)?"
-    r"|(?:take|knock|shave) (?:off )?(?P<less>[\w-]+)(?: off)?"
+    r"|(?:take|knock|shave) (?:off (?P<less>[\w-]+)|(?P<off>[\w-]+) off)"
     r"|add (?P<plus>[\w-]+)(?: to it)?",
     re.IGNORECASE,
 )
@@ -85,7 +85,11 @@ def then(text: str, slots: Mapping[str, Value], *, own: bool = True) -> str:
     number = next(filter(None, count.groups()), "") if count is not None else ""
     if count is not None and (unit or count["more"]) and whole_number(number) is not None:
         length = f"{number} {unit or 'minutes'}"
-        return f"take {length} off {the} timer" if count["less"] else f"add {length} to {the} timer"
+        return (
+            f"take {length} off {the} timer"
+            if count["less"] or count["off"]
+            else f"add {length} to {the} timer"
+        )
     if another := _ANOTHER.fullmatch(text):
         return _another(another["rest"] or "", unit) or "set a timer"
     more = _AND.fullmatch(text)

@@ -2,21 +2,57 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
+from edge.errors import SkillError
 from edge.reason.skills.alarms import Alarms
 from edge.reason.skills.clock import Clock
 from edge.reason.skills.lists import Lists
 from edge.reason.skills.maths import Maths
+from edge.reason.skills.measures import say as say_measure
 from edge.reason.skills.notes import Notes
 from edge.reason.skills.remember import Remember
 from edge.reason.skills.reminders import Reminders
 from edge.reason.skills.timers import Timers
+from edge.reason.skills.unit_names import unit_named
 from edge.reason.skills.units import Units
 
 ALL = (Alarms, Clock, Lists, Maths, Notes, Remember, Reminders, Timers, Units)
 
 DIALOGUES = {
+    "both are those that were set just now": """
+        set an alarm for 6 am every day | Alarm set for 6 AM every day.
+        set alarms for 7 am and 8 am | Alarm set for 7 AM tomorrow. Alarm set for 8 AM tomorrow.
+        delete both | Okay, I took that back.
+        set an alarm for 7 am on friday | Alarm set for 7 AM on Friday.
+        what alarms do i have on friday | The alarm is for 7 AM on Friday.
+        cancel them | Alarm for 7 AM on Friday cancelled.
+        what alarms do i have | The alarm is for 6 AM every day.
+    """,
+    "things on the list that is named": """
+        add milk to my shopping list | Added milk to the shopping list.
+        add milk to my hardware list | Added milk to the hardware list.
+        change milk on my shopping list to screws | Changed milk to screws on the shopping list.
+        move the milk from shopping to party | I don't find that on the shopping list.
+        what's on my hardware list | On the hardware list: milk.
+    """,
+    "the day of nobody else": """
+        Joe's birthday is on May 5th | I'll remember that Joe's birthday is on May 5th.
+        remind me a week before my birthday | When is that?
+    """,
+    "what is no more of a reminder": """
+        remind me to take out the trash at five | I'll remind you at 5 PM: take out the trash.
+        and the capital of France | <model>
+    """,
+    "take five": """
+        set a timer for ten minutes | Timer set for 10 minutes.
+        take five | <model>
+    """,
+    "it is noted when it is said": """
+        note it down | What should the note say?
+    """,
     "a note on a list is an item": """
         make a note on my to do list to call Sam | Added call Sam to the to-do list.
         put a reminder on my to do list to water the plants | Added water the plants to the to-do\
@@ -203,7 +239,7 @@ DIALOGUES = {
  for 6:15 PM today.
         delete the first one | Alarm for 6 PM today cancelled.
         set an alarm for nine pm | Alarm set for 9 PM today.
-        delete both | 2 alarms cancelled.
+        delete both | Okay, I took that back.
         set an alarm for seven tomorrow | Alarm set for 7 AM tomorrow.
         wake me up an hour earlier tomorrow | Alarm moved to 6 AM tomorrow.
     """,
@@ -274,6 +310,12 @@ DIALOGUES = {
         how many days until then | 8 days, until Tuesday, March 10th.
     """,
 }
+
+
+def test_no_number_is_no_measure():
+    """As it is of a logarithm of less than nothing."""
+    with pytest.raises(SkillError):
+        say_measure(Decimal("nan"), unit_named("meter"))
 
 
 @pytest.mark.parametrize("dialogue", DIALOGUES.values(), ids=DIALOGUES)
