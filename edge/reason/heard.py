@@ -67,18 +67,22 @@ _CORRECTED = re.compile(
 
 
 _ANEW = re.compile(
-    r"^.+?(?:[,.;]+\s*no,?|,?\s+(?:no,? wait|wait,? no|no,? no|no,? sorry|sorry,? no|scratch that"
+    r"^(?!(?:\w+ ){0,2}?(?:notes?|write|jot|remember|tell|say|translate|spell)\b"
+    r"|remind me (?:to|about|that)\b.*\bi mean|who (?:said|wrote)\b)"
+    r".+?(?:[,.;]\s*no,?|,?\s+(?:no,? wait|wait,? no|no,? no|no,? sorry|sorry,? no|scratch that"
     r"|forget that|i mean|i meant))[,.]?\s+"
-    r"(?=(?:add|put|set|start|remind|wake|what|how|when)\b"
-    r"(?! (?:it|that)\b))",
+    r"(?=(?:add|put|set|start|remind|wake)\b(?! (?:it|that)\b)"
+    r"|(?:what|how|when)(?:'s\b|\s(?:is|are|was|will|do|does|did|time|day|date|many|much|long|far"
+    r"|about)\b))",
     re.IGNORECASE,
 )
-"""Who begins again has not said what is before it: "add eggs, no wait, add milk"."""
+"""Who begins again has not said what is before it: "add eggs, no wait, add milk". What is dictated
+is left whole."""
 
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _BUT = re.compile(
-    r"\b(?:on |every )?(?P<days>weekdays?|workdays?|day|weekends?)"
+    r"\b(?:(?:on |every )?(?P<days>weekdays?|workdays?|weekends?)|(?:every|each|any) (?P<day>day))"
     r"(?P<time>(?: at)?(?: [\w:]+){0,4}?),?"
     rf" (?:but not|except(?: for)?|apart from|not|but)(?: on)? (?P<one>{_DAY})s?"
     rf"(?:(?: and| or|,)(?: on)? (?P<other>{_DAY})s?)?",
@@ -89,8 +93,8 @@ _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 
 def _but(found: re.Match[str]) -> str:
     """The days that are left: "on weekdays but not on Friday"."""
-    kind = found["days"].lower()
-    days = list(_WEEK if kind == "day" else _WEEK[5:] if "end" in kind else _WEEK[:5])
+    kind = (found["days"] or "").lower()
+    days = list(_WEEK if found["day"] else _WEEK[5:] if "end" in kind else _WEEK[:5])
     gone = {day.lower() for day in (found["one"], found["other"]) if day}
     left = [day for day in days if day not in gone]
     if not left or not gone & {*days}:

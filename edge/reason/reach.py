@@ -35,12 +35,15 @@ _ASKED = re.compile(
 _NEVER_SEEN = re.compile(
     r"(?:is|are) (?:the|my|our) (?:\w+ ){0,2}(?:doors?|windows?|gate|garage|oven|stove|iron|lights?"
     r"|tv|heater|car|house|fridge) (?:still )?(?:un)?(?:locked|open|closed|shut|on|off)"
-    r"|who (?:called|rang|texted|messaged|emailed|phoned) me\b.*"
+    r"|who (?:called|rang|texted|messaged|emailed|phoned) me(?: (?:last|first|just|now|back|again"
+    r"|earlier|recently|twice|while|at|on|in|this|today|tonight|yesterday|before|after)\b.*)?"
     r"|did the [\w ]+? (?:win|lose|play)"
     r"(?: (?:last night|today|yesterday|tonight|again|the game))?",
     re.IGNORECASE,
 )
 """Whether a door is locked, who has called, how a game ended: no model has ever known it."""
+_GAME = re.compile(r"did the [\w ]+ (?:win|lose|play)", re.IGNORECASE)
+"""A game of today, unless something was spoken of: "did the Romans win" after a battle."""
 _AGAIN = re.compile(
     r"(?:and|so|but|why|how come|what about|how about|then)\b"
     r"|.*\b(?:it|its|it's|he|him|his|she|her|hers|they|them|their|there|that|those|these)\b",
@@ -71,7 +74,8 @@ class Reach:
         if len(text.split()) > _LONGEST or _TOLD.match(text.strip()) or caution(text):
             return ""
         if _NEVER_SEEN.fullmatch(text.strip(" .!?")):
-            return "" if self._informed(text) else SAYINGS["unseen"]
+            about = follows and _GAME.fullmatch(text.strip(" .!?"))
+            return "" if about or self._informed(text) else SAYINGS["unseen"]
         ranked = self._model.rank(text)
         if sum(probability for _, probability in ranked) < self._model.threshold:
             return ""

@@ -106,7 +106,7 @@ def _digits(singles: list[Word]) -> list[Word]:
     out: list[Word] = []
     for word in singles:
         before = out[-1] if out else None
-        if word.text[0].isdigit() or (word.text[0] == "." and len(word.text) > 1):
+        if word.text[0].isdecimal() or (word.text[0] == "." and len(word.text) > 1):
             number = None if ":" in word.text else Decimal(word.text.replace(",", ""))
             out.append(replace(word, number=number))
         elif (
@@ -154,7 +154,7 @@ def _scaled(parts: list[Word]) -> list[Word]:
     for word in parts:
         before = out[-1] if out else None
         scale = _SCALES.get(word.text)
-        if before and scale and before.number is not None and before.text[0].isdigit():
+        if before and scale and before.number is not None and before.text[0].isdecimal():
             value = before.number * scale
             out[-1] = Word(f"{before.text} {word.text}", before.start, word.end, value)
         elif before and before.text == "a" and word.text.split()[0] in _SCALES:

@@ -72,3 +72,16 @@ def test_set_right(written, said):
 def test_left_alone(text):
     """Where they may be meant."""
     assert heard(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "remind me to ask Ann what I meant when I said no at six",
+        "take a note I said sorry no remind me later",
+        "remind me of the day of the party, not Friday to buy balloons",
+    ],
+)
+def test_what_is_meant_so_is_left(text):
+    """Nobody begins again there, and no other days are meant."""
+    assert heard(text) == text

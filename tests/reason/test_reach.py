@@ -131,3 +131,10 @@ def test_nobody_can_know_it_from_here(reach, text):
 )
 def test_a_model_may_try(reach, text):
     assert reach.declined(text) == ""
+
+
+def test_a_game_may_be_a_battle():
+    """Where something was spoken of before."""
+    reach = Reach(Says(probability=0.1))
+    assert reach.declined("did the Romans win", follows=True) == ""
+    assert reach.declined("who called me Ishmael") == ""

@@ -54,3 +54,7 @@ def test_the_half_of_the_day_is_one_word_however_it_is_written():
     text = "at 7 p.m. today"
     word = next(word for word in words(text) if word.text == "pm")
     assert text[word.start : word.end] == "p.m."
+
+
+def test_a_raised_digit_is_no_number():
+    assert [word.number for word in words("one for \u00b2")][-1] is None
