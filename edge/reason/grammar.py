@@ -185,13 +185,17 @@ _LEFT_OVER |= {name.lower() for name in (*calendar.month_name, *calendar.day_nam
 def _before_time(text: str, now: datetime) -> str:
     """`text` up to the time in it that does not exist."""
     words = text.split()
-    while words:
-        words.pop()
+    # Of a long text not every beginning can be read: what is wrong in one is wrong in longer ones.
+    good, bad = 0, len(words)
+    while bad - good > 1:
+        middle = (good + bad) // 2
         try:
-            find_when(" ".join(words), now)
+            find_when(" ".join(words[:middle]), now)
         except SkillError:
-            continue
-        break
+            bad = middle
+        else:
+            good = middle
+    words = words[:good]
     before = " ".join(words)
     while words and words[-1].lower() in _LEFT_OVER:
         words.pop()

@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 Trace = Callable[..., None]
 """Is told an event and its fields: `Timeline.emit`."""
 
+_IN_ONE_BREATH = 80
+"""Words of a question that may be several; to take a longer one apart took seconds."""
 _LET_GO = "asked back, and dropped"
 _NOTHING_ASKED = "wished, but nothing was asked"
 _DECLINED = "offered, and declined"
@@ -183,6 +185,8 @@ class Router:
 
     def _parts(self, text: str, now: datetime, chosen: Match | None) -> Parts:
         """The parts of a question for which `chosen` stands; none for one that is one."""
+        if len(text.split()) > _IN_ONE_BREATH:
+            return Parts()
         dictated = chosen is not None and chosen.intent.dictated
         several = [] if dictated else self._chooser.apart(text, now)
         if chosen is not None and all(match.name == chosen.name for match, _ in several):

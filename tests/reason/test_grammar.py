@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from edge.errors import SkillError
+from edge.reason import grammar
 from edge.reason.grammar import Grammar, bare
 from edge.reason.skill import Answer, Intent, Slot
 from edge.reason.when import When
@@ -107,3 +108,13 @@ def test_a_broken_template_is_one_sentence():
 def test_what_is_only_politeness_is_left_out(text, core):
     """But never all of it."""
     assert bare(text) == core
+
+
+def test_what_is_wrong_in_a_long_text_is_found_by_halves(monkeypatch):
+    """Not word by word, each time reading all that comes before."""
+    read = []
+    find = grammar.find_when
+    monkeypatch.setattr(grammar, "find_when", lambda *what: read.append(what) or find(*what))
+    text = "tell them all about it " * 100 + "on the 31st of february and then go home"
+    assert grammar._before_time(text, NOW).endswith("tell them all about it")
+    assert len(read) < 15

@@ -235,3 +235,10 @@ def test_whose_subject_it_is(router, text, skill):
     """What is written to somebody is nobody's, and an alarm is one, whatever it is for."""
     match = router.decide(Ask(text)).match
     assert (match.skill.name if match else "") == skill
+
+
+def test_what_is_too_long_for_one_breath_stays_one(router):
+    """To take it apart at each "and" would take seconds."""
+    several = "set a timer for five minutes and add milk to my shopping list"
+    assert len(router.decide(Ask(several)).also) == 1
+    assert not router.decide(Ask(" and ".join([several] * 10))).also
