@@ -38,6 +38,14 @@ _DEED = re.compile(
     rf"(?:cup|coffee|tea|drink|beer|glass|water|newspaper|paper)\b",
     re.IGNORECASE,
 )
+OF_SOMETHING = (
+    r"^(?:please |can you |could you )*(?:push|move|shift|bring|make|cut|take) (?:it|that|them) "
+    r"(?:(?:back|forward|up|down|off) |(?:to|for|at|by) )*(?:[\w-]+ ){0,3}?"
+    r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?|earlier|later|sooner)"
+    r"(?: (?:earlier|later|sooner|back|forward|longer|shorter))?[\s.!?]*$"
+)
+"""What only changes something that was set before."""
+_OF_SOMETHING = re.compile(OF_SOMETHING, re.IGNORECASE)
 _LONGEST = 9
 """Words that are said again; of more it is only said that it can't be done."""
 
@@ -56,3 +64,8 @@ def beyond(text: str) -> str:
     if len(words) > _LONGEST or {"and", "then", "because", "if"} & {*words} or "," in asked:
         return "Sorry, I can't do that."
     return f"Sorry, I can't {asked[0].lower()}{you(asked[1:])}."
+
+
+def unclear(text: str) -> str:
+    """What to say to who would change something where nothing was said before; else empty."""
+    return "I don't know what to change." if _OF_SOMETHING.match(text.strip()) else ""

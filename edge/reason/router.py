@@ -13,7 +13,7 @@ from functools import partial
 from edge.aio import closing
 from edge.errors import EdgeError, SkillError
 from edge.events import Ask
-from edge.reason.beyond import beyond
+from edge.reason.beyond import beyond, unclear
 from edge.reason.caution import caution
 from edge.reason.choice import Chooser, Classifier, is_whole, missing
 from edge.reason.decision import Contemplative, Decision
@@ -178,7 +178,7 @@ class Router:
 
     def _declined(self, text: str, ask: Ask) -> str:
         """What to say to a request that neither a skill nor a model can serve; else empty."""
-        said = beyond(text)
+        said = beyond(text) or ("" if ask.history else unclear(text))
         if not said and self.reach is not None:
             said = self.reach.declined(text, follows=bool(ask.history))
         return said

@@ -1,6 +1,6 @@
 import pytest
 
-from edge.reason.beyond import beyond
+from edge.reason.beyond import beyond, unclear
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,19 @@ def test_deeds_are_declined(asked, said):
 )
 def test_questions_are_not(asked):
     assert beyond(asked) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "unknown"),
+    [
+        ("push it back fifteen minutes", True),
+        ("Make it ten minutes earlier.", True),
+        ("move that to three hours later", True),
+        ("make it a good day for me", False),
+        ("take it one day at a time", False),
+        ("move it", False),
+    ],
+)
+def test_what_changes_nothing_that_is_known(asked, unknown):
+    """It is no new timer either."""
+    assert bool(unclear(asked)) == unknown

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from edge.reason.beyond import OF_SOMETHING
 from edge.reason.durations import durations
 from edge.reason.several import each_length
 from edge.reason.skill import Intent, Slot
@@ -37,6 +38,7 @@ _ENDS = (
     r"^(?:stop|cancel|end|kill|delete|remove|clear)\b|\bstopwatch\b"
     r"|^(?!.*\btimers?\b).*\balarms?\b.* (?:later|earlier|sooner)$"
     r"|\btimer (?:for|at|to|until|till) (?:\w+ ){0,3}?(?:[ap]\.?m|o'clock|noon|midnight)\b"
+    rf"|{OF_SOMETHING}"
 )
 """Who ends a timer sets none, a stopwatch counts the other way, an alarm is moved, and what ends
 at a time of day is an alarm, too."""
