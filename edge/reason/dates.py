@@ -132,10 +132,35 @@ def whole_when(text: str, now: datetime) -> When | None:
 
 def _settle_possessive(parts: list[Word]) -> list[Word]:
     """Without "tomorrow's" in "tomorrow's meeting tonight": that is the meeting's day."""
-    parts = _without_matter(parts)
+    parts = _without_its_time(_without_matter(parts))
     possessive = [word for word in parts if word.text in ("tomorrow's", "today's", "tonight's")]
     others = [word for word in parts if word.text in ("tomorrow", "today", "tonight")]
     return [word for word in parts if word not in possessive] if possessive and others else parts
+
+
+_KEPT_AT = frozenset({"meeting", "appointment", "class", "call", "interview", "lesson", "lecture"})
+_KEPT_AT |= {"flight", "train", "lunch", "dinner", "game", "session", "shift", "event", "date"}
+_CLOCK_WORDS = frozenset({"am", "pm", "o'clock", "noon", "midnight"})
+
+
+def _without_its_time(parts: list[Word]) -> list[Word]:
+    """Without the "three pm" of "at eleven remind me of my three pm meeting", which is its own."""
+    said = [word.text for word in parts]
+    if not {"remind", "reminder", "alert", "notify"} & {*said}:
+        return parts
+    for at in range(1, len(parts) - 2):
+        if said[at] not in ("my", "our", "the") or said[at - 1] not in ("of", "about", "for"):
+            continue
+        for end in range(at + 2, min(at + 5, len(parts))):
+            rest = parts[:at] + parts[end:]
+            if said[end] in _KEPT_AT and _timed(parts[at + 1 : end]) and _timed(rest):
+                return parts[: at + 1] + parts[end:]
+    return parts
+
+
+def _timed(parts: list[Word]) -> bool:
+    """Whether there is a number among them, or another word of the clock."""
+    return any(word.number is not None or word.text in _CLOCK_WORDS for word in parts)
 
 
 _POSSESSIVE = frozenset(f"{day}'s" for day in (*DAYS, "tomorrow", "today", "tonight"))

@@ -36,6 +36,10 @@ def router():
         ("delete my workout from today", "what", "workout"),
         ("remove father's day from my calendar", "what", "father's day"),
         ("events in my march calendar", "when", "march"),
+        ("at eleven am tomorrow remind me of my three pm meeting", "when", "at eleven am tomorrow"),
+        ("at eleven am tomorrow remind me of my three pm meeting", "what", "my three pm meeting"),
+        ("remind me of my three pm meeting", "when", "three pm"),
+        ("make me a wake up alarm for eight forty five am", "name", "wake up"),
         ("add new year's eve to my calendar", "what", "new year's eve"),
         (
             "give me a three day notification before my chemistry exam",

@@ -53,7 +53,7 @@ ALARMS = (
         "set",
         (
             "(set|create|make|add|start|put|schedule|give me|get me|turn on|activate|have)"
-            " [up] [a|an|the|my|another|one|two|three|some] [new] [{name}] (alarm|alarms)"
+            " [up|me] [a|an|the|my|another|one|two|three|some] [new] [{name}] (alarm|alarms)"
             " [clock] [up|on] [for|at|to|to ring at|to go off at|to wake me up at] [{when}] [from]",
             "(set|create|make|add) [a|the] alarm [for] {when} (called|named|for) [the|my] {name}",
             "(set|create|make|add) [a|an] alarm (called|named) {name} [for|at] [{when}]",
