@@ -4,7 +4,8 @@
 
 Each sentence that one of our skills serves is asked once; an empty memory that lasts for the run
 takes what the skills keep. Prints milliseconds, by the clock and of the processor: the second is
-what can be compared on a machine with other work. So does it of the sentence encoder alone.
+what can be compared on a machine with other work. So does it of the sentence encoder alone, and of
+the decision about a request that rambles on for some hundred words.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import asyncio
 import gc
 import time
 from pathlib import Path
+
+import numpy as np
 
 from edge.app import App
 from edge.bench.machine import resident_mb
@@ -71,7 +74,26 @@ async def everything():
         return [await ask(router, text) for text in taken]
 
 
+WORDS = (
+    "the meeting with bob at five and then we went to the store to buy milk eggs one hundred"
+    " and two pounds of bread on monday remind me to call mom in ten minutes list alarm"
+    " timer weather"
+)
+
+
+def rambling():
+    """Decisions about longer and longer requests, each of which names several times."""
+    random = np.random.default_rng(0)
+    with skill_router() as router:
+        for count in (100, 300, 1000):
+            text = " ".join(random.choice(WORDS.split(), count))
+            began = time.perf_counter()
+            router.decide(Ask(text))
+            print(f"a request of {count} words: decided after {time.perf_counter() - began:.2f} s")
+
+
 encoder_alone()
 taken = asyncio.run(everything())
 for place, what in enumerate(("by the clock", "of the processor")):
     show(what, [one[place] for one in taken])
+rambling()

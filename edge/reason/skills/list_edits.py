@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 from edge.errors import SkillError
 from edge.memory import Memory
@@ -95,14 +96,7 @@ def shifted(request: Request, memory: Memory) -> Answer:
     if not items:
         raise SkillError(f"That is on the {name} list already.")
     texts = [item.text for item in items]
-    with memory.database.transaction():
-        for item in items:
-            memory.lists.remove(item)
-        added, _ = memory.lists.add(name, texts, at=request.now.timestamp())
-
-    def undo() -> None:
-        _take_off(memory, name, added)
-        memory.lists.restore(items)
+    undo = _exchanged(memory, items, name, texts, request.now)
 
     shown = list_card(name, memory.lists.open(name))
     return Answer(f"Moved {spoken.several(texts)} to the {name} list.", shown, undo=undo)
@@ -117,14 +111,7 @@ def swapped(request: Request, memory: Memory) -> Answer:
         where = f"the {list_name(named)} list" if named else "your lists"
         raise SkillError(f"I don't find that on {where}.")
     name = items[0].list
-    with memory.database.transaction():
-        for item in items:
-            memory.lists.remove(item)
-        added, _ = memory.lists.add(name, others, at=request.now.timestamp())
-
-    def undo() -> None:
-        _take_off(memory, name, added)
-        memory.lists.restore(items)
+    undo = _exchanged(memory, items, name, others, request.now)
 
     gone = spoken.several([item.text for item in items])
     speech = f"Changed {gone} to {spoken.several(others)} on the {name} list."
@@ -155,6 +142,22 @@ def _found(request: Request, memory: Memory, names: list[str]) -> list[Item]:
         if item is not None:
             found.append(item)
     return found
+
+
+def _exchanged(
+    memory: Memory, items: list[Item], name: str, texts: list[str], now: datetime
+) -> Callable[[], None]:
+    """Takes `items` off their list and puts `texts` on another; gives what takes that back."""
+    with memory.database.transaction():
+        for item in items:
+            memory.lists.remove(item)
+        added, _ = memory.lists.add(name, texts, at=now.timestamp())
+
+    def undo() -> None:
+        _take_off(memory, name, added)
+        memory.lists.restore(items)
+
+    return undo
 
 
 def _take_off(memory: Memory, name: str, texts: list[str]) -> None:

@@ -53,6 +53,13 @@ class Talk:
 
         return asyncio.run(answer()).strip()
 
+    def goes(self, dialogue):
+        """Each line of `dialogue` says something, and what is answered: "said | answer"."""
+        for line in dialogue.strip().splitlines():
+            said, _, answer = line.strip().partition(" | ")
+            answered = self(said)
+            assert answered == answer, (said, answered)
+
     def wait(self, seconds):
         """Time passes; what is announced meanwhile, a look a second before and one at its end."""
         said = []
