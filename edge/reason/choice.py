@@ -42,6 +42,8 @@ _FITTING = 0.6
 """... and where a template of the likeliest skill fits that names enough of the question."""
 _NAMES_ENOUGH = 0.35
 """Share of the question's characters."""
+_NEGLIGIBLE = 1e-3
+"""Probability below which it plays no part whether a question can be an intent's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,8 @@ class Chooser:
         skills, and by none at all."""
         out: dict[str, float] = {}
         for name, probability in ranked:
+            if probability < _NEGLIGIBLE:
+                break
             known = self.grammar.intent(name)
             if known is not None and not _may_be(known[1], text):
                 out[name] = probability

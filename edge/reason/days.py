@@ -187,14 +187,18 @@ _NAMED = (
     (("same", "day", "next", "week"), 7),
     (("the", "same", "day", "next", "week"), 7),
 )
+_NAMED_BY_FIRST = {
+    first: tuple((phrase, days) for phrase, days in _NAMED if phrase[0] == first)
+    for first in {phrase[0] for phrase, _ in _NAMED}
+}
 
 
 def named_day(draft: Moment, parts: list[Word], at: int) -> int:
     """Tomorrow; tonight; last night; next Friday; the day after Christmas; this time tomorrow."""
     one, two = texts(parts, at, 2)
     today = draft.now.date()
-    for phrase, days in _NAMED:
-        if one == phrase[0] and texts(parts, at, len(phrase)) == list(phrase):
+    for phrase, days in _NAMED_BY_FIRST.get(one, ()):
+        if texts(parts, at, len(phrase)) == list(phrase):
             week = days in (0, 1) and _ends_in_week(parts, at + 1)
             draft.set(day=today + timedelta(days=days + 7 * week))
             return len(phrase) + week

@@ -137,6 +137,8 @@ def _unit_at(parts: list[Word], at: int) -> bool:
 
 def _amount(parts: list[Word], at: int) -> tuple[int, Decimal | None]:
     """How many words from `at` say how much, and it: no words, and 1, before a unit."""
+    if parts[at].number is None and parts[at].text not in _BEGIN and not unit(parts[at].text):
+        return 0, None
     texts = [_text(parts, at + n) for n in range(4)]
     if texts[:3] == ["half", "a", "dozen"]:
         return 3, Decimal(6)
@@ -190,6 +192,8 @@ _PHRASES = [
     (("an",), Decimal(1)),
     (("another",), Decimal(1)),
 ]
+_BEGIN = frozenset({phrase[0] for phrase, _ in _PHRASES} | {"half", "quarter", "three", "one"})
+"""Words of an amount, beside numbers and units. Most words are none, and are asked for often."""
 
 
 def _text(parts: list[Word], at: int) -> str:

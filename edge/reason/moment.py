@@ -109,6 +109,9 @@ _CONTRADICTORY = {"day": "days", "time": "times", "after": "times"}
 
 def texts(parts: list[Word], at: int, count: int) -> list[str]:
     """So many words from `at` on, without a possessive s; empty beyond the end."""
+    if count == 1:
+        # Asked for some hundred times a question.
+        return [parts[at].plain] if 0 <= at < len(parts) else [""]
     found = [word.plain for word in parts[at : at + count]]
     return found if len(found) == count else found + [""] * (count - len(found))
 

@@ -43,6 +43,8 @@ _KEPT = re.compile(
     re.IGNORECASE,
 )
 """What skills keep, named without saying what is to be done with it."""
+_NUMBERS = re.compile(r"[\d.,% ]+(?:and [\d.,% ]+)*[.?!]*")
+"""No question: the rest of "the average of 54, 23 and 43"."""
 _SCALE = re.compile(r"\b(?:hundred|thousand|million|billion)$", re.IGNORECASE)
 _NOT_THAT = "I can't do that."
 """What is not clear beside what was done."""
@@ -72,7 +74,7 @@ def apart(text: str, alone: Alone, foreign: Callable[[str], bool] = lambda part:
     """
     for joint in _JOINT.finditer(text):
         before, rest = text[: joint.start()], text[joint.end() :]
-        if _in_number(before, rest):
+        if _in_number(before, rest) or _NUMBERS.fullmatch(rest):
             continue
         first = alone(before, after=text[joint.start() :])
         if first is None and not foreign(before):

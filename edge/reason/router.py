@@ -81,12 +81,16 @@ class Router:
     _offered: str = ""
     """The question that it was offered to think harder about."""
     _chooser: Chooser = field(init=False)
+    _council: Contemplative | None = field(init=False)
+    """What contemplates, if that may have to ask first."""
     _pending: _Pending | None = None
     _done: Done | None = None
     """What a skill answered last, if nobody has answered since."""
 
     def __post_init__(self) -> None:
         self._chooser = Chooser(self.skills)
+        council = self.models.get("contemplating")
+        self._council = council if isinstance(council, Contemplative) else None
         if self.hedge is not None:
             self.hedge.offer = "contemplating" in self.models
 
@@ -203,11 +207,6 @@ class Router:
         if before is not None:
             return Decision("instant", "before all", before, text)
         return Decision(depth, "wished", question=text)
-
-    @property
-    def _council(self) -> Contemplative | None:
-        model = self.models.get("contemplating")
-        return model if isinstance(model, Contemplative) else None
 
     def _allowed(self, text: str, now: datetime) -> Decision | None:
         """What `text` says to a contemplation that waits for a yes."""

@@ -47,8 +47,11 @@ def each_time(text: str, now: datetime) -> list[str]:
     "tomorrow at eight and at nine" are both tomorrow.
     """
     text = _MONTHLY.sub(r"\1 of each month and \2", text)
+    text = _again(text)
+    if not any(word.text in _JOINS for word in _with_commas(text)):
+        return []
     try:
-        text, groups = _groups(_again(text), now)
+        text, groups = _groups(text, now)
     except SkillError:
         return []
     if not 2 <= len(groups) <= MOST:
@@ -86,8 +89,25 @@ _PAST = re.compile(
 )
 
 
+_BOTH_HALVES = re.compile(
+    r"\b(?P<one>\d\d?|[a-z]+)(?P<joint>(?:, and|,| and) (?:at |for )?)(?P<other>\d\d?|[a-z]+)"
+    r"(?P<half> ?[ap]\.? ?m\b\.?)",
+    re.IGNORECASE,
+)
+
+
+def _halved(match: re.Match[str]) -> str:
+    """ "7 and 8 am" with the half of the day at both; "11 and 1 pm" is left as it is."""
+    one, other = whole_number(match["one"]), whole_number(match["other"])
+    if one is None or other is None or not (1 <= one <= 12 and one % 12 < other % 12):
+        return match[0]
+    return f"{match['one']}{match['half']}{match['joint']}{match['other']}{match['half']}"
+
+
 def _again(text: str) -> str:
     """ "In ten minutes and again in twenty" as "in ten minutes and in twenty minutes"."""
+    for _ in range(MOST):
+        text = _BOTH_HALVES.sub(_halved, text)
     text = _AGAIN.sub(r"\1 ", _ONE_EACH.sub(r"\1 for ", text))
     hour, both = _PAST.search(text), _IN_BOTH.search(text)
     if hour is not None and whole_number(hour[1]) is not None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from edge.errors import SkillError
@@ -24,6 +25,8 @@ _ODD = re.compile(r"[;<>\\]")
 _ANY = re.compile(r"\{([^{}:]*):?([^{}]*)\}")
 _INSIDE = re.compile(r"\{[^{}]*\}|\[[^][()]*\]|\([^][()]*\)")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+_PLAIN = re.compile(r"[\w']+(?: [\w']+)*")
+"""Words that hassil leaves as they are."""
 _REGEX = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|"}
 
 
@@ -65,13 +68,15 @@ class Templates:
                 for name, values in lists.items()
             },
         }
-        self._each: list[tuple[str, _Passes, str, IntentData]] = []
-        """Letters that every text for it has, what it may fit, its intent, and it."""
+        self._each: dict[str, list[tuple[int, _Passes, str, IntentData]]] = {}
+        """Templates by letters that every text for them has: its turn, what it may fit, its intent,
+        and it."""
         self._any: list[tuple[str, str, str, IntentData]] = []
         """Templates that are one place for any words: intent, template, place, and it."""
         try:
             made = Intents.from_dict(data)
             self._lists = made.slot_lists
+            turn = 0
             for name, kind in made.intents.items():
                 # Parsed now, so that a mistake is told now and the first question is quick.
                 for one in sorted(kind.data, key=_place_in_turn):
@@ -80,7 +85,9 @@ class Templates:
                     if place is not None and place[1] in one.wildcard_list_names:
                         self._any.append((name, template, place[2] or place[1], one))
                     else:
-                        self._each.append((*_rough(template), name, one))
+                        word, passes = _rough(template)
+                        self._each.setdefault(word, []).append((turn, passes, name, one))
+                        turn += 1
         except Exception as error:
             raise SkillError(f"A sentence template cannot be read: {error}.") from error
         # A question is decided about in its first pause and again when it has ended, and its parts
@@ -107,20 +114,29 @@ class Templates:
     ) -> Iterator[tuple[str, str, dict[str, str]]]:
         letters = _letters(text)
         worth = [
-            (name, one)
-            for word, passes, name, one in self._each
-            if word in letters and (among is None or name in among) and passes(letters)
+            (turn, name, one)
+            for word, some in self._each.items()
+            if word in letters
+            for turn, passes, name, one in some
+            if (among is None or name in among) and passes(letters)
         ]
+        worth.sort(key=itemgetter(0))
         if self._any:
-            # The words are the same for each, so that one is enough to look at.
-            name, _, _, one = self._any[0]
-            for _, _, said in self._closely(text, [(name, one)]):
-                words = next(iter(said.values()), "")
+            for words in self._all_words(text):
                 for name, template, place, _ in self._any:
                     if among is None or name in among:
                         yield name, template, {place: words} if words else {}
         if worth:
-            yield from self._closely(text, worth)
+            yield from self._closely(text, [(name, one) for _, name, one in worth])
+
+    def _all_words(self, text: str) -> Iterator[str]:
+        """What stands in the place of a template that is nothing else: the same in each."""
+        if _PLAIN.fullmatch(text):
+            yield text
+            return
+        name, _, _, one = self._any[0]
+        for _, _, said in self._closely(text, [(name, one)]):
+            yield next(iter(said.values()), "")
 
     def _closely(
         self, text: str, tried: Iterable[tuple[str, IntentData]]

@@ -12,6 +12,9 @@ NOW = datetime(2026, 11, 25, 11, 0, tzinfo=ZoneInfo("Europe/Berlin"))
     ("text", "parts"),
     [
         ("set alarms for 8 am and 8 pm", ["set alarms for 8 am", "set alarms 8 pm"]),
+        ("set alarms for 7 and 8 am", ["set alarms for 7 am", "set alarms 8 am"]),
+        ("wake me at 5, 6 and 7 p.m.", ["wake me at 5 p.m.", "wake me 6 p.m.", "wake me 7 p.m."]),
+        ("set alarms for 11 and 1 pm", ["set alarms for 11", "set alarms 1 pm"]),
         (
             "wake me at seven tomorrow and nine on sunday",
             ["wake me at seven tomorrow", "wake me at nine on sunday"],
