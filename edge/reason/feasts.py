@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from dateutil.easter import easter
 from dateutil.relativedelta import MO, SU, TH, relativedelta
 
 from edge.reason.calendar_days import set_day, year_at
 from edge.reason.moment import LINKS, Moment, texts
+from edge.reason.seasons import SEASONS, season
 from edge.reason.words import Word, words
 
 _FIXED = {
@@ -47,13 +48,21 @@ _NAMED_AFTER = frozenset(
 
 _NAMES: dict[str, list[list[str]]] = {}
 """Names of feasts by their first word, the longest first."""
-for _name in sorted((*_FIXED, *_NTH, *_EASTER, "black friday"), key=lambda name: -name.count(" ")):
+for _name in sorted(
+    (*_FIXED, *_NTH, *_EASTER, *SEASONS, "black friday"), key=lambda name: -name.count(" ")
+):
     _NAMES.setdefault(_name.split()[0], []).append(_name.split())
 
 
 def feast(draft: Moment, parts: list[Word], at: int) -> int:
     """Read a feast at word `at`, the coming one or that of the year named: how many words."""
     said_here = texts(parts, at, 4)
+    if said_here[0] == "the" and at + 1 < len(parts):
+        # "The winter solstice", but only "Christmas".
+        after = " ".join(texts(parts, at + 1, 4))
+        named = any(after.startswith(name) for name in SEASONS)
+        length = feast(draft, parts, at + 1) if named else 0
+        return 1 + length if length else 0
     names = _NAMES.get(said_here[0], ())
     name = next((name for name in names if said_here[: len(name)] == name), None)
     if name is None or (name == ["easter"] and said_here[1] == "egg"):
@@ -74,11 +83,12 @@ def feast(draft: Moment, parts: list[Word], at: int) -> int:
         return length + (gap + extra if year else 0)
     gap, year, extra = _of_year(parts, at + length, draft.now.year)
     if year:
-        draft.set(day=_moved(said, year))
+        draft.set(day=_moved(said, year, draft.now.tzinfo))
         return length + gap + extra
     today = draft.now.date()
-    coming = _moved(said, today.year)
-    draft.set(day=coming if coming >= today else _moved(said, today.year + 1))
+    coming = _moved(said, today.year, draft.now.tzinfo)
+    later = _moved(said, today.year + 1, draft.now.tzinfo)
+    draft.set(day=coming if coming >= today else later)
     return length
 
 
@@ -93,6 +103,13 @@ def _of_year(parts: list[Word], at: int, now: int) -> tuple[int, int, int]:
     which, named = texts(parts, at, 2)
     if named == "year" and which in _YEARS:
         return 0, now + _YEARS[which], 2
+    count = parts[at].number if at < len(parts) else None
+    if count is not None and not count % 1 and count < 100 and named in ("year", "years"):
+        # "Two years from now", "five years ago".
+        if texts(parts, at + 2, 2) == ["from", "now"]:
+            return 0, now + int(count), 4
+        if texts(parts, at + 2, 1) == ["ago"]:
+            return 0, now - int(count), 3
     gap = 3 if texts(parts, at, 3) == ["in", "the", "year"] else 0
     gap = gap or (1 if texts(parts, at, 1)[0] in ("in", "of") else 0)
     year, extra = year_at(parts, at + gap)
@@ -102,8 +119,10 @@ def _of_year(parts: list[Word], at: int, now: int) -> tuple[int, int, int]:
 _YEARS = {"last": -1, "this": 0, "next": 1}
 
 
-def _moved(name: str, year: int) -> date:
-    """A feast that is on another date each year."""
+def _moved(name: str, year: int, zone: tzinfo | None = None) -> date:
+    """A feast that is on another date each year; of a season, by the clocks of `zone`."""
+    if name in SEASONS:
+        return season(name, year, zone)
     if name == "black friday":
         return _moved("thanksgiving", year) + timedelta(days=1)
     found: date

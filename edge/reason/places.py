@@ -31,6 +31,9 @@ class Place:
     """Degrees east."""
 
 
+HERE = Place("here", "")
+"""Where the wearer is, in words of their own: "my city", "this time zone"."""
+
 _ALIASES = {
     "new york": "new york city",
     "nyc": "new york city",

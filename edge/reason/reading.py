@@ -13,8 +13,8 @@ from edge.reason.durations import durations, whole_duration
 from edge.reason.feasts import is_feast
 from edge.reason.leads import find_lead
 from edge.reason.patterns import pattern
-from edge.reason.places import find_place
 from edge.reason.skill import Intent, Slot, Value
+from edge.reason.where import UNKNOWN, place_in, read_place
 from edge.reason.words import Found, numbers, whole_number
 
 _YES = frozenset(
@@ -23,21 +23,6 @@ _YES = frozenset(
 _YES |= {"go ahead", "yes please", "of course", "right", "that's right", "absolutely", "certainly"}
 _NO = frozenset({"no", "nope", "nah", "don't", "no thanks", "no thank you", "cancel", "never mind"})
 _NO |= {"not now", "stop", "do not", "please don't", "forget it", "wrong"}
-_PLACE = re.compile(
-    r"\b(?:in|at|for|of|on|is|im|i'm|to|has|does|do|did|will|would|can|near|around|between"
-    r"|from|convert|change|compare|[ap]m)\s+(?=\w)",
-    re.IGNORECASE,
-)
-_BETWEEN = re.compile(r"\bbetween\b.+?\band\s+(?=\w)", re.IGNORECASE)
-_TIME_OF = re.compile(
-    r"((?:[\w.']+ ){1,3}?)(?:(?:current|local) )?time\b"
-    r"|((?:[\w.']+ ){0,2}[\w.]+'s )(?:(?:current|local) )?(?:weather|forecast|temperature)\b",
-    re.IGNORECASE,
-)
-_FROM_UTC = re.compile(
-    r"\b[tc]\b\.? (?:plus|minus)\b|\b(?:gmt|utc) ?(?:plus|minus|[+-])", re.IGNORECASE
-)
-"""A zone by its distance, whose name has many words: "g. m. t. plus five"."""
 _PERCENT = re.compile(r"\s*(?:%|per ?cent)$", re.IGNORECASE)
 _COURTESY = re.compile(r"[\s,]*\b(please|thanks|thank you|for me)[\s.!?]*$", re.IGNORECASE)
 
@@ -58,10 +43,7 @@ def read(slot: Slot, said: str, now: datetime) -> Any | None:
         case "when":
             return whole_when(said, now)
         case "place":
-            place = find_place(said)
-            if place is None and _could_be_place(said):
-                raise SkillError(_UNKNOWN.format(said))
-            return place
+            return read_place(said, here=not slot.ask)
         case "yes_no":
             plain = said.lower()
             return True if plain in _YES else False if plain in _NO else None
@@ -74,34 +56,16 @@ def read(slot: Slot, said: str, now: datetime) -> Any | None:
             return words or None
 
 
-_UNKNOWN = "I don't know where {} is."
-
-
 def nowhere(intent: Intent, slots: Mapping[str, Value]) -> str:
     """What is said of a place in `slots` that nobody knows; empty: there is none."""
     return next(
         (
-            _UNKNOWN.format(value.said)
+            UNKNOWN.format(value.said)
             for name, value in slots.items()
             if value.value is None and intent.slots[name].kind == "place"
         ),
         "",
     )
-
-
-_NOT_IN_NAMES = frozenset(
-    {"a", "all", "any", "at", "be", "do", "here", "how", "i", "is", "it", "least", "me", "my"}
-    | {"now", "our", "please", "that", "there", "this", "today", "tomorrow", "what", "which"}
-    | {"will", "you", "your", "home", "work", "area", "town", "when", "if", "night", "are", "for"}
-    | {"what's", "how's", "it's", "who's", "fahrenheit", "celsius", "degrees"}
-    | {"room", "house", "need", "know", "want", "to", "next", "few", "days", "coming"}
-)
-
-
-def _could_be_place(said: str) -> bool:
-    """Whether these words, which are no place that is known, could name one."""
-    words = said.lower().split()
-    return 1 <= len(words) <= 4 and not _NOT_IN_NAMES & set(words) and not said[0].isdigit()
 
 
 def complete(
@@ -129,6 +93,7 @@ def complete(
             # be a part of what is to be done: "remind me at five that I have to call at six".
             if name not in filled or not (intent.pure or _in_words(intent, filled, now)):
                 raise
+            filled[name] = _with_today(filled[name], text)
             continue
         if found is None or found.said(text).lower() in taken:
             continue
@@ -149,10 +114,19 @@ def complete(
                 if intent.slots[other].kind == "text":
                     _cut(filled, other, value, slot, now, found.said(text))
     rest = without(text, _apart(cut))
+    for name, value in filled.items():
+        if intent.slots[name].kind == "place":
+            rest = " ".join(rest.replace(value.said, " ", 1).split())
     for name, slot in intent.slots.items():
         if name not in filled and slot.kind == "text":
             _match(filled, name, slot, rest)
     return filled
+
+
+def _with_today(value: Value, text: str) -> Value:
+    """The day with the "today" behind it: "is it Friday today" is asked of one day."""
+    both = f"{value.said} today"
+    return Value(both, value.value) if both in text.lower() else value
 
 
 _EVENT_CALLED = re.compile(
@@ -266,7 +240,7 @@ def _find(slot: Slot, text: str, now: datetime, taken: Collection[str] = ()) -> 
     """A value of the slot's kind anywhere in `text`; None where there is none, or more than one."""
     match slot.kind:
         case "when":
-            return find_when(text, now)
+            return find_when(text, now) or _by_its_words(slot, text, now)
         case "duration":
             lengths = durations(text)
             return lengths[0] if len(lengths) == 1 else None
@@ -276,9 +250,19 @@ def _find(slot: Slot, text: str, now: datetime, taken: Collection[str] = ()) -> 
             amounts = numbers(text)
             return _with_percent(amounts[0], text) if len(amounts) == 1 else None
         case "place":
-            return _find_place(text, now, taken)
+            return place_in(text, now, taken, here=not slot.ask)
         case _:
             return None
+
+
+def _by_its_words(slot: Slot, text: str, now: datetime) -> Found[Any] | None:
+    """A time that is one only where the slot says so: the "night" of "will it be a hot night"."""
+    for regex in slot.find:
+        match = pattern(regex).search(text)
+        value = whole_when(match[1], now) if match is not None and match[1] else None
+        if match is not None and value is not None:
+            return Found(value, (match.span(1),))
+    return None
 
 
 def _with_percent(amount: Found[Any], text: str) -> Found[Any]:
@@ -286,67 +270,3 @@ def _with_percent(amount: Found[Any], text: str) -> Found[Any]:
     start, end = amount.spans[0]
     sign = re.match(r"\s*(?:%|per ?cent\b)", text[end:], re.IGNORECASE)
     return Found(amount.value, ((start, end + sign.end()),)) if sign else amount
-
-
-def _find_place(text: str, now: datetime, taken: Collection[str]) -> Found[Any] | None:
-    """The first place after a preposition or before "time" whose words are not `taken` already.
-
-    Where what is behind "in" can be nothing else, one that nobody knows: its value is None.
-    """
-    when = find_when(text, now)
-    for start, end in _may_name_place(text):
-        if when is not None and any(a < end and start < b for a, b in when.spans):
-            continue
-        said = f" {text[start:end].lower()} "
-        if any(f" {other} " in said or said in f" {other} " for other in taken):
-            continue
-        place = find_place(text[start:end])
-        if place is not None:
-            return Found(place, ((start, end),))
-    return _unknown_place(text, when, taken)
-
-
-_IN_SOMEWHERE = re.compile(r"\bin (?:the (?:city|town|village) of )?(\w[\w'. ]*)$", re.IGNORECASE)
-_NO_PLACES = frozenset(
-    {"general", "time", "case", "advance", "order", "fact", "total", "future", "past", "sky", "air"}
-    | {"forecast", "minutes", "hours", "weeks", "months", "hour", "week", "month", "year", "day"}
-    | {"morning", "evening", "afternoon", "spring", "summer", "autumn", "fall", "winter", "the"}
-    | {"kelvin", "centigrade", "percent", "numbers", "words", "detail", "english", "country"}
-    | {"city", "place", "region", "state", "location", "world", "neighborhood", "zone", "timezone"}
-    | {"outside", "inside", "side", "sun", "shade", "rain", "snow", "water", "and", "or", "than"}
-    | {"an", "of", "on", "with", "by", "from", "about", "like", "be", "get", "going", "weekend"}
-    | {"car", "garden", "yard", "backyard", "office", "building", "street", "mountains", "hills"}
-    | {"park", "bayou", "valley", "desert", "forest", "half", "hundred", "thousand"}
-)
-"""Words behind "in" that are no name of a place."""
-
-
-def _unknown_place(text: str, when: Found[Any] | None, taken: Collection[str]) -> Found[Any] | None:
-    """The words that end `text`, but for its time, behind an "in" that says where."""
-    plain = re.sub(r"\W+$", "", without(text, when.spans) if when is not None else text)
-    found = _IN_SOMEWHERE.search(plain)
-    if found is None or not _could_be_place(found[1]):
-        return None
-    said = found[1].lower()
-    if _NO_PLACES & set(said.split()) or any(said in other for other in taken):
-        return None
-    start = text.find(found[1])
-    return Found(None, ((start, start + len(found[1])),)) if start >= 0 else None
-
-
-def _may_name_place(text: str) -> list[tuple[int, int]]:
-    """Where a place may stand, the first and of these the longest before others."""
-    ends = [m.end() for m in re.finditer(r"[\w.']+", text)]
-    most = 8 if _FROM_UTC.search(text) else 4
-    spans = [
-        (match.end(), end)
-        for pattern in (_PLACE, _BETWEEN)
-        for match in pattern.finditer(text)
-        for end in [end for end in ends if end > match.end()][:most]
-    ]
-    for match in _TIME_OF.finditer(text):
-        # "Manila time" is the time of Manila, and "Boston's weather" that of Boston.
-        named = match[1] or match[2]
-        last = match.start() + len(named) - 1
-        spans += [(match.start() + word.start(), last) for word in re.finditer(r"[\w.']+", named)]
-    return sorted(spans, key=lambda span: (span[0], -span[1]))

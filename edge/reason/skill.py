@@ -18,6 +18,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from edge.card import Card as Card
 from edge.errors import EdgeError, SkillError
 from edge.events import Exchange
+from edge.reason.places import HERE
 
 T = TypeVar("T")
 
@@ -47,7 +48,8 @@ class Slot:
     """For text and times: whether these words can be it; what does not fit is not this intent."""
     find: tuple[str, ...] = ()
     """For text: regular expressions, whose first group is the slot, tried in order where no
-    template fitted (a classifier chose the intent) or the template that did has no such slot."""
+    template fitted (a classifier chose the intent) or the template that did has no such slot.
+    For times: the same, where nothing in the question is a time by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,12 @@ class Request:
     """False where no template fitted and a classifier chose the intent: be careful."""
 
     def get(self, slot: str, kind: type[T]) -> T | None:
-        """The slot's value, or None where the wearer did not say it."""
+        """The slot's value, or None where the wearer did not say it.
+
+        None, too, where it is the wearer's own place: "in my city" is as if nothing had been said.
+        """
         value = self.slots.get(slot)
-        if value is None:
+        if value is None or value.value == HERE:
             return None
         if not isinstance(value.value, kind):
             raise TypeError(f"slot {slot} holds {value.value!r}, not a {kind.__name__}")

@@ -7,7 +7,6 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from edge.errors import SkillError
 from edge.memory import Memory
@@ -26,6 +25,7 @@ from edge.reason.skills.beside import (
     WHO,
     beside,
 )  # fmt: skip
+from edge.reason.skills.clock_counts import COUNT, counted_days
 from edge.reason.skills.clock_phrases import (
     AGO,
     BETWEEN,
@@ -42,11 +42,15 @@ from edge.reason.skills.clock_phrases import (
     own_day,
     until_then,
 )  # fmt: skip
+from edge.reason.skills.clock_words import clock as clock
+from edge.reason.skills.clock_words import count, counted, spoken_date
+from edge.reason.skills.clock_zones import convert, difference, time_at, zone
 from edge.reason.skills.own_days import told_day
 from edge.reason.when import When
 from edge.remind import spoken
 
-_INTENTS = (FEAST, NEAR, *INTENTS, DIFFERENCE, BETWEEN, SINCE, SOON, AGO, THERE, WEEK, LEAP, CHANGE)
+_MORE = (DIFFERENCE, BETWEEN, SINCE, SOON, AGO, THERE, WEEK, LEAP, CHANGE, COUNT)
+_INTENTS = (FEAST, NEAR, *INTENTS, *_MORE)
 
 
 class Clock:
@@ -77,11 +81,11 @@ class Clock:
             case "until" | "near":
                 return _until(request)
             case "zone":
-                return _zone(request)
+                return zone(request)
             case "convert" | "here":
-                return _convert(request)
+                return convert(request)
             case "difference":
-                return _difference(request)
+                return difference(request)
             case "between":
                 return _between(request)
             case "since":
@@ -96,6 +100,8 @@ class Clock:
                 return _week(request.now.date())
             case "leap":
                 return _leap(request)
+            case "count":
+                return counted_days(request)
             case "change":
                 return _change(request.now)
             case "own_day":
@@ -109,7 +115,7 @@ class Clock:
 
 def _time(request: Request) -> Answer:
     place = request.get("place", Place)
-    now = _there(request.now, place) if place else request.now
+    now = time_at(request.now, place) if place else request.now
     where = _where(place)
     speech = f"It's {clock(now.time())}{where}."
     if now.date() != request.now.date():
@@ -157,7 +163,7 @@ def _date(request: Request) -> Answer:
 
 def _day_there(request: Request) -> Answer:
     place = request.need("place", Place)
-    there = _there(request.now, place)
+    there = time_at(request.now, place)
     speech = f"It's {spoken_date(there.date(), request.now.date())} in {place.name}."
     return Answer(speech, Card(place.name, (f"{there:%A, %d %B %Y}",), "date"))
 
@@ -186,18 +192,10 @@ def _until_day(day: date, request: Request) -> Answer:
     today = request.now.date()
     days = (day - today).days
     if days < 0:
-        return Answer(f"That was {_count(-days, 'day')} ago.")
+        return Answer(f"That was {count(-days, 'day')} ago.")
     if days == 0:
         return Answer("That is today.")
-    return Answer(f"{_counted(days, request.text)}, until {spoken_date(day, today)}.")
-
-
-def _counted(days: int, text: str) -> str:
-    """So many days, in weeks where the question is for weeks."""
-    if "week" not in text.lower() or days < 7:
-        return _count(days, "day")
-    weeks, rest = divmod(days, 7)
-    return _count(weeks, "week") + (f" and {_count(rest, 'day')}" if rest else "")
+    return Answer(f"{counted(days, request.text)}, until {spoken_date(day, today)}.")
 
 
 def _until_time(when: When, now: datetime) -> Answer:
@@ -217,53 +215,6 @@ def _until_time(when: When, now: datetime) -> Answer:
     return Answer(f"{length[0].upper()}{length[1:]}, until {said}.")
 
 
-def _zone(request: Request) -> Answer:
-    place = request.get("place", Place)
-    now = _there(request.now, place) if place else request.now
-    offset = now.utcoffset() or timedelta()
-    hours = offset.total_seconds() / 3600
-    name = place.zone if place else getattr(now.tzinfo, "key", now.tzname() or "")
-    sign = "plus" if hours >= 0 else "minus"
-    amount = f"{abs(hours):g} hour{'' if abs(hours) == 1 else 's'}"
-    behind = f"UTC {sign} {amount}" if hours else "UTC"
-    subject = place.name if place else "This"
-    city = name.rsplit("/", 1)[-1].replace("_", " ")
-    if place and (name == "UTC" or re.match(r"(?:GMT|UTC) ", place.name)):
-        # No city's time.
-        return Answer(f"{subject} is {behind}.", Card(subject, (name, behind), "time"))
-    return Answer(f"{subject} is on {city} time, {behind}.", Card(subject, (name, behind), "time"))
-
-
-def _convert(request: Request) -> Answer:
-    place, other = request.get("place", Place), request.get("other", Place)
-    when = request.get("when", When)
-    there = _there(request.now, place) if place else request.now
-    moment = when.time if when else None
-    at = datetime.combine(there.date(), moment, there.tzinfo) if moment else there
-    then = at.astimezone(ZoneInfo(other.zone) if other else request.now.tzinfo)
-    days = (then.date() - at.date()).days
-    shift = {0: "", 1: " the next day", -1: " the day before"}.get(days, "")
-    return Answer(
-        f"When it's {clock(at.time())} {f'in {place.name}' if place else 'here'}, it's"
-        f" {clock(then.time())}{shift} {f'in {other.name}' if other else 'here'}.",
-        Card(other.name if other else "Here", (f"{then:%H:%M}",), "time"),
-    )
-
-
-def _difference(request: Request) -> Answer:
-    other, place = request.need("other", Place), request.get("place", Place)
-    there = _there(request.now, other)
-    here = _there(request.now, place) if place else request.now
-    apart = (there.utcoffset() or timedelta()) - (here.utcoffset() or timedelta())
-    if not apart:
-        where = f"in {place.name}" if place else "here"
-        return Answer(f"It's the same time in {other.name} as {where}.")
-    way = "ahead of" if apart > timedelta() else "behind"
-    length = spoken.length(abs(apart.total_seconds()))
-    card = Card(other.name, (f"{there:%H:%M}",), "time")
-    return Answer(f"{other.name} is {length} {way} {place.name if place else 'you'}.", card)
-
-
 def _between(request: Request) -> Answer:
     first, second = request.need("first", When).day, request.need("second", When).day
     if first is None or second is None:
@@ -275,7 +226,7 @@ def _between(request: Request) -> Answer:
         again = find_when(request.slots["first"].said, before)
         first = again.value.day if again is not None and again.value.day else first
     days = abs((second - first).days)
-    return Answer(f"{_counted(days, request.text)} from {spoken_date(first, request.now.date())}"
+    return Answer(f"{counted(days, request.text)} from {spoken_date(first, request.now.date())}"
                   f" to {spoken_date(second, request.now.date())}.")  # fmt: skip
 
 
@@ -288,7 +239,7 @@ def _since(request: Request) -> Answer:
         day = later_month(day, -12)
     if day >= today:
         return Answer("That is today." if day == today else "That is still to come.")
-    count = _counted((today - day).days, request.text)
+    count = counted((today - day).days, request.text)
     return Answer(f"{count}, since {spoken_date(day, today)}.")
 
 
@@ -339,30 +290,7 @@ def _change(now: datetime) -> Answer:
     return Answer("The clocks do not change here.")
 
 
-def _there(now: datetime, place: Place) -> datetime:
-    return now.astimezone(ZoneInfo(place.zone))
-
-
 def _where(place: Place | None) -> str:
     if place is None:
         return ""
     return f" {place.name}" if place.latitude is None else f" in {place.name}"
-
-
-def clock(moment: time) -> str:
-    """A time of day for the voice: 7:05 AM, noon."""
-    if moment.minute == 0 and moment.hour in (0, 12):
-        return "midnight" if moment.hour == 0 else "noon"
-    hour = moment.hour % 12 or 12
-    half = "AM" if moment.hour < 12 else "PM"
-    return f"{hour}:{moment.minute:02} {half}" if moment.minute else f"{hour} {half}"
-
-
-def spoken_date(day: date, today: date) -> str:
-    """Wednesday, November 25th; with the year where it is another one."""
-    year = f", {day.year}" if day.year != today.year else ""
-    return f"{day:%A, %B} {spoken.ordinal(day.day)}{year}"
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}{'' if number == 1 else 's'}"

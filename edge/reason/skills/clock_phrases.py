@@ -30,6 +30,9 @@ INTENTS = (
             "(what is|what's) the time for [the] {place} [time zone]",
             "what time is it in the {place} (time zone|timezone)",
             "[the] [current] {place} time [now|right now]",
+            "(show|show me|check|say|tell|tell me|give me|get|get me|read|what is|what's|i need"
+            "|have|i want) [the] [exact|correct|actual|precise|current|local|right|present] time",
+            "what [is] [the] [current] (time|hour) (is it|now|in|at) {place}",
         ),
         _PLACE,
         pure=True,
@@ -85,11 +88,13 @@ INTENTS = (
             "how (much time|long) (do i have|have i|is there) [left] (until|till|before) {day}",
             "how far away is {day}",
             "how many days (are|are there) {day}",
+            "(days|weeks|months|hours) [left|remaining|to go] (until|till|to|before) {day}",
             "how many days does {day} have",
             "how many (days|weeks|months) (are|is) (left|remaining) in {day}",
         ),
         {"day": Slot("when", ask="Until which day?", fits=lambda words: not _LENGTH.match(words))},
         pure=True,
+        cue=r"^(?:(?:the|number of|how many) )*(?:days|weeks) (?:left )?(?:until|till|to go)\b",
         offer=Offer(
             "days_until",
             "How many days there are from today until a day",
@@ -123,6 +128,12 @@ INTENTS = (
             "convert {when} {place} [time] to {other} [time]",
             "convert {when} [here|local time|my time|our time] to {other} [time]",
             "convert {place} time to {other} [time]",
+            "(convert|change|translate|switch) [the|this] [current|local] time [zone]"
+            " (from|in) {place} [time] (to|into) {other} [time]",
+            "(convert|change|translate) {when} [in|from] {place} [time] (to|into|in) {other}"
+            " [time]",
+            "(convert|change|translate) (the|this|my|our|the current|my current|the local|current)"
+            " time (to|into) {other} [time|time zone]",
         ),
         {
             "when": Slot("when"),
@@ -138,6 +149,10 @@ INTENTS = (
             "(what time is it|what's the time|what is the time) [here|for me|for us] (if|when)"
             " (it's|it is) {when} in {place}",
             "(what is|what's) {when} {place} time [here|for me|for us]",
+            "(what is|what's) (my|our|the) [local] time (when|if) (it's|it is) {when} in {place}",
+            "(when|if) (it's|it is) {when} in {place} (what's|what is) (my|our|the) [local] time",
+            "(convert|change|translate) {when} [in|from] {place} [time] (to|into) (my|our|local)"
+            " [local] time [zone]",
         ),
         {"when": Slot("when"), "place": Slot("place")},
         pure=True,
@@ -145,15 +160,22 @@ INTENTS = (
 )
 
 
+_FROM_HERE = "(here|me|us|my location|my place|where i am|my city|my time)"
+
 DIFFERENCE = Intent(
     "difference",
     (
-        "(what is|what's|tell me) the (time difference|difference in time) between {place}"
-        " and {other}",
-        "(what is|what's|tell me) the (time difference|difference in time) (between (here|me|us|my"
-        " location|my place|where i am|my city|my time) and|from here to|to|with) {other}",
+        "[what is|what's|tell me] [the] (time difference|difference in time) (between|from)"
+        " {place} (and|to) {other}",
+        "[what is|what's|tell me] [the] (time difference|difference in time)"
+        f" ((between|from) {_FROM_HERE} (and|to)|to|with|in) {{other}}",
+        "(how many hours|how much time) (difference|of difference|distance|of distance)"
+        " [is|is there|are there] (between|from) {place} (and|to) {other}",
+        "(how many hours|how much time) (difference|of difference|distance|of distance)"
+        f" [is|is there|are there] (between|from) {_FROM_HERE} (and|to) {{other}}",
         "how many hours (ahead|behind|away) [of (me|us|here)] is {other}",
-        "how (far|many hours) (ahead|behind) is {other}",
+        "how (far|many hours) (ahead|behind) [of {place}] is {other}",
+        "how (far|many hours) is {other} (ahead|behind) [of (me|us|here|{place})]",
     ),
     {"other": Slot("place", ask="Between here and where?"), "place": Slot("place")},
     pure=True,

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from edge.card import Card, Day, Days
 from edge.errors import EdgeError
 from edge.reason.places import Place
-from edge.reason.skill import Answer, Intent, Missing, Request, Services, Slot
+from edge.reason.skill import Answer, Missing, Request, Services
 from edge.reason.skills.beside import (
     DELIVERED,
     ENJOYED,
@@ -23,98 +23,11 @@ from edge.reason.skills.beside import (
     WHO,
     beside,
 )  # fmt: skip
+from edge.reason.skills.weather_phrases import INTENTS
 from edge.reason.when import When
 from edge.remind import spoken
 
 OFFLINE = "I'm offline, so I can't see the weather."
-_SKY = (
-    "rain|rains|raining|rainy|snow|snows|snowing|snowy|sunny|sun|cloudy|clouds|windy|wind|hot|cold"
-    "|warm|cool|bad|good|terrible|lovely"
-    "|chilly|humid|foggy|fog|storm|stormy|freezing|freeze|hail|icy|overcast|clear|dry|wet|nice"
-    "|pour|drizzle|thunder|thunderstorm|thunderstorms|precipitation"
-)
-_SKY_OF_DAY = re.sub(r"\|(?:bad|good|terrible|lovely|pour|hail|clear)\b", "", _SKY)
-"""What a day can be said to be where nothing else is said."""
-_WORN = (
-    "umbrella|(?:evening )?rain ?coat|jacket|coat|(?:heavy |light )?sweater|hoodie|sunglasses"
-    "|sun ?screen(?: lotion| cream)?|sun ?block|shorts|(?:snow |rain )?boots|gloves|mittens"
-    "|hat|cap|scarf|sandals|sneakers|shoes|pants|jeans|flip flops|t-? ?shirt|swimsuit"
-    "|galoshes|wellies|wellingtons|rain gear|poncho|parka|anorak|windbreaker|thermals|fleece"
-    "|cardigan|blazer|tank top|long sleeves|tights|earmuffs|beanie|sun hat"
-)
-_MEASURED = (
-    "temperature|humidity|(?<=the )highs?|(?<=the )lows?|degrees?|climate|sunrise|sunset|uv index"
-    "|wind speed|visibility|pollen"
-    "|(?:higher|lower|more|less|warmer|colder|hotter|cooler) than \\w+"
-    "|(?:warm|cold|hot|cool|high|low|wett|dri)(?:er|est)"
-    "|(?:over|under|above|below) \\w+(?= degrees)"
-    "|summer|winter|spring|autumn"
-    "|tornado(?:es)?|hurricanes?|blizzards?|floods?|cold front|heat wave"
-)
-_KIND = (
-    r"(?:(?:(?:light|heavy|thick|thin|winter|warm)(?: (?:or|and))? )*"
-    rf"(?:{_SKY}|{_WORN}|{_MEASURED}))"
-)
-_ABOUT = Slot(
-    "text",
-    # One, or from the first to the last: "cloudy or sunny".
-    find=(rf"\b({_KIND}(?:(?: [\w']+){{0,5}}? {_KIND})*)\b",),
-)
-_WHERE = "[in|for|at {place}]"
-
-INTENTS = (
-    Intent(
-        "forecast",
-        (
-            "[what is|what's|how is|how's|tell me|give me|check|show me|get|get me|look up] [the]"
-            " [current] (weather|forecast|weather forecast|weather report|temperature)"
-            " [like|doing|looking like|update|outside|today|report|forecast] [(in|for|at) {place}]"
-            " [like] [today|outside]",
-            "what (will|does|is) [the] [weather] (be|look|going to be|looking|doing) [like]"
-            " [the weather] [(in|for|at) {place}]",
-            "how (will|does) the weather (be|look) [(in|for|at) {place}]",
-            f"(will|is|does) (it|there) [be] [going to] [be] [any|some] ({_SKY})"
-            " [outside] [(in|at) {place}]",
-            f"is it going to [be] ({_SKY}) [(in|at) {{place}}]",
-            "how (hot|cold|warm|windy|humid) (is|will) it [be] [outside] [(in|at) {place}]",
-            "(do i|will i|should i|am i going to) (need|take|bring|wear|need to bring|need to take)"
-            " [a|an|my|some] (umbrella|jacket|coat|raincoat|sweater|sunglasses|sunscreen|gloves|hat"
-            "|scarf|boots|shorts)",
-            "{place} weather",
-            "[is there|what's|what is|give me|tell me|let me know|show me|any] [any|the]"
-            " [latest|new|recent|current] weather"
-            " (news|update|updates|alerts|warnings|warning|conditions) [(in|for) {place}]",
-            "(what's|what is|how high is|how is|how's) the (humidity|wind|wind speed|uv index"
-            "|dew point|chance of rain|chance of snow|air quality)"
-            " [like|now|right now|outside|today] [(in|for|at) {place}]",
-            f"when (will|is) it [going to|supposed to|suppose to|expected to] [be|get] ({_SKY})"
-            " [again|next] [(in|at) {place}]",
-            "when (will|is) it [going to|supposed to|suppose to|expected to] [be|get]"
-            " (above|over|below|under) {degrees} [degrees] [again|next]",
-            "(what's|what is|how's|how is) it [going to be] [like] [today|outside|out] in {place}"
-            " [today|right now|now]",
-            "(what's|what is|how's|how is) it [going to be] [like] (outside|out [there])",
-            # "Is the weekend going to be nice": the day is cut out.
-            "(is|will) (be|going to be|gonna be|supposed to be|expected to be|looking)"
-            f" ({_SKY_OF_DAY})",
-        ),
-        {
-            "place": Slot("place"),
-            "when": Slot("when"),
-            "about": _ABOUT,
-            "degrees": Slot("number"),
-            "agreed": Slot("yes_no"),
-        },
-        # Not pure: asking somebody else can be noticed.
-        unless=(
-            r"\bmoon\b|\btides?\b"
-            r"|\b(?:(?<!weather )news|headlines|articles?|tickets?|trains?|flights?|songs?)\b"
-            r"|\band weather news\b"
-            r"|\b(?:send|write|draft|compose|reply|create|make|start)\b"
-            r".*\b(?:e-?mails?|message|text|mail)\b|\bsent to (?!me\b|us\b)"
-        ),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +88,7 @@ class Weather:
         today = request.now.date()
         first = when.day if when and when.day else today
         last = when.until if when and when.until else first
-        if when is None and _WHEN.search(request.text):
+        if when is None and (_WHEN.search(request.text) or _LONG.search(request.text)):
             last = first + _WEEK
         if first < today or (last - today).days > 15:
             return Answer("I can only see the weather from today to two weeks ahead.")
@@ -221,6 +134,8 @@ def _tell(
 
 _WHEN = re.compile(r"^(?:(?:please|can you|tell me|do you know|so|and) )*when\b", re.IGNORECASE)
 """On which day it will be so is asked of the week that comes."""
+_LONG = re.compile(r"\b(?:weekly|extended|long[- ](?:range|term))\b", re.IGNORECASE)
+"""Kinds of forecasts that are of more than a day."""
 _WEEK = timedelta(days=6)
 AT_ONCE = 3
 """Days that are told one by one."""
