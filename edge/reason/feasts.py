@@ -100,6 +100,10 @@ def is_feast(said: str) -> bool:
 
 def _of_year(parts: list[Word], at: int, now: int) -> tuple[int, int, int]:
     """Words before a year, the year (0: none), and the words that it takes; `now` is this year."""
+    falls = texts(parts, at, 1)[0] in ("fall", "falls", "land", "lands")
+    if falls and texts(parts, at + 1, 2) in [[which, "year"] for which in _YEARS]:
+        # "When does Easter fall this year".
+        return 1, now + _YEARS[texts(parts, at + 1, 1)[0]], 2
     which, named = texts(parts, at, 2)
     if named == "year" and which in _YEARS:
         return 0, now + _YEARS[which], 2

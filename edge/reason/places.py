@@ -81,6 +81,15 @@ _ALIASES = {
     "manhattan": "new york city",
     "long island": "new york city",
     "zurich": "zurich",
+    "kerala": "kochi",
+    "tamil nadu": "chennai",
+    "karnataka": "bengaluru",
+    "gujarat": "ahmedabad",
+    "punjab": "lahore",
+    "madras": "chennai",
+    "poona": "pune",
+    "mysore": "mysuru",
+    "peking": "beijing",
 }
 _ZONES = {
     "eastern": "America/New_York",
@@ -119,6 +128,7 @@ _ZONES = {
 }
 _NOISE = ("the city of ", "city of ", "the ", "downtown ")
 _AFTER = (" right now", " now", " today", " please", " at the moment", " at this moment", " area")
+_AFTER += (" local", " current", " region")
 _ZONE_AFTER = (" time zone", " timezone", " time", " savings", " saving", " daylight", " standard")
 
 

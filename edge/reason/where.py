@@ -53,6 +53,11 @@ _NOT_IN_NAMES = frozenset(
     | {"room", "house", "need", "know", "want", "to", "next", "few", "days", "coming"}
     | {"the", "or", "have", "has", "check", "show", "tell", "say", "see", "get", "give", "read"}
     | {"exact", "correct", "precise", "actual", "right", "real", "present", "current", "currently"}
+    | {"open", "start", "play", "latest", "new", "view", "display", "hear", "find", "launch"}
+    | {"search", "report", "live", "full", "quick", "daily", "weekly", "hourly", "good", "bad"}
+    | {"hot", "cold", "warm", "cool", "mild", "severe", "winter", "summer", "autumn", "whole"}
+    | {"stop", "ask", "request", "announce", "update", "and", "next", "future", "run", "much"}
+    | {"compare", "about", "whether", "like", "more", "some", "every", "of", "in", "on"}
     | {"moment", "outside", "people", "someone", "everyone", "them", "us", "place", "anywhere"}
 )
 
@@ -70,7 +75,7 @@ _KINDS_OF_PLACES = frozenset(
 """Of which there are many, and one is near: no names."""
 
 _BEHIND = re.compile(
-    r"\b(?:in|at|for|of|on|im|i'm|to|near|around|between|from|convert|change|compare|[ap]m)"
+    r"\b(?:in|at|for|of|on|im|i'm|to|near|around|between|from|convert|change|compare|[ap]\.? ?m\.?)"
     r"\s+(?=\w)",
     re.IGNORECASE,
 )
@@ -114,7 +119,7 @@ def place_in(
     `here`: "my city" may be it. Where what is behind "in" can be nothing else, one that nobody
     knows: its value is None.
     """
-    when = find_when(text, now)
+    when, own = find_when(text, now), None
     for start, end, sure in _may_name_place(text):
         if when is not None and any(a < end and start < b for a, b in when.spans):
             continue
@@ -124,15 +129,18 @@ def place_in(
         if said.strip() == "us" and _FOR_US.search(text[:start]):
             continue
         if _HERE.fullmatch(text[start:end]):
-            if here:
-                return Found(HERE, ((start, end),))
+            own = own or (start, end)
             continue
         if said.strip() in (_KINDS_OF_PLACES if sure else _WORDS_TOO | _KINDS_OF_PLACES):
             continue
         place = find_place(text[start:end])
         if place is not None:
             return Found(place, ((start, end),))
-    return _unknown_place(text, when, taken)
+    unknown = _unknown_place(text, when, taken)
+    if unknown is None and own is not None and here:
+        # "The local time in Paris" is that of Paris.
+        return Found(HERE, (own,))
+    return unknown
 
 
 def _may_name_place(text: str) -> list[tuple[int, int, bool]]:

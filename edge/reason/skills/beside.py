@@ -47,7 +47,7 @@ OTHERS = (
     r"|dad|son|daughter|brother|sister|boss|friend)\b.* (?:doing|up to)\b"
 )
 """Somebody else's calendar."""
-SENT = rf"{_LEAD}(?:ask|text|email|message) (?!me\b|us\b|about\b)(?!.*\bremind)"
+SENT = rf"{_LEAD}(?:ask|text|email|message) (?!me\b|us\b|about\b|for\b)(?!.*\bremind)"
 """What somebody is to be told now."""
 TOLD = (
     r"^(?!.*\bremind)(?:(?:i (?:want|need|would like|have)|i'd like) to |(?:can|could|would) you "

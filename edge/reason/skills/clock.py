@@ -136,9 +136,12 @@ _OF_TODAY = re.compile(
 
 
 def _date(request: Request) -> Answer:
-    asked = re.search(r"\b(?:what|which) (year|month) is (?:it|this)\b", request.text.lower())
+    asked = re.search(
+        r"\b(?:what|which) (year|month) (?:is (?:it|this)|are we in)\b|\bcurrent (year|month)\b",
+        request.text.lower(),
+    )
     if asked:
-        said = f"{request.now:%Y}" if asked[1] == "year" else f"{request.now:%B}"
+        said = f"{request.now:%Y}" if "year" in asked.groups() else f"{request.now:%B}"
         return Answer(f"It's {said}.", Card("Date", (f"{request.now:%B %Y}",), "date"))
     when = request.get("day", When)
     if when is None and not _OF_TODAY.fullmatch(request.text):

@@ -33,6 +33,7 @@ INTENTS = (
             "(show|show me|check|say|tell|tell me|give me|get|get me|read|what is|what's|i need"
             "|have|i want) [the] [exact|correct|actual|precise|current|local|right|present] time",
             "what [is] [the] [current] (time|hour) (is it|now|in|at) {place}",
+            "what time of [the] day is it [now] [in {place}]",
         ),
         _PLACE,
         pure=True,
@@ -63,7 +64,9 @@ INTENTS = (
             "(what's|what is|tell me) the (day|date) [of|for|on] {day}",
             "[the] [current] date [and time] [please]",
             "today's date",
-            "(what|which) (month|year) is (it|this) [now]",
+            "(what|which) (month|year) (is it|is this|are we in|is it now)",
+            "what day are we [on] [today]",
+            "[what is|what's|tell me|give me] [the] current (day|month|year|day and date)",
             "what day of the (week|month) is it [today]",
             "is [it|today] {day} [today|yet|already]",
         ),
@@ -138,9 +141,12 @@ INTENTS = (
         {
             "when": Slot("when"),
             "place": Slot("place"),
-            "other": Slot("place", ask="To which place?"),
+            "other": Slot("place"),
         },
         pure=True,
+        cue=r"\b(?:convert|change)\b.* (?:to|into) (?:the )?"
+        r"(?:gmt|utc|[ecmp][sd]t|ist|jst|cet|bst|eastern|pacific|central|mountain"
+        r"|(?:g\.? m\.?|[ecmp]\.? [sd]\.?) t\.?)(?: |$)",
     ),
     Intent(
         "here",
@@ -209,7 +215,8 @@ THERE = Intent(
     "there",
     (
         "what (day|date) is it [right now|now|today] in {place} [right now|now|today]",
-        "(what is|what's) the (day|date) [right now|now|today] in {place} [right now|now|today]",
+        "[what is|what's|tell me|give me] [the] [current] (day|date) [right now|now|today] in"
+        " {place} [right now|now|today]",
     ),
     {"place": Slot("place", ask="Where?")},
     pure=True,

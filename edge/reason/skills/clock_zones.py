@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from edge.reason.places import Place
-from edge.reason.skill import Answer, Card, Request
+from edge.reason.skill import Answer, Card, Missing, Request
 from edge.reason.skills.clock_words import clock
 from edge.reason.when import When
 from edge.remind import spoken
@@ -36,7 +36,9 @@ def zone(request: Request) -> Answer:
 
 def convert(request: Request) -> Answer:
     place, other = request.get("place", Place), request.get("other", Place)
-    if _said_of_other(request):
+    if not {"place", "other"} & {*request.slots}:
+        raise Missing("other", "To which place?")
+    if _the_other_way(request):
         place, other = other, place
     when = request.get("when", When)
     there = time_at(request.now, place) if place else request.now
@@ -52,18 +54,29 @@ def convert(request: Request) -> Answer:
     )
 
 
-def _said_of_other(request: Request) -> bool:
-    """Whether the time is that of the second place: "my time when it's five pm in Berlin"."""
-    spans = []
-    for name in ("place", "when", "other"):
-        value = request.slots.get(name)
-        start = request.text.lower().find(value.said.lower()) if value else -1
-        if value is None or start < 0:
-            return False
-        spans.append((start, start + len(value.said)))
-    (_, first), (start, end), (second, _) = spans
-    between = request.text[first:start]
-    return end <= second and re.search(r"\b(?:when|if)\b", between, re.IGNORECASE) is not None
+_THERE = re.compile(r"\W*(?:(?:o'clock|in|at|on|for|of|the|time|[ap]\.? ?m)\b\W*)*", re.IGNORECASE)
+"""Between a time and the place that it is the time of."""
+
+
+def _the_other_way(request: Request) -> bool:
+    """Whether the time is that of what was found second: "our time when it's five pm in Berlin".
+
+    Only where no template said which place is which.
+    """
+    text = request.text.lower()
+    found = {name: value.said.lower() for name, value in request.slots.items()}
+    starts = {name: text.find(said) for name, said in found.items() if said in text}
+    if "other" not in starts:
+        # "Convert five pm to Eastern".
+        return (
+            "place" in starts and re.search(r"\bto (?:the )?$", text[: starts["place"]]) is not None
+        )
+    if request.certain or "place" not in starts:
+        return False
+    if "when" not in starts:
+        return starts["other"] < starts["place"]
+    end = starts["when"] + len(found["when"])
+    return starts["other"] > end and _THERE.fullmatch(text[end : starts["other"]]) is not None
 
 
 def difference(request: Request) -> Answer:

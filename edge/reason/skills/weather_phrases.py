@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from edge.reason.several import each_place
 from edge.reason.skill import Intent, Slot
 
 _SKY = (
@@ -111,6 +112,7 @@ _CUE = (
     r"|\b(?:snow|winter|rain|all season) (?:tyres?|tires?|chains|boots|gear|shovel|jacket|coat)\b"
     r"|\b(?:should|shall|do|will|must) (?:i|we) (?:(?:have|need|want) to )?"
     r"(?:wear|dress|bundle up)\b"
+    r"|\b(?:what|which|how) (?:\w+ ){0,4}?(?:should|shall|do|can|to) (?:i |we )?(?:wear|dress)\b"
     r"|\b(?:hot|cold|warm|chilly|windy|nice|pleasant) (?:is it )?(?:outside|outdoors|out there)\b"
     r"|\b(?:temperature|humidity|climate) (?:in|of|outside|today|tomorrow|tonight)\b"
 )
@@ -178,9 +180,10 @@ INTENTS = (
             "agreed": Slot("yes_no"),
         },
         cue=_CUE,
+        several=each_place,
         # Not pure: asking somebody else can be noticed.
         unless=(
-            r"\bmoon\b|\btides?\b"
+            r"\bmoon\b|\btides?\b|^repeat\b"
             # What has been is news, and where it is so is a riddle.
             r"|\bhow many\b.*\b(?:have|has) (?:there been|been|happened|hit)\b"
             r"|\b(?:tell me|name|give me) (?:of |about )?(?:an?|some|any|the) (?:place|city|country"
