@@ -128,7 +128,8 @@ _ZONES = {
 }
 _NOISE = ("the city of ", "city of ", "the ", "downtown ")
 _AFTER = (" right now", " now", " today", " please", " at the moment", " at this moment", " area")
-_AFTER += (" local", " current", " region")
+_BESIDE = (" local", " current", " region")
+"""What may stand behind a name: "Paris local time"."""
 _ZONE_AFTER = (" time zone", " timezone", " time", " savings", " saving", " daylight", " standard")
 
 
@@ -181,7 +182,7 @@ def find_place(text: str) -> Place | None:
     if offset is not None:
         return offset
     key = _key(text)
-    for ending in _AFTER:
+    for ending in (*_AFTER, *_BESIDE):
         key = key.removesuffix(ending)
     zone = key.removeprefix("the ")
     for ending in _ZONE_AFTER:

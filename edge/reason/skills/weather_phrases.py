@@ -131,6 +131,8 @@ INTENTS = (
             "how (will|does) the weather (be|look) [(in|for|at) {place}]",
             f"(will|is|does) (it|there) [be] [going to] [be] [any|some] ({_SKY})"
             " [outside] [(in|at) {place}]",
+            f"(is|will) it [going to] be [a|an] ({_SKY}) (day|morning|afternoon|evening|night)"
+            " [(in|at) {place}]",
             f"is it going to [be] ({_SKY}) [(in|at) {{place}}]",
             "how (hot|cold|warm|windy|humid) (is|will) it [be] [outside] [(in|at) {place}]",
             "(do i|will i|should i|am i going to) (need|take|bring|wear|need to bring|need to take)"

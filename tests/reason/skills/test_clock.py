@@ -2,6 +2,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from edge.events import Ask
 from edge.reason.classifier import Linear
 from edge.reason.skills.clock import Clock, clock
 from edge.reason.skills.reminders import Reminders
@@ -156,3 +157,94 @@ def test_the_date_is_no_place(talk):
     say = talk(Clock)
     say("what time is it in tokyo")
     assert say("and the date") == "Today is Monday, March 2nd."
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("how many saturdays are in march", "There are 4 Saturdays in March."),
+        ("how many sundays are there in this month", "There are 5 Sundays in March."),
+        ("how many mondays are left this month", "There are 5 Mondays until Tuesday, March 31st."),
+        ("how many weekends are there in december", "There are 4 weekends in December."),
+        ("how many fridays are in this year", "There are 52 Fridays in 2026."),
+        ("how many tuesdays are there", "In which month or year?"),
+    ],
+)
+def test_days_of_the_week_are_counted(talk, text, answer):
+    """Of the whole month, unless what is left of it is asked for."""
+    assert talk(Clock)(text) == answer
+
+
+@pytest.mark.parametrize("text", ["how many people are in march", "how many are there"])
+def test_nothing_else_is_counted(talk, text):
+    """Only days have a calendar."""
+    assert talk(Clock)(text) == "<model>"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("convert current time from g. m. t. to est",
+         "When it's 11 AM in G M T time, it's 6 AM in EST time."),
+        ("convert 5 pm from est to pst", "When it's 5 PM in EST time, it's 2 PM in PST time."),
+        ("convert my time to london time", "When it's noon here, it's 11 AM in London."),
+        ("what's my local time if it's 5 pm in rome", "When it's 5 PM in Rome, it's 5 PM here."),
+        ("convert five pm london time to my time", "When it's 5 PM in London, it's 6 PM here."),
+        ("how many hours difference is there between london and new york",
+         "New York is 5 hours behind London."),
+        ("time difference between paris and delhi",
+         "Delhi is 4 hours and 30 minutes ahead of Paris."),
+        ("how many hours distance is between my location and new york",
+         "New York is 6 hours behind you."),
+        ("what's the time in this city", "It's noon."),
+        ("tell me the time in my time zone", "It's noon."),
+        ("what time zone is this city in", "This is on Paris time, UTC plus 1 hour."),
+        ("what is the exact time", "It's noon."),
+        ("check the time", "It's noon."),
+        ("paris local time", "It's noon in Paris."),
+        ("what time of day is it in tokyo", "It's 8 PM in Tokyo."),
+        ("what is the current date in tokyo", "It's Monday, March 2nd in Tokyo."),
+        ("what year are we in", "It's 2026."),
+        ("tell me the current month", "It's March."),
+        ("when is the winter solstice", "That is Monday, December 21st."),
+    ],
+)  # fmt: skip
+def test_here_and_elsewhere(talk, text, answer):
+    """However the place is named, or that it is the wearer's own."""
+    assert talk(Clock)(text) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("so what would five pm my time be in london",
+         "When it's 5 PM here, it's 4 PM in London."),
+        ("what is the hour with us when it is five pm in london", "When it's 5 PM in London"),
+        ("seven p. m. est goes to p. s. t. as what", "When it's 7 PM in EST time, it's 4 PM"),
+    ],
+)  # fmt: skip
+def test_the_time_is_that_of_the_place_beside_it(talk, text, answer):
+    """Where no template says which place is which."""
+    say = talk(Clock)
+
+    class Sure:
+        names = ("clock.convert",)
+        threshold = 0.5
+
+        def begin(self, text):
+            pass
+
+        def rank(self, text, templates=()):
+            return [("clock.convert", 1.0)]
+
+    say.router.classifier = Sure()
+    assert say(text).startswith(answer)
+
+
+def test_a_day_and_today_are_one_question(talk):
+    """Both belong to what was asked."""
+    say = talk(Clock)
+    match = say.router.decide(Ask("is it twentieth march today")).match
+    assert match is not None
+    assert match.slots["day"].said == "twentieth march today"
+    assert say("is it twentieth march today") == "No, today is Monday, March 2nd."

@@ -1,9 +1,13 @@
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from edge.reason.reading import complete
 from edge.reason.skills.weather import Forecast, NotAgreed, Weather, WeatherProvider
+from edge.reason.skills.weather_phrases import INTENTS
 
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 WET, DRY = ("light rain", 0.7, 45.0), ("clear sky", 0.05, 12.0)
 
 
@@ -97,3 +101,89 @@ def test_a_yes_is_for_one_question(talk):
     assert say("yes").startswith("Tomorrow in Paris")
     assert say("what about london") == "May I ask for London?"
     assert say("no") == "Okay, I won't look."
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("should i open the sun roof", "open the sun roof"),
+        ("will i need to shovel my driveway this morning", "shovel my driveway"),
+        ("should i wear sandals or shoes with socks", "sandals or shoes with socks"),
+        ("do i need snow tyres in denver", "snow tyres"),
+        ("have i need to take a sun glass", "sun glass"),
+        ("should we bring gloves to work", "gloves"),
+        ("can i go out without a jacket", "go out without a jacket"),
+        ("how slippery is it outside", "slippery"),
+        ("is it a good day for a picnic", "good"),
+        ("will it be gloomy in london tomorrow", "gloomy"),
+        ("will it be a sticky night", "sticky"),
+        ("is it patio weather", "patio"),
+        ("mild or heavy weather", "mild or heavy"),
+        ("what's the dew point in oslo", "dew point"),
+        ("will it be sunny or cloudy", "sunny or cloudy"),
+        ("how much rain will we get", "rain"),
+        ("weather london", None),
+        ("what does it look like outside", None),
+        ("what should i wear today", None),
+        ("tell me the weather report for today", None),
+        ("how is it", None),
+    ],
+)
+def test_what_a_question_is_about(text, about):
+    """Also where it is none of the words that are known: the thing, or what it is to be like."""
+    slots = complete(INTENTS[0], text, {}, NOW)
+    assert (slots["about"].said if "about" in slots else None) == about
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("will it be a sticky night", "night"),
+        ("is it going to be a wet and windy evening", "evening"),
+        ("weekly weather report", None),
+        ("daily forecast", None),
+        ("is it a night owl", None),
+    ],
+)
+def test_a_part_of_the_day_is_the_coming_one(text, when):
+    """And how often a forecast is made is no time."""
+    slots = complete(INTENTS[0], text, {}, NOW)
+    assert (slots["when"].said if "when" in slots else None) == when
+
+
+def test_a_kind_of_forecast_is_of_many_days(talk):
+    """A weekly one of a week."""
+    say = talk(Weather, parts={WeatherProvider: Sky([DRY])})
+    for text in ("weekly forecast", "extended forecast for london", "long range forecast"):
+        assert say(text).startswith("Between 4 and 9 degrees")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("will it be a wet night", "No, hardly. Tonight: clear sky"),
+        ("what is the minimum temperature of london", "Today in London: clear sky"),
+        ("ask for the weather today evening", "Today: clear sky"),
+        ("do you recommend an umbrella", "No, you won't need one."),
+        ("how strong is the wind", "Not much wind"),
+        ("what is the weather in my city", "Today: clear sky"),
+        ("is it muggy in oslo", "Today in Oslo: clear sky"),
+    ],
+)
+def test_more_ways_to_ask(talk, text, answer):
+    """By templates alone."""
+    say = talk(Weather, parts={WeatherProvider: Sky([DRY])})
+    assert say(text).startswith(answer)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how many hurricanes have there been this year",
+        "tell me a place that has snow now",
+        "which cities have the best weather",
+    ],
+)
+def test_what_no_forecast_says(text):
+    """What has been, and where it is so."""
+    assert all(re.search(intent.unless, text) for intent in Weather.intents)
