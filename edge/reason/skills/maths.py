@@ -100,6 +100,8 @@ INTENTS = (
         {"sum": _SUM},
         pure=True,
         unless=r"^(?:(?:and|sorry|no|actually|it's|one|for|of)\b[\s,]*)+\S+$"
+        # A mark that is given, and nothing to be worked out.
+        r"|^(?:please )?rate\b"
         # "Minus 40 in celsius" is one number, to be converted.
         r"|^(?:what(?:'s| is) |convert )?(?:minus|negative) \S+ (?:in|into|to|as) [a-z]+\W*$",
         offer=Offer(
