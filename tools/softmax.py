@@ -15,6 +15,10 @@ from scipy.sparse import csr_matrix
 from edge.reason.classifier import BUCKETS
 
 
+AXES = 96
+"""Numbers of a training sentence that are kept for its neighbours; all 384 do no better."""
+
+
 def rarity_of(found: Sequence[np.ndarray]) -> np.ndarray:
     """(BUCKETS,) How much each feature counts, by how few of the texts have it."""
     often = np.bincount(np.concatenate(found), minlength=BUCKETS)
@@ -76,6 +80,26 @@ def judged(
     logits = rows @ table[:BUCKETS] + vectors @ table[BUCKETS:] + bias
     chances = np.exp(logits - logits.max(axis=1, keepdims=True))
     return chances / chances.sum(axis=1, keepdims=True)
+
+
+def neighbours(
+    vectors: np.ndarray, labels: np.ndarray, weight: np.ndarray, names: Sequence[str]
+) -> dict[str, np.ndarray]:
+    """The texts as `edge.reason.neighbours` reads them: `vectors`, (texts, width), on the AXES
+    along which they differ most."""
+    centre = vectors.mean(axis=0)
+    apart = (vectors - centre).astype(np.float64)
+    axes = np.linalg.eigh(apart.T @ apart)[1][:, -AXES:]
+    points = apart @ axes
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    return {
+        "names": np.array(names),
+        "near_centre": centre.astype(np.float16),
+        "near_axes": axes.astype(np.float16),
+        "near_points": np.round(points / np.abs(points).max() * 127).astype(np.int8),
+        "near_intents": labels.astype(np.uint8),
+        "near_counts": weight.astype(np.float16),
+    }
 
 
 def packed(

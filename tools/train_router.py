@@ -1,13 +1,16 @@
 """Train the router's classifiers, edge/reason/data/router*.npz, and say how well they do.
 
-    python tools/train_router.py ../shared/data/intents [--folds 5] [--errors FOLDER] [--router]
+    python tools/train_router.py ../shared/data/intents SLURP [--folds 5] [--errors FOLDER]
+        [--router]
 
 One is for use alone, and one with the sentence encoder (edge.reason.encoder), if that is in the
 model store.
 
-Sentences: CLINC150 (CC BY 3.0) and SLURP (CC BY 4.0) from the folder, labelled by
-edge/reason/data/intents.toml, and our own phrasings in edge/reason/data/phrases.toml. Softmax
-regression by L-BFGS over the features of edge.reason.classifier, among them which templates fit.
+Sentences: CLINC150 (CC BY 3.0) and SLURP (CC BY 4.0) from the folders, labelled by
+edge/reason/data/intents.toml: SLURP is one with its test set, dataset/slurp/test.jsonl of
+https://github.com/pswietojanski/slurp, as slurp_test.jsonl. And our own phrasings in edge/reason/data/phrases.toml. Softmax
+regression by L-BFGS over the features of edge.reason.classifier, among them which templates fit;
+with the encoder the nearest of these sentences have a say, too (edge.reason.neighbours).
 The figures come from cross-validation: each sentence is judged by a model that has not seen it, and
 the threshold is set there so that few of what is everything else is taken. With `--router` the
 whole router, with its templates and slots, is judged in the same way.
@@ -32,6 +35,7 @@ from edge.reason.classifier import ELSE, Linear, features, unsigned
 from edge.reason.encoder import MODEL, Encoder
 from edge.reason.grammar import Grammar
 from edge.reason.mapping import Mapping
+from edge.reason.neighbours import Neighbours, mixed
 from edge.reason.skill import Services
 from edge.reason.skills import load
 
@@ -41,7 +45,7 @@ FALSE_TAKE = 0.0175
 promised, as sentences by other people are harder; what is ruled out takes some of it away."""
 
 arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-arguments.add_argument("folder", type=Path)
+arguments.add_argument("folders", type=Path, nargs="+")
 arguments.add_argument("--folds", type=int, default=5)
 arguments.add_argument("--decay", type=float, default=0.03, help="weight of the squared weights")
 arguments.add_argument("--own", type=float, default=0.6, help="weight of our own phrasings")
@@ -53,7 +57,7 @@ options = arguments.parse_args()
 
 
 mapping = Mapping()
-examples = mapping.examples(options.folder)
+examples = [one for folder in options.folders for one in mapping.examples(folder)]
 phrases = tomllib.loads((DATA / "phrases.toml").read_text(encoding="utf-8"))
 texts = [example.text for example in examples]
 targets = [example.target or ELSE for example in examples]
@@ -90,6 +94,13 @@ def fitted(used, vectors):
     )
 
 
+def near_of(used, vectors):
+    """The texts at the places `used` as neighbours; nothing where there are no vectors."""
+    if not vectors.shape[1]:
+        return {}
+    return softmax.neighbours(vectors[used], labels[used], weight[used], names)
+
+
 def cross_validated(vectors):
     """Each sentence's likeliest skill with its probability, by a model that has not seen it; and
     the models."""
@@ -99,8 +110,11 @@ def cross_validated(vectors):
         held = np.flatnonzero(fold == number)
         used = np.concatenate([np.flatnonzero(fold != number), own_rows])
         table, bias = fitted(used, vectors)
-        models.append((table, bias))
+        near = near_of(used, vectors)
+        models.append((table, bias, near))
         chances = softmax.judged(rows[held], vectors[held], table, bias)
+        if near:
+            chances = mixed(chances, Neighbours.read(near).chances(vectors[held]))
         # A skill's probability is its intents' together.
         for column, skill in enumerate(skill_of):
             together[held, skill] += chances[:, column]
@@ -128,10 +142,10 @@ def tell(chosen, score, share):
 def judge_router(name, models, threshold, encoder):
     """Tell what the whole router does with each sentence, with a model that has not seen it."""
     report = Report()
-    for number, (table, bias) in enumerate(models):
+    for number, (table, bias, near) in enumerate(models):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "fold.npz"
-            np.savez(path, **softmax.packed(names, rarity, table, bias, threshold))
+            np.savez(path, **softmax.packed(names, rarity, table, bias, threshold) | near)
             model = Linear.open(path, encoder=encoder)
         with skill_router(model) as router:
             report.judged += [
@@ -162,10 +176,10 @@ def write(name, vectors, encoder=None):
         (options.errors / f"{name}.txt").write_text("".join(lines), encoding="utf-8")
     if options.router:
         judge_router(name, models, threshold, encoder)
-    table, bias = fitted(np.arange(len(texts)), vectors)
-    softmax.write(
-        options.out / f"{name}.npz", softmax.packed(names, rarity, table, bias, threshold)
-    )
+    everything = np.arange(len(texts))
+    table, bias = fitted(everything, vectors)
+    arrays = softmax.packed(names, rarity, table, bias, threshold)
+    softmax.write(options.out / f"{name}.npz", arrays | near_of(everything, vectors))
 
 
 if options.only != "encoder":

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge.events import Float32
+from edge.reason.neighbours import Neighbours, mixed
 
 BUCKETS = 1 << 14
 """Rows of the weights; features share them by their hash."""
@@ -87,7 +88,8 @@ class Linear:
     """Weights of one byte, (BUCKETS, classes), with a scale and a bias for each class.
 
     A rare feature counts for more: `rarity`, (BUCKETS,), is the root of its inverse frequency.
-    `dense`, (width, classes), are the weights of what `encoder` makes of the sentence.
+    `dense`, (width, classes), are the weights of what `encoder` makes of the sentence, and `near`
+    the training sentences, by what it makes of them.
     """
 
     def __init__(
@@ -100,6 +102,7 @@ class Linear:
         threshold: float,
         encoder: Encodes | None = None,
         dense: NDArray[np.float32] | None = None,
+        near: Neighbours | None = None,
     ) -> None:
         self.names = names
         self._weights = weights
@@ -108,6 +111,7 @@ class Linear:
         self._bias = bias
         self._encoder = encoder
         self._dense = dense
+        self._near = near
         self.threshold = threshold
         """Probability from which a skill takes a question."""
 
@@ -128,6 +132,7 @@ class Linear:
                 float(data["threshold"]),
                 encoder,
                 None if encoder is None else data["dense"].astype(np.float32),
+                None if encoder is None else Neighbours.read(data),
             )
 
     def begin(self, text: str) -> None:
@@ -143,9 +148,13 @@ class Linear:
         shares = self._rarity[rows]
         shares = shares / np.linalg.norm(shares)
         logits = shares @ self._weights[rows].astype(np.float32) * self._scale + self._bias
+        vector = None
         if self._encoder is not None and self._dense is not None:
-            logits = logits + self._encoder.encode(unsigned(text)) @ self._dense
+            vector = self._encoder.encode(unsigned(text))
+            logits = logits + vector @ self._dense
         powers = np.exp(logits - logits.max())
         chances = powers / powers.sum()
+        if vector is not None and self._near is not None:
+            chances = mixed(chances, self._near.chances(vector[None])[0])
         order = np.argsort(-chances)
         return [(self.names[n], float(chances[n])) for n in order if self.names[n] != ELSE]
