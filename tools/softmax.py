@@ -14,7 +14,6 @@ from scipy.sparse import csr_matrix
 
 from edge.reason.classifier import BUCKETS
 
-
 AXES = 96
 """Numbers of a training sentence that are kept for its neighbours; all 384 do no better."""
 

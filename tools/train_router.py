@@ -8,8 +8,9 @@ model store.
 
 Sentences: CLINC150 (CC BY 3.0) and SLURP (CC BY 4.0) from the folders, labelled by
 edge/reason/data/intents.toml: SLURP is one with its test set, dataset/slurp/test.jsonl of
-https://github.com/pswietojanski/slurp, as slurp_test.jsonl. And our own phrasings in edge/reason/data/phrases.toml. Softmax
-regression by L-BFGS over the features of edge.reason.classifier, among them which templates fit;
+https://github.com/pswietojanski/slurp, as slurp_test.jsonl. And our own phrasings in
+edge/reason/data/phrases.toml. Softmax regression by L-BFGS over the features of
+edge.reason.classifier, among them which templates fit;
 with the encoder the nearest of these sentences have a say, too (edge.reason.neighbours).
 The figures come from cross-validation: each sentence is judged by a model that has not seen it, and
 the threshold is set there so that few of what is everything else is taken. With `--router` the
