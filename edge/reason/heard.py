@@ -12,7 +12,7 @@ _REPAIRS = [
         # Who hesitates: "set a, um, timer"; but "how do you spell um", and 5 um are a length.
         (r"(?<!\d )(?<!\bspell )(?<![\w'-])(?:u+m+|u+h+m*|er+m+|hm+)(?![\w'-])[\s,.]*", ""),
         # Who stammers.
-        (r"\b(the|to|for|at|of|my|me|and|an|is) (?:\1 )+", r"\1 "),
+        (r"\b(the|to|for|at|of|my|me|and|an|is) (?:\1 )+(?!dos? lists?\b|dos?[.!?]*$)", r"\1 "),
         (rf"\b({_HOUR}) \1 (?=(?:second|minute|hour|day|week|month)s\b)", r"\1 "),
         (r"\b(what|how|where|when|who|that)s\b", r"\1's"),
         (r"\b(do|does|did|ca|wo|is|are|was|have|has|would|should|could)nt\b", r"\1n't"),

@@ -66,7 +66,7 @@ class Mapping:
         for rules in self._rules.values():
             for rule in rules.values():
                 named |= {rule} if isinstance(rule, str) else {to for _, to in rule}
-        return named
+        return named - {ELSE}
 
     def examples(self, folder: Path) -> list[Example]:
         """All sentences of the folder's `clinc150*.jsonl` and `slurp*.jsonl`.

@@ -51,3 +51,18 @@ def test_a_folder_without_data_or_with_a_broken_line_is_one_sentence(tmp_path):
     tmp_path.joinpath("clinc150.jsonl").write_text('{"text": "a", "intent": "b"}\n{"text": 3}\n')
     with pytest.raises(SkillError, match=r"clinc150.jsonl, line 2"):
         Mapping().examples(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "target"),
+    [
+        ("lists_query", "what is on my playlist", ""),
+        ("lists_query", "what is on my list", "list.read"),
+        ("audio_volume_mute", "stay quiet until noon", "interruptions.quiet"),
+        ("audio_volume_mute", "mute for ten minutes", "volume.mute"),
+    ],
+)
+def test_what_no_skill_serves_is_nobodys(label, text, target):
+    """Whoever wants quiet until a time is served by what interrupts."""
+    assert Mapping().target("slurp", label, text) == target
+    assert "" not in Mapping().targets()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from edge.reason.several import each_time
 from edge.reason.skill import Intent, Slot
@@ -11,11 +12,12 @@ from edge.reason.words import words as parts
 
 _NOT_NAMES = frozenset({"alarm", "alarms", "timer", "an", "a", "the", "my", "all", "any", "me"})
 _NOT_NAMES |= {"of", "have", "do", "set", "both", "o'clock", "am", "pm", "past"}
+_NOT_NAMES |= {"first", "earliest", "second", "third", "last", "latest", "next"}
 
 
 def _is_name(words: str) -> bool:
-    if all(part.number is not None for part in parts(words)):
-        # A time: "the seven thirty alarm".
+    if parts(words)[:1] and parts(words)[0].number is not None:
+        # A time: "the seven thirty alarm", "for six or seven".
         return False
     return len(words.split()) <= 3 and not _NOT_NAMES & set(words.lower().split())
 
@@ -38,15 +40,27 @@ _NAME = Slot(
     find=(
         r"\b(?:called|named|labelled|labeled) (.+)$",
         r"\balarms? to (wake up|get up)\b",
-        r"\balarms? for (?:the |my |our |this |that )?([\w']+(?: [\w']+){0,2})$",
+        r"\balarms?(?: (?:set|i set))? for (?:the |my |our |this |that )?(?:next )?"
+        r"([\w']+(?: [\w']+){0,2}?)(?: (?:that )?(?:i|we) (?:have|need|want|am|are)\b.*)?$",
         r"\b(?:my|the) (wake up|workout|medication|medicine|nap) alarms?\b",
     ),
 )
-_WHEN = Slot("when")
+_ORDINAL = re.compile(r"(?:first|second|third)", re.IGNORECASE)
+_WHEN = Slot("when", fits=lambda words: not _ORDINAL.fullmatch(words))
+"""The first alarm is not that of the first of the month."""
 _THE = "[all|any] [of] [the|my|that|this|those|these|all my|all the|an|a]"
 
-PLACES = {"first": 0, "earliest": 0, "second": 1, "third": 2, "last": -1, "latest": -1}
+PLACES = {"first": 0, "earliest": 0, "second": 1, "third": 2, "last": -1, "latest": -1, "next": 0}
 """Alarms by their order."""
+_PLACE = Slot(
+    fits=lambda words: words.lower() in PLACES,
+    find=(r"\b(first|earliest|second|third|last|latest|next) (?:[\w']+ )?alarm\b",),
+)
+SOUND = r"\balarm(?:'s)? (?:sounds?|volume|tones?|ring ?tones?|music|songs?)\b"
+"""What it sounds like cannot be chosen."""
+_ASKED = r"^(?:is|are|am|does|did|have|has|what|what's|when|when's|which|how)\b|^do (?!not\b|set\b)"
+"""What is asked sets nothing."""
+_CALL = "[{when}] wake up call [(for|at|on)] [{when}]"
 
 ALARMS = (
     Intent(
@@ -55,6 +69,8 @@ ALARMS = (
             "(set|create|make|add|start|put|schedule|give me|get me|turn on|activate|have)"
             " [up|me] [a|an|the|my|another|one|two|three|some] [new] [{name}] (alarm|alarms)"
             " [clock] [up|on] [for|at|to|to ring at|to go off at|to wake me up at] [{when}] [from]",
+            "(set|create|make|add|schedule) [me] [a|an|the] [new] [repeating|recurring] reminder"
+            " alarm [(for|about) [the|my|our] {name}]",
             "(set|create|make|add) [a|the] alarm [for] {when} (called|named|for) [the|my] {name}",
             "(set|create|make|add) [a|an] alarm (called|named) {name} [for|at] [{when}]",
             "i (need|want|would like) (an|a|the|another) [{name}] alarm [set] [for|at] [{when}]",
@@ -66,7 +82,8 @@ ALARMS = (
             "i (need|want|have|must|would like) [to] (wake|get|be|wake up|get up|be up|up|be woken)"
             " [up] (at|by|in|before) {when}",
             "i (need|want) to be (woken|awake|awakened) [up] (at|by) {when}",
-            "set [a] wake up call [for|at] [{when}]",
+            "(set|schedule|give me|i need|i want|i'd like|book) [a|me a] wake up call [for|at]"
+            " [{when}]",
             "(alert|ring|buzz) me (at|in|by) {when} [hours]",
             "(tell me|let me know|alert me) (when|once|as soon as) (it's|it is) {when}",
             "[new] alarm [for|at|to] {when}",
@@ -77,7 +94,7 @@ ALARMS = (
         ),
         {"when": Slot("when", ask="For what time?"), "name": _NAME},
         unless=r"^(?:set|make) (?:the|my) .*\balarm .*\b(?:later|earlier|sooner)$"
-        r"|^wake me .*\b(?:earlier|sooner)\b",
+        rf"|^wake me .*\b(?:earlier|sooner)\b|{_ASKED}",
         several=lambda text, now: each_weekday(text, now) or each_time(text, now),
     ),
     # A timer that ends at a time of day is an alarm.
@@ -129,9 +146,10 @@ ALARMS = (
             "(cancel|delete|remove|turn off|switch off) [the|my|both] [{when}] (alarm|alarms)",
             "(do not|don't) (wake me|ring) [up] [{when}]",
             "i don't need (the|my|an) [{name}] alarm [anymore|any more] [{when}]",
-            "(cancel|delete|remove|turn off|switch off|stop) (the|my) {place} alarm",
+            "(cancel|delete|remove|turn off|switch off|stop) [the|my] {place} alarm",
+            f"(cancel|delete|remove|turn off|switch off|stop) [the|my] {_CALL}",
         ),
-        {"when": _WHEN, "name": _NAME, "place": Slot(choices=tuple(PLACES))},
+        {"when": _WHEN, "name": _NAME, "place": _PLACE},
     ),
     Intent(
         "list",
@@ -147,6 +165,8 @@ ALARMS = (
             "(do i have|are there|have i set|did i set|is there|have i got) [any|an|a|my|the]"
             " [{name}] (alarm|alarms) [set] [up] [for|at|on|to] [{when}]",
             "(is|are) (my|the|there) [any|an] [{name}] (alarm|alarms) (set|on) [for|at] [{when}]",
+            "(did|have) i [remember to|remembered to] (set|make|create) [an|a|my|the] [reminder]"
+            " alarm (for|about) [my|the] [next] {name} [{when}]",
             "how many alarms (do i have|are set|are there|have i set) [set] [for] [{when}]",
             "(at what|what) (time|times) (is|are|have you|did you|did i|have i) [set] (my|the|an)"
             " [{name}] (alarm|alarms) [set] [for] [me]",
@@ -154,9 +174,19 @@ ALARMS = (
             "what time (is|did i set) (my|the) [{name}] alarm [set] [for]",
             "what time (am i|i am|i'm) (waking|getting) up [{when}]",
             "what time (will|do|am) (you|i) (wake|be woken|getting woken) [me] [up] [{when}]",
+            "(when|what time|what) is (my|the) {place} alarm [set] [for]",
+            "(when|what time) is (my|the) wake up call",
         ),
-        {"when": _WHEN, "name": _NAME},
+        {
+            "when": _WHEN,
+            "name": _NAME,
+            "place": replace(
+                _PLACE, find=(r"\b(first|earliest|second|third|last|latest) (?:[\w']+ )?alarm\b",)
+            ),
+        },
         pure=True,
+        cue=r"^(?:is|are|did|do|have|has|what|what's|when|when's|which|how many|check|see)\b"
+        r".*\b(?:my|any|the|reminder|there an|have an|set an) (?:[\w']+ ){0,2}alarms?\b",
     ),
     Intent(
         "skip",

@@ -13,7 +13,7 @@ from edge.memory import Memory
 from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.skill import Answer, Card, Missing, Request, Services, Value
-from edge.reason.skills.alarm_phrases import ALARMS, PLACES
+from edge.reason.skills.alarm_phrases import ALARMS, PLACES, SOUND
 from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_ALARMS, WHO, beside
 from edge.reason.skills.reminder_search import ahead
 from edge.reason.skills.reminder_then import then
@@ -42,7 +42,10 @@ class Alarms:
     intents = tuple(
         replace(intent, then=then("alarm"))
         for intent in beside(
-            beside(ALARMS, EXPLAINED, WHO), MEANT, OTHER_ALARMS, only=("move", "cancel", "list")
+            beside(ALARMS, EXPLAINED, WHO, SOUND),
+            MEANT,
+            OTHER_ALARMS,
+            only=("move", "cancel", "list"),
         )
     )
 
@@ -220,16 +223,20 @@ def _list(request: Request, memory: Memory) -> Answer:
 
 def _chosen(alarms: Sequence[Due], request: Request) -> list[Due]:
     when, name = request.get("when", When), request.get("name", str)
-    if place := request.get("place", str):
-        at = PLACES[place]
-        return list(alarms[at : at + 1 or None])
+    if name == "reminder" and not any(name in due.name.split() for due in alarms):
+        # "My reminder alarms" are all of them.
+        name = None
     wanted = set(stems(name)) if name else set()
-    return [
+    chosen = [
         due
         for due in alarms
         if within(when, datetime.fromtimestamp(due.at, request.now.tzinfo))
         and (not name or wanted <= set(stems(due.name)))
     ]
+    if place := request.get("place", str):
+        at = PLACES[place.lower()]
+        return chosen[at : at + 1 or None]
+    return chosen
 
 
 def _card(title: str, lines: tuple[str, ...], alarms: Sequence[Due], now: datetime) -> Card:

@@ -119,6 +119,18 @@ ANY_BODY = (
 )
 """Numbers of people in general."""
 OTHER_ALARMS = r"\b(?:smoke|fire|car|burglar|house|security|monoxide) alarms?\b|\balarm clocks\b"
+OTHER_KNOBS = (
+    r"\b(?:lights?|lamps?|heat|heating|heater|thermostat|temperature|air ?con\w*|a/?c|blinds?"
+    r"|curtains?|brightness|fan|oven|stove|flame|screen|bass|treble)\b"
+)
+"""What is turned up and down, too."""
+AN_ALARM = (
+    r"\breminder alarms?\b(?! (?:for me )?to\b)"
+    r"|^(?:please )?(?:cancel|delete|remove|erase|clear|stop|disable|turn off|switch off"
+    r"|get rid of) (?:all )?(?:(?:the|my|that|this|any) )?(?:[\w']+ ){0,2}alarms?\b"
+    r"(?! (?:and|or|clock)\b)"
+)
+"""What is called an alarm is one, whatever it is for; but what is to be done is for a reminder."""
 OTHER_NOTES = (
     r"\b(?:which|what) note\b|\bmusic\w*\b|\bmiddle c\b|\bpromissory\b"
     r"|\b(?:dollar|bank|pound|euro)[- ](?:bills?|notes?)\b"
@@ -129,6 +141,27 @@ PUBLISHED = (
     rf"|^(?!.*{_OWN}).*\blist of\b.*\b(?:in|from|who|that)\b"
 )
 """Lists of other people's."""
+_WISH = (
+    r"^(?:(?:please|can you|could you|will you|would you|i (?:want|need|would like) to"
+    r"|i'd like to|i want you to)\b[\s,]*)*"
+)
+PLAYED = rf"{_WISH}(?:play|shuffle)\b|\bplay ?lists?\b"
+"""What a player has: its lists are not those that are kept here."""
+SONG = (
+    r"\b(?:this|that|the|current) (?:current )?(?:song|track|tune)\b(?! list)"
+    r"|^(?:please )?(?:add|put|save) (?:an? |another )?(?:song|track)s?\b(?! list)"
+)
+"""What is playing, or a song that is not named."""
+ORDERED = (
+    r"\b(?:to|from|on|off|in|into) (?:my|the|our|this|that) (?:[\w']+ ){0,2}orders?"
+    r"(?: please)?[\s.!?]*$"
+)
+"""What is ordered from somebody stands on no list."""
+SHARED = (
+    rf"{_WISH}(?:share|copy|print|export|rename|e-?mail|mail|forward|upload|sync|post|tweet"
+    r"|send (?!me\b|us\b))\b"
+)
+"""What would be done with all of a list elsewhere."""
 ASKED = rf"{_LEAD}(?:who|which|where|when|what(?:'s| is| are| should))\b"
 """What is asked, and puts nothing on a list."""
 CHECKED = r"\bspell(?:ing)?[- ]?(?:check\w*|bees?)\b"

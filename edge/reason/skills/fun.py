@@ -26,7 +26,8 @@ _STORY = f"{_GOOD} (story|tale|fairy tale)"
 _ABOUT = "[(about|on|with|involving) {topic}]"
 _NOT_TOLD = (
     r"\b(?:that|this|your last) (?:joke|fact)\b|\bis (?:it|that|this) an?\b"
-    r"|\b(?:explain|write|invent\w*|check|post|send|set up)\b"
+    r"|\b(?:explain|write|invent\w*|check|post|tweet|e-?mail|set up)\b"
+    r"|\bsend (?!(?:me|us)\b|.* my way\b)"
 )
 """Who says so has heard one, or wants one made."""
 _TOPIC = Slot("text", find=(r"\b(?:about|on|involving|concerning) (?:an? |the |some )?(.+)$",))
@@ -43,7 +44,11 @@ INTENTS = (
             "(cheer|amuse|entertain) (me|us) [up]",
             f"(say|tell|give|share) [me|us] something funny {_ABOUT}",
             "be funny",
-            "i (need|want) [to have] a [good] laugh",
+            "i (need|want|could use) [to have] a [good] (laugh|joke|giggle|chuckle)",
+            "(give|send) [me|us] (a|some|another) [good] (laugh|laughs|giggle|giggles|chuckle|joke)"
+            " [my way] [please]",
+            "(lighten|brighten|lift) (my|the|our) (mood|day|spirits)",
+            f"something funny {_ABOUT}",
         ),
         {"topic": _TOPIC},
         pure=True,
@@ -65,7 +70,8 @@ INTENTS = (
         {"topic": _TOPIC},
         pure=True,
         cue=r"\b(?:fun|interesting|random|cool) facts?\b|\btrivia\b",
-        unless=_NOT_TOLD,
+        # A quiz is another thing.
+        unless=rf"{_NOT_TOLD}|\btrivia (?:questions?|quiz|game|night)\b|\bplay\b",
     ),
     Intent(
         "riddle",
@@ -75,6 +81,12 @@ INTENTS = (
             "riddle me this",
         ),
         {"guess": Slot()},
+        pure=True,
+    ),
+    Intent(
+        "knock",
+        ("knock knock",),
+        {"who": Slot(), "line": Slot()},
         pure=True,
     ),
     Intent(
@@ -90,6 +102,15 @@ INTENTS = (
         unless=r"\b(?:story|stories|tale)s? (?:about|of|with|where|in which|behind|from)\b",
     ),
 )
+
+
+def _door(who: str | None, line: str | None) -> Answer:
+    """The wearer's own joke, of which the assistant has its two lines by heart."""
+    if who is None:
+        return Answer("Who's there?", asks="who")
+    if line is None:
+        return Answer(f"{who[:1].upper()}{who[1:]} who?", asks="line")
+    return Answer("Ha, that's a good one.")
 
 
 @cache
@@ -117,6 +138,8 @@ class Fun:
                 return self._tell("facts", "Fact", request.get("topic", str))
             case "story":
                 return self._tell("stories", "Story", None)
+            case "knock":
+                return _door(request.get("who", str), request.get("line", str))
             case _:
                 return self._ask(request.get("guess", str))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -16,6 +17,14 @@ from edge.remind.scheduler import Scheduler
 SNOOZE = timedelta(minutes=10)
 QUIET = timedelta(hours=2)
 """How long "do not disturb" lasts where nothing else is said."""
+
+
+_MODE = (
+    "[(turn on|enable|switch on|activate|start|set|go into|go to)] [the] (quiet|silent|do not"
+    " disturb) mode [on]"
+)
+_EVENT = re.compile(r"(?:i|i'm|we|we're|my|the|our)\b", re.IGNORECASE)
+"""What ends at a moment that nobody knows: "until I am home"."""
 
 
 def _intents(told: Callable[[], bool], about: Callable[[str], bool]) -> tuple[Intent, ...]:
@@ -89,8 +98,20 @@ def _intents(told: Callable[[], bool], about: Callable[[str], bool]) -> tuple[In
                 "|do not interrupt me|don't bother me) [for|until|till] [{length}] [{when}]",
                 "(turn on|enable|switch on|activate|start) [the] do not disturb [mode]"
                 " [for|until|till] [{length}] [{when}]",
+                f"{_MODE} (for|until|till|during) [the next] [{{length}}] [{{when}}]",
+                f"{_MODE} (until|till|while) {{event}}",
+                "(do not|don't) disturb me (until|till|while) {event}",
+                "(be quiet|stay quiet|keep quiet|quiet) (until|till|while) {event}",
+                "(leave me alone|no interruptions|don't interrupt me|do not interrupt me"
+                "|don't bother me) (until|till|while) {event}",
+                "(give me|i need|i want) [some] (peace and quiet|quiet|silence)"
+                " [for|until|till] [{length}] [{when}]",
             ),
-            {"length": Slot("duration"), "when": Slot("when")},
+            {
+                "length": Slot("duration"),
+                "when": Slot("when"),
+                "event": Slot(fits=lambda words: _EVENT.match(words) is not None),
+            },
         ),
         Intent(
             "loud",
@@ -179,4 +200,7 @@ def _quiet(request: Request, scheduler: Scheduler) -> Answer:
         moment = now.timestamp() + (length or QUIET).total_seconds()
         until = datetime.fromtimestamp(moment, now.tzinfo)
     wishes.leave_alone(scheduler, until)
-    return Answer(f"Only what you asked for until {spoken.moment(until, now).removeprefix('at ')}.")
+    speech = f"Only what you asked for until {spoken.moment(until, now).removeprefix('at ')}"
+    if "event" in request.slots and length is None:
+        return Answer(f"{speech}, or until you say that I can speak.")
+    return Answer(f"{speech}.")

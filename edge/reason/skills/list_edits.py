@@ -11,7 +11,7 @@ from edge.memory import Memory
 from edge.memory.lists import Item
 from edge.reason.skill import Answer, Intent, Request, Slot
 from edge.reason.skills.list_items import list_card, list_name, split
-from edge.reason.skills.list_phrases import LIST
+from edge.reason.skills.list_slots import LIST
 from edge.reason.verbatim import verbatim
 from edge.remind import spoken
 

@@ -12,7 +12,10 @@ from edge.reason.skills.groceries import told_apart
 
 _TOGETHER = ("mac and cheese", "salt and pepper", "fish and chips", "half and half")
 _SYNONYMS = {
-    "shopping": ("grocery", "groceries", "to buy", "buying", "supermarket", "store", "food"),
+    "shopping": (
+        *("grocery", "groceries", "to buy", "buying", "supermarket", "store", "food"),
+        *("cart", "shopping cart", "basket", "shopping basket", "trolley"),
+    ),
     "to-do": ("to do", "todo", "to dos", "todos", "things to do", "task", "tasks", "chores"),
 }
 

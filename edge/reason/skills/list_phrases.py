@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from edge.reason.skill import Intent, Offer, Slot
-
-_NO_LISTS = frozenset(
-    {"list", "and", "off", "it", "from", "play", "playlist", "contact", "contacts"}
-)
-_NO_LISTS |= {"email", "phone", "if", "things", "on"}
-_SENTENCE = re.compile(r"\b(i|i'm|can|could|which|what|how|account|playlist)\b", re.IGNORECASE)
-
-
-def _is_list(words: str) -> bool:
-    """Whether these may be a list's name: few words that are no sentence."""
-    plain = words.lower().split()
-    known = bool(re.match(r"things (to|i (need|have|want) to) \w+( \w+)?$", words.lower()))
-    return known or (len(plain) <= 4 and not _NO_LISTS & set(plain))
-
-
-def _is_items(words: str) -> bool:
-    """Things, rather than a sentence."""
-    return len(words) < 400 and not _SENTENCE.search(words)
-
+from edge.reason.skills.list_slots import (
+    ADDED_TO,
+    GONE,
+    ITEMS,
+    LIST,
+    MORE,
+    TAKEN_OFF,
+    is_list,
+    is_plan,
+)  # fmt: skip
 
 _EVENTS = r"\bevents?\b.*\b(?:in|near|around)\b|\blocal\b|\b(?:in|around) my area\b"
 """What goes on somewhere is on no list."""
@@ -39,66 +29,7 @@ _ADDED = (
     r"^(?!.*\b(?:remove|delete|take|cross|off|drop|scratch|cut)\b)(?:add|put|include|throw in)\b"
 )
 """Who adds takes nothing off."""
-_NAMED = r"to[- ]?dos?|chores|grocery|groceries|shopping|to[- ]buy|packing|wish"
-_NOT_IN_NAME = (
-    "an?|the|my|our|your|his|her|their|this|that|these|those|all|any|some|another|of|to|on|onto"
-    "|in|into|from|off|out|for|at|with|by|and|or|if|i|me|you|it|we|us|is|are|was|do|does|did|has"
-    "|have|had|can|could|will|would|should|need|want|please|whats?|what's|which|how|where"
-    "|there|new|blank|current|existing|following|whole|entire|first|last|next|previous|open|old"
-    "|add|put|include|write|throw|stick|place|note|get|take|remove|delete|erase|clear|empty|wipe"
-    "|clean|cross|scratch|strike|drop|cancel|destroy|trash|abolish|create|make|start|begin|read"
-    "|show|display|tell|give|see|check|find|update|send|pull|look|edit|see|hear|list|lists|called"
-    "|titled|named|today's|tomorrow's|week's|item|items|made|more|up|about|lists?"
-)
-"""Words before "list" that are no part of its name."""
-_BEFORE_LIST = (
-    rf"\b((?:(?:{_NAMED}|must[- ]read|to[- ](?:read|watch|see|pack)"
-    rf"|(?!(?:{_NOT_IN_NAME})\b)[\w'-]+(?: up| out)?) ){{1,4}})(?:new )?(?:check)?lists?\b"
-)
-"""The name as it stands before "list", up to the first word that is none of it."""
-LIST = Slot(
-    fits=_is_list,
-    find=(
-        r"\blists? (?:called|named|titled|labell?ed) (.+?)(?: (?:and|that|which|from) .+)?$",
-        r"\blists? (?:and )?(?:call|name|title|label) it (.+)$",
-        r"^new list (?!of |for )(.+)$",
-        _BEFORE_LIST,
-        r"\blist of (things (?:to|i (?:need|have|want) to) \w+)",
-        r"\blists? (?:of|for) (?:(?:my|the|our|all) )*(.+?)"
-        r"(?: (?:to be|which|who|in|from|that (?!(?:are|is) \w+$)) .+)?$",
-        rf"\b({_NAMED})\b",
-        r"\b(?:delete|remove|erase|clear|open|read|show|find) (?:the|my) list (?!of |for )(.+)$",
-    ),
-)
-_ITEMS = Slot(
-    fits=_is_items,
-    find=(
-        r"\b(?:add|put|include|write|throw|stick|place|note|get)(?: an?| the| some| another)? (.+?)"
-        r" (?:to|on|onto|in|into) (?:my |the |our |a )?",
-        r"\b(?:remove|delete|take|cross|scratch|strike|drop|erase)(?: off| out)? (?:the )?(.+?)"
-        r" and (?:add|put)\b",
-        r"\b(?:remove|delete|take|cross|scratch|strike|drop|erase|check|tick)(?: off| out)?"
-        r" (?:the )?(.+?) (?:from|off|of|out)\b",
-        r"\b(?:is|are|did|have|does) (?:i |there |you )?(?:put |added |add |any )?(.+?)"
-        r" (?:already )?(?:on|one of|in|to) (?:my|the|our)\b",
-        r"\bneed (?:to (?:buy|get) )?(?!to (?:buy|get|do)$)(.+?)(?: on| from| at|$)",
-        r"\b(?<!to-)(?<!to )(?:buy|out of|low on) (?!list)(.+)$",
-        r"\bto (?:buy|get) (?!list)(.+)$",
-        r"^(?:add|put) (?:some |more )?(?!to |on |it\b|that\b|this\b|something)(.+?)"
-        r"(?: too| as well)?$",
-    ),
-)
-_PLACED = (
-    r"^(?:remove|delete|erase|drop|take off|scratch|cross off) (?:the )?"
-    r"((?:last|first|second|third) (?:item|one|thing|entry)|(?:item|number|entry) [\w]+)$"
-)
-_RID = (
-    r"\b(?:get rid of|ditch|lose|toss|leave out|cut) (?:the |my )?(?!(?:item|thing|list)s?\b)(.+?)"
-    r"(?: (?:from|off|out|on)(?: of)? (?:my|the|our|this)\b.*)?$"
-)
-_GONE = Slot(fits=_is_items, find=(_RID, *_ITEMS.find[1:], _PLACED))
-_MORE = Slot(fits=_is_items, find=(r"\band (?:also )?(?:add|put) (.+?) (?:to|on|onto) ",))
-_BOTH = {"items": _ITEMS, "list": LIST}
+_BOTH = {"items": ITEMS, "list": LIST}
 
 _CUE = (
     r"^(?!.*\b(?:orders?|contacts?|play ?lists?)\b)"
@@ -126,25 +57,31 @@ LISTS = (
             f"[you can] {_ADD} [down] {{items}} (to|on|onto|in|into) {_A_LIST} [of things] {_IF}",
             f"{_ADD} [down] {{items}} (to|on|onto) {_THE} list (of|for) {{list}} {_IF}",
             f"(add|put|include) (to|on) {_A_LIST} {{items}}",
+            f"(add|put|include) (the following|these) [items|things] (to|on|in) {_A_LIST}"
+            " {items}",
+            f"(update|edit) {_A_LIST} with {{items}}",
             f"(add|put|include) [something] (to|on) {_A_LIST}",
             "(create|make|start|begin) [me] [a|another|the|my] [new] {list} list (with|containing"
-            "|including|that has|for) {items}",
+            "|including|that has) {items}",
             f"(make|put|add|leave|write|take|create|set|jot) [down] [me] [a|an|another]"
             f" (note|entry|item|task|reminder|line) (on|in|to|onto) {_A_LIST} {_OF} {{items}}",
             f"(note|jot|write|put|jot down|note down|write down) (on|in) {_A_LIST} {_OF} {{items}}",
             f"on {_A_LIST} (put|add|write|note) [down] {{items}}",
             f"{_ADD} {{items}} (to|on) [my|the] {_KNOWN}",
-            f"i need {{items}} (on|added to|put on) {_A_LIST} [too|as well]",
+            f"i (need|want|would like) {{items}} (on|added to|put on) {_A_LIST} [too|as well]",
+            "(create|make|start|begin) [me] [a|another] [new] list (called|named|titled|for) {list}"
+            " (with|containing|including|and (add|put) [on it]) {items}",
             f"{{items}} (should|needs to|need to|must) be (added to|on|put on) {_A_LIST}",
             f"{_A_LIST} (should|needs to) [also] (have|include|contain) {{items}}",
             "we need [to (buy|get)] [more|some] {items}",
+            "(i|we) (have to|need to|must|should) buy [more|some] {items}",
             "(i|we|i've|we've) [have|just] (ran|run) out of {items}",
             "(we are|we're|i am|i'm) (out of|running out of|low on|running low on|almost out of)"
             " {items}",
             f"make sure {{items}} (is|are) on {_A_LIST}",
         ),
-        {**_BOTH, "rest": Slot()},
-        unless=_ORDERED,
+        {"items": ITEMS, "list": ADDED_TO, "rest": Slot()},
+        unless=rf"{_ORDERED}|^put (?:the |my |some )?[\w]+ on$",
         cue=_CUE,
     ),
     Intent(
@@ -158,8 +95,8 @@ LISTS = (
             f"i (don't|do not|no longer) need [the|to] {{items}} on {_A_LIST} [anymore|any more]",
             "(take off|cross off|cross out|scratch) {items}",
         ),
-        {"items": _GONE, "list": LIST, "more": _MORE},
-        unless=f"{_ORDERED}|{_OF_A_DAY}|{_ADDED}",
+        {"items": GONE, "list": TAKEN_OFF, "more": MORE},
+        unless=rf"{_ORDERED}|{_OF_A_DAY}|{_ADDED}|^remember\b",
         cue=_CUE,
     ),
     Intent(
@@ -201,10 +138,15 @@ LISTS = (
             "what (do i|do we|am i supposed to|should i|must i) (need to|have to) (buy|get|do)"
             " [today|at the store]",
             "what (should|shall|must|do) (i|we) buy [today|at the store|next]",
+            "what (should|shall|must|do|can) (i|we) [have to|need to] (buy|get|pick up|need)"
+            " (at|from|in) the [grocery] (store|shop|supermarket|market)",
             f"(what's|what is) (next|first) on {_A_LIST}",
             "am i supposed to buy {items}",
             "(what are|tell me) my [{list}] (to dos|todos|tasks)",
             "(is there|do i have|did i make) [a|any] {list} list",
+            "(is there|do i have|did i make) [a|any|my] list (called|named|titled|for) {list}",
+            "(read|read me|show|show me|tell me|what are) [the] (contents|items) (of|on|in)"
+            f" {_A_LIST} {_DAY}",
             f"(do i have|are there|have i got|i have) [any] [more] [{_OPEN}] {_TASKS}"
             f" [left|open|remaining] [to do|to finish|on my list] {_DAY}",
             f"(what|which) [{_OPEN}] {_TASKS} (do i have|are there|are|have i got|remain)"
@@ -217,7 +159,7 @@ LISTS = (
         ),
         _BOTH,
         pure=True,
-        unless=rf"{_EVENTS}|{_ORDERED}|^(?:share|copy|print|export|rename)\b",
+        unless=rf"{_EVENTS}|{_ORDERED}",
         offer=Offer(
             "list_items",
             "What is on a list that the user keeps, for shopping or to do",
@@ -242,11 +184,10 @@ LISTS = (
         "new",
         (
             "(create|make|start|begin) [me] [a|another|the] [new] [{list}] list [of]",
-            "(create|make|start|begin) [me] [a|another] [new] list (called|named|of|for|titled)"
-            " {list}",
+            "(create|make|start|begin) [me] [a|another] [new] list of {list}",
+            "add [a|another] [new] list (of|for) {list}",
             "new [{list}] list",
-            "new list (called|named|of|for|titled) {list}",
-            "(create|make|start|begin) [me] [a|another] [new] list and (call|name|title) it {list}",
+            "new list (of|for) {list}",
         ),
         {
             "list": replace(LIST, ask="What should the list be called?"),
@@ -256,9 +197,10 @@ LISTS = (
     Intent(
         "clear",
         (
-            "(clear|empty|erase|wipe|delete|remove|get rid of|drop) [out] [the contents of]"
-            f" {_A_LIST}",
-            "(delete|remove|clear) [the|my|a] list (called|named|titled|of|for) {list}",
+            "(clear|empty|erase|wipe|delete|remove|get rid of|drop|destroy|trash|scrap) [out]"
+            f" [the contents of] {_A_LIST} {_DAY}",
+            "(delete|remove|clear|erase|get rid of) [the|my|a] list (called|named|titled|of|for)"
+            " {list}",
             "(remove|delete|clear|erase|take) (everything|all|all items|all the items|all things)"
             f" (from|off|on) {_A_LIST}",
             f"start {_A_LIST} over",
@@ -266,9 +208,47 @@ LISTS = (
             f" [(from|off|on|of) {_A_LIST}] (except|but|apart from|besides|other than) {{kept}}",
         ),
         {"list": LIST, "kept": Slot(), "sure": Slot("yes_no")},
+        unless=r"\b(?:change|edit|update|modify)\b",
         cue=_CUE,
     ),
 )
+
+_CALLED = "(called|named|titled|entitled|labeled|labelled)"
+TITLED = Intent(
+    "titled",
+    (
+        "(create|make|start|begin) [me] [a|another] [new] list (about|for) {list}",
+        f"(create|make|start|begin|add|open|set up) [me] [a|another] [new] list {_CALLED} {{list}}",
+        f"new list {_CALLED} {{list}}",
+        "(create|make|start|begin) [me] [a|another] [new] list and (call|name|title) it {list}",
+    ),
+    {"list": Slot(fits=is_list)},
+)
+"""Whatever it is called."""
+PLANNED = Intent(
+    "planned",
+    ("(create|make|start|begin|write) [me] [a|another] [new] list of {list}",),
+    {"list": Slot(fits=is_plan)},
+)
+"""What somebody will do is on no list but one's own."""
+
+
+def put(named: Callable[[str], bool]) -> Intent:
+    """`named` says whether there is a list of this name: then it need not be called one."""
+    return Intent(
+        "put",
+        (f"{_ADD} [down] {{items}} (to|on|onto|in|into|under) [my|the|our] {{list}}",),
+        {"items": ITEMS, "list": Slot(fits=named)},
+    )
+
+
+def take(named: Callable[[str], bool]) -> Intent:
+    """As `put`, for what is taken off."""
+    return Intent(
+        "take",
+        (f"{_REMOVE} [off|out] [the] {{items}} (from|off|off of|out of|on) [my|the|our] {{list}}",),
+        {"items": GONE, "list": Slot(fits=named)},
+    )
 
 
 def drop(known: Callable[[str], bool]) -> Intent:

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
-from edge.card import Card, Items
+from edge.card import Items
 from edge.errors import SkillError, StorageError
 from edge.memory import Memory
 from edge.memory.lists import LONGEST, Item
 from edge.reason.skill import Answer, Intent, Missing, Request, Services
-from edge.reason.skills.beside import ASKED, DELIVERED, EATEN, EXPLAINED, MEANT, PUBLISHED, beside
+from edge.reason.skills.beside import (
+    ASKED,
+    DELIVERED,
+    EATEN,
+    EXPLAINED,
+    MEANT,
+    ORDERED,
+    PLAYED,
+    PUBLISHED,
+    SHARED,
+    SONG,
+    beside,
+)  # fmt: skip
 from edge.reason.skills.list_edits import as_listed, but, got, replace_item, shift, shifted, swapped
-from edge.reason.skills.list_items import capital, is_or_are, list_card, list_name, split
-from edge.reason.skills.list_phrases import LISTS, drop
+from edge.reason.skills.list_items import capital, list_card, list_name, split
+from edge.reason.skills.list_phrases import LISTS, PLANNED, TITLED, drop, put, take
+from edge.reason.skills.list_read import names_of, told
 from edge.reason.skills.list_then import more, then
 from edge.reason.verbatim import verbatim
 from edge.reason.words import whole_number
@@ -28,16 +40,17 @@ class Lists:
 
     name = "list"
     about = "keep lists"
-    _ours = beside(LISTS, EXPLAINED)
+    _ours = beside((TITLED, PLANNED, *LISTS), EXPLAINED, PLAYED, SHARED, SONG)
     _ours = beside(_ours, MEANT, PUBLISHED, EATEN, only=("read", "names", "new", "clear"))
     _ours = beside(_ours, DELIVERED, only=("read",))
-    _ours = beside(_ours, ASKED, only=("add", "remove", "done"))
+    _ours = beside(_ours, ASKED, ORDERED, only=("add", "remove", "done"))
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._about = ""
         known = tuple(make(self.listed) for make in (drop, got, shift, replace_item))
-        every = (*self._ours, *beside(known, ASKED))
+        named = (put(self.named), take(self.named))
+        every = (*self._ours, *beside((*known, *named), ASKED))
         self._intents = tuple(
             replace(intent, then=partial(more if intent.name == "add" else then, self))
             for intent in every
@@ -60,6 +73,14 @@ class Lists:
         except StorageError:
             return False
 
+    def named(self, words: str) -> bool:
+        """Whether this is the name of a list that there is."""
+        memory = self._services.find(Memory)
+        try:
+            return memory is not None and list_name(words) in memory.lists.names()
+        except StorageError:
+            return False
+
     def spoken_of(self) -> str:
         """The list that was spoken of last; empty: none."""
         return self._about
@@ -72,9 +93,9 @@ class Lists:
 
     def _answer(self, request: Request, memory: Memory) -> Answer:
         match request.intent:
-            case "add":
+            case "add" | "put":
                 return _add(request, memory)
-            case "remove" | "drop":
+            case "remove" | "drop" | "take":
                 return _remove(request, memory)
             case "shift":
                 return shifted(request, memory)
@@ -83,8 +104,8 @@ class Lists:
             case "done" | "got":
                 return _remove(request, memory, bought=True)
             case "names":
-                return _names(memory)
-            case "new":
+                return names_of(memory)
+            case "new" | "titled" | "planned":
                 name = list_name(request.need("list", str))
                 if memory.lists.open(name):
                     return Answer(f"There is a {name} list already.")
@@ -92,7 +113,7 @@ class Lists:
             case "clear":
                 return _clear(request, memory)
             case _:
-                return _read(request, memory)
+                return told(request, memory)
 
 
 def _add(request: Request, memory: Memory) -> Answer:
@@ -131,11 +152,15 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
     words = verbatim(request, "items") or as_listed(verbatim(request, "past"))
     if bought:
         words = _HOW_MUCH.sub("", words)
+        words = _TAKE_OFF.sub("", words)
         words = re.sub(r"\s+(?:today|yesterday|just now|this \w+|already)$", "", words, flags=re.I)
+    words = _ITEM.sub("", words)
     if not split(words):
         raise Missing("items", "Which item?")
     named = request.get("list", str)
-    names = [list_name(named)] if named else memory.lists.names()
+    names = memory.lists.names()
+    if named and (list_name(named) in names or re.search(r"\blists?\b", request.text.lower())):
+        names = [list_name(named)]
     gone, missing = [], []
     with memory.database.transaction():
         for text in split(words):
@@ -184,7 +209,15 @@ def _remove(request: Request, memory: Memory, *, bought: bool = False) -> Answer
     )
 
 
+_ITEM = re.compile(
+    r"^(?:the )?item (?!(?:number )?(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+)$)",
+    re.IGNORECASE,
+)
 _FINISHED = re.compile(r"\b(?:finish\w*|complete\w*|done|did)\b", re.IGNORECASE)
+_TAKE_OFF = re.compile(
+    r",?\s+(?:and |so |please )*(?:take|cross|check|tick|remove|delete) (?:it|that|them)\b.*",
+    re.IGNORECASE,
+)
 _HOW_MUCH = re.compile(r"\s+for .*\b(?:euros?|dollars?|pounds?|cents?|bucks)$", re.IGNORECASE)
 
 
@@ -212,53 +245,6 @@ _PLACE = re.compile(
 )
 
 
-_ANYTHING = re.compile(r"(?:anything|something|things|stuff|items)\b", re.IGNORECASE)
-
-
-def _read(request: Request, memory: Memory) -> Answer:
-    name = list_name(request.get("list", str) or _implied(request.text))
-    items = memory.lists.open(name)
-    words = verbatim(request, "items")
-    texts = [] if _ANYTHING.match(words) else split(words)
-    if texts:
-        there = [text for text in texts if memory.lists.find(name, text)]
-        if len(there) == len(texts):
-            return Answer(f"Yes, {spoken.several(there)} {is_or_are(there)} on the {name} list.")
-        gone = [text for text in texts if text not in there]
-        return Answer(f"No, {spoken.several(gone)} {is_or_are(gone)} not on the {name} list.")
-    if not items:
-        today = _today(request, memory)
-        return Answer(f"The {name} list is empty.{today}")
-    card = list_card(name, items)
-    if re.search(r"\b(next|first)\b", request.text.lower()):
-        return Answer(f"First on the {name} list: {items[0].text}.", card)
-    texts = [item.text for item in items]
-    if re.search(r"\bhow many\b", request.text.lower()):
-        things = "is one thing" if len(texts) == 1 else f"are {len(texts)} things"
-        return Answer(f"There {things} on the {name} list.", card)
-    if len(texts) > 10:
-        texts = [*texts[:9], f"{len(texts) - 9} more"]
-    return Answer(f"On the {name} list: {spoken.several(texts)}.", card)
-
-
-_OF_THE_DAY = re.compile(
-    r"^(?!.*\b(?:list|tasks?|to-?dos?|chores|buy|get)\b).*\bdo\b", re.IGNORECASE
-)
-
-
-def _today(request: Request, memory: Memory) -> str:
-    """What one is reminded of today, where it was asked what there is to do; else empty."""
-    if not _OF_THE_DAY.match(request.text):
-        return ""
-    at = [datetime.fromtimestamp(due.at, request.now.tzinfo) for due in memory.due.open("reminder")]
-    names = [
-        f"{spoken.you(due.name)} {spoken.moment(when, request.now)}"
-        for due, when in zip(memory.due.open("reminder"), at, strict=True)
-        if when.date() == request.now.date()
-    ]
-    return f" You asked to be reminded: {'; '.join(names[:3])}." if names else ""
-
-
 def _clear(request: Request, memory: Memory) -> Answer:
     name = list_name(request.get("list", str))
     items = memory.lists.open(name)
@@ -275,17 +261,3 @@ def _clear(request: Request, memory: Memory) -> Answer:
         return Answer("I'll keep it.")
     memory.lists.clear(name)
     return Answer(f"The {name} list is empty now.", undo=lambda: memory.lists.restore(items))
-
-
-def _names(memory: Memory) -> Answer:
-    names = [name for name in memory.lists.names() if memory.lists.open(name)]
-    if not names:
-        return Answer("There are no lists yet.")
-    card = Card("Lists", tuple(names), "list")
-    if len(names) == 1:
-        return Answer(f"There is one list: {names[0]}.", card)
-    return Answer(f"There are {len(names)} lists: {spoken.several(names)}.", card)
-
-
-def _implied(text: str) -> str | None:
-    return "to-do" if re.search(r"\b(to do|todo|tasks?)\b|\bneed to do\b", text.lower()) else None

@@ -59,9 +59,14 @@ def _is_fact(words: str) -> bool:
         return False
     if first == ["the"]:
         return _THE_FACT.match(words) is not None
-    return first not in (["to"], ["when"], ["what"], ["if"], ["me"])
+    return first not in (["to"], ["when"], ["what"], ["if"], ["me"], ["how"])
 
 
+_POINTED_AT = (
+    r"^(?:please )?remember (?:this|these) (?:(?:new|current|last) )?(?!for\b|is\b|that\b|my\b|i\b"
+    r"|i'm\b|to\b)[\w-]+(?: (?:address|number|code|name|page|date|place))?(?: for me)?[\s.!]*$"
+)
+"""What the wearer sees and does not say: "remember this email"."""
 _ONE_THING = (
     r"\b(?:an?|one|this|that|the) (?:\w+ ){0,2}"
     r"(?:list|item|timer|alarm|note|reminder|event|task)\b"
@@ -86,6 +91,7 @@ def intents(knows: Callable[[str], bool], says: Callable[[str], bool]) -> tuple[
             ),
             {"fact": Slot(ask="What should I remember?", fits=_is_fact)},
             dictated=True,
+            unless=_POINTED_AT,
         ),
         Intent(
             "own",

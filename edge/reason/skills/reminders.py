@@ -13,6 +13,7 @@ from edge.reason.durations import spoken as length
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Value
 from edge.reason.skills.beside import (
     ABOUT_SOMEBODY,
+    AN_ALARM,
     DELIVERED,
     EATEN,
     EXPLAINED,
@@ -71,7 +72,7 @@ class Reminders:
         known = tuple(make(self._known) for make in (move, drop, skip, when_is))
         ours = beside((*REMINDERS, TELL, TELL_AT, SOON, *known), EXPLAINED)
         ours = beside(ours, SENT, only=("set",))
-        ours = beside(ours, TOLD, HAD, only=("set", "list", "cancel"))
+        ours = beside(ours, TOLD, HAD, AN_ALARM, only=("set", "list", "cancel"))
         ours = beside(ours, FAMOUS, PAID, EATEN, DELIVERED, ABOUT_SOMEBODY, only=("list", "soon"))
         ours = beside(ours, MEANT, PUBLIC, OTHERS, only=("list", "soon"))
         self._intents = tuple(replace(intent, then=then("reminder")) for intent in ours)

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 from edge.errors import SkillError
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
+from edge.reason.skills.beside import OTHER_KNOBS, beside
+from edge.reason.when import When
+from edge.reason.words import whole_number
+from edge.remind import spoken
+from edge.remind.moments import settle
+from edge.remind.scheduler import Scheduler
 from edge.volume import LOUDER, Volume
 
-_LEVEL = {"level": Slot("number")}
+
+def _amount(words: str) -> Decimal | None:
+    """How much louder: "two", "twenty percent"."""
+    return whole_number(re.sub(r"\s*(?:%|per ?cent)$", "", words))
+
+
+_STEPS = {"steps": Slot(fits=lambda words: _amount(words) is not None)}
 _THE = "[the|your|my] [speaker|speaker's|sound|audio|music|voice] (volume|sound|audio|speaker)"
 
 _NAMED = {
@@ -21,6 +35,12 @@ _NAMED = {
 
 _DOWN = r"\b(?:down|lower|quieter|softer|decrease|reduce)\b"
 _UP = r"\b(?:up|louder|higher|increase|raise|boost)\b"
+_FOR_SO_LONG = "[for|until|till] [the next] [{length}] [{when}]"
+_ASKED = r"^(?:what|what's|how loud|how high|where|which)\b"
+_BY = "[by] {steps} [levels|steps|notches|points]"
+_IT_IS = "[(it's|it is|you're|you are|that's|that is|the (volume|sound|music) is)] [(far|way|much)]"
+_QUIET = r"\b(?:quiet|silent mode)(?: mode)?(?: on)? (?:for|until|till|while)\b"
+"""Who wants quiet until a time still wants to hear what was asked for."""
 _TO_LEVEL = (
     r"|\bto (?:level |number |volume )?"
     r"(?:\d+|zero|one|two|three|four|five|six|seven|eight|nine|ten|low|high|max(?:imum)?|min(?:imum)?)\b"
@@ -37,8 +57,14 @@ INTENTS = (
             f"(increase|raise|boost|pump up|turn up) {_THE} [a (bit|little)]",
             "(louder|speak up|volume up|talk louder|speak louder|be louder|a (bit|little) louder)",
             "(make it|can you be|can you speak) [a (bit|little)] louder",
+            f"(turn|put|bring|crank) (up {_THE}|{_THE} up) {_BY}",
+            f"(increase|raise|boost|turn up) {_THE} {_BY}",
+            f"{_IT_IS} too (quiet|soft|low) [for me]",
+            f"{_IT_IS} not loud enough [for me]",
+            "i (can't|cannot|can not) [really|quite] hear (you|it|anything)",
         ),
-        unless=rf"^(?!.*{_UP}).*{_DOWN}{_TO_LEVEL}",
+        _STEPS,
+        unless=rf"^(?!.*{_UP}).*{_DOWN}{_TO_LEVEL}|{_ASKED}",
     ),
     Intent(
         "down",
@@ -49,8 +75,12 @@ INTENTS = (
             f"(decrease|lower|reduce|soften|turn down) {_THE} [a (bit|little)]",
             "(quieter|softer|volume down|talk quieter|speak quieter|a (bit|little) quieter)",
             "(make it|can you be|can you speak|speak) [a (bit|little)] (quieter|softer)",
+            f"(turn|put|bring) (down {_THE}|{_THE} down) {_BY}",
+            f"(decrease|lower|reduce|turn down) {_THE} {_BY}",
+            f"{_IT_IS} too loud [for me]",
         ),
-        unless=rf"^(?!.*{_DOWN}).*{_UP}{_TO_LEVEL}",
+        _STEPS,
+        unless=rf"^(?!.*{_DOWN}).*{_UP}{_TO_LEVEL}|{_ASKED}",
     ),
     Intent(
         "set",
@@ -66,21 +96,52 @@ INTENTS = (
             f"(lower|raise|increase|decrease|reduce|drop) ({_THE}|it) to [level|number] {{level}}",
             f"(set|put|turn|change|keep|adjust) {_THE} [setting] (to|at|on) [the] {{named}}"
             " [level|volume|setting]",
+            "[set] [to|at] {named} volume",
+            "volume [at|to] [the] {named}",
+            "(set|change|adjust|modify) [the|my|your] [default] (volume|sound|audio)"
+            " [setting|settings|level|levels]",
         ),
         {"level": Slot("number"), "named": Slot(choices=tuple(_NAMED))},
+        unless=r"\balarms?\b",
+    ),
+    Intent(
+        "level",
+        (
+            "(what's|what is) [the|your|my] [current] (volume|sound|speaker) [level|setting] [set]"
+            " [to|at] [right now]",
+            "how (loud|high) (is|are) (it|you|the volume|the sound|your volume) [set] [right now]",
+            "(what|which) [volume] level (is the volume|are you) [at|on]",
+        ),
+        pure=True,
     ),
     Intent(
         "mute",
         (
-            "mute [the|your] [volume|sound|audio|speaker|speakers|yourself]",
-            f"(turn|switch) off {_THE}",
-            f"(turn|switch) {_THE} off",
-            "(go silent|be silent|silent mode [on])",
+            "mute [the|your|all] [volume|sound|sounds|audio|speaker|speakers|yourself]"
+            f" {_FOR_SO_LONG}",
+            f"(turn|switch) off {_THE} {_FOR_SO_LONG}",
+            f"(turn|switch) {_THE} off {_FOR_SO_LONG}",
+            f"(go silent|be silent|silent mode [on]) {_FOR_SO_LONG}",
             "[please] [(you can|can you|could you)] (be|keep|stay|go) (quiet|silent|still)"
             " [please]",
             "(set|turn on|switch on|activate) [the] (silent|mute|quiet) mode",
-            "(unmute|sound on|turn the sound [back] on)",
+            f"[set|turn on|switch on|activate] [the] mute mode [on] {_FOR_SO_LONG}",
+            "(don't|do not) (talk|speak|say anything|make (a|any) (sound|noise|sounds))"
+            f" {_FOR_SO_LONG}",
         ),
+        {"length": Slot("duration"), "when": Slot("when")},
+        unless=f"{_QUIET}|{_ASKED}",
+    ),
+    Intent(
+        "unmute",
+        (
+            "unmute [the|your] [volume|sound|audio|speaker|speakers|yourself]"
+            " [(in|after)] [{length}] [{when}]",
+            "(sound on|turn the (sound|audio|speaker|speakers) [back] on)",
+            "turn [back] on (the|your) (sound|audio|speaker|speakers|voice)",
+            "turn (sound|audio) back on",
+        ),
+        {"length": Slot("duration"), "when": Slot("when")},
     ),
 )
 
@@ -90,27 +151,40 @@ class Volumes:
 
     name = "volume"
     about = "change the volume"
-    intents = INTENTS
+    intents = beside(INTENTS, OTHER_KNOBS)
 
     def __init__(self, services: Services) -> None:
         self._volume = services.find(Volume)
+        self._services = services
+        self._before = 1.0
+        """The gain before it was mute."""
+        self._later: asyncio.Task[None] | None = None
+        """Makes it heard again."""
 
     async def handle(self, request: Request) -> Answer:
         volume = self._volume
         if volume is None:
             return Answer("I can't change the volume here.")
         before = _mark(volume)
+        if request.intent == "level":
+            return Answer(f"The volume is at {before} of 10." if before else "I am muted.")
+        length = _length(request)
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
         match request.intent:
             case "up" | "down":
-                volume.step(1 if request.intent == "up" else -1)
+                steps = _steps(request)
+                volume.step(steps if request.intent == "up" else -steps)
                 if _mark(volume) == before:
                     end = "loudest" if request.intent == "up" else "quietest"
                     return Answer(f"That is the {end} I can be.")
-            case "mute" if "unmute" not in request.text.lower():
-                volume.gain = 0.0
-                return Answer("Muted.", _card("muted"))
             case "mute":
-                volume.gain = 1.0
+                return self._mute(length, volume)
+            case "unmute":
+                if length is not None:
+                    return self._mute(length, volume)
+                volume.gain = volume.gain or 1.0
             case _:
                 level = request.get("level", Decimal)
                 if level is None:
@@ -126,7 +200,44 @@ class Volumes:
         mark = _mark(volume)
         return Answer(f"Volume {mark}.", _card(f"{mark} of 10"))
 
+    def _mute(self, length: timedelta | None, volume: Volume) -> Answer:
+        """Be silent, for so long or for good."""
+        self._before = volume.gain or self._before
+        scheduler = self._services.find(Scheduler)
+        volume.gain = 0.0
+        if length is None or scheduler is None:
+            return Answer("Muted.", _card("muted"))
+        wait = scheduler.wall.wait
 
+        async def later() -> None:
+            await wait(length.total_seconds())
+            volume.gain = self._before
+            self._later = None
+
+        self._later = asyncio.create_task(later())
+        told = spoken.length(length.total_seconds())
+        return Answer(f"Muted for {told}.", _card(f"muted for {told}"))
+
+
+def _steps(request: Request) -> int:
+    """By how many marks; ten percent are one."""
+    said = _amount(request.get("steps", str) or "one") or Decimal(1)
+    if said >= 10 or re.search(r"%|per ?cent", request.text):
+        said = said / 10
+    return max(1, round(min(said, Decimal(10))))
+
+
+def _length(request: Request) -> timedelta | None:
+    """For how long it is to be mute; None: for good."""
+    length = request.get("length", timedelta)
+    if length is None and request.get("when", When) is not None:
+        length = settle(request, "when", "Until when?").at - request.now
+    if length is not None and not timedelta(seconds=1) <= length <= _LONGEST:
+        raise Missing("length", "For how long? A day at most.")
+    return length
+
+
+_LONGEST = timedelta(days=1)
 _MIDDLE = 6
 """The mark at which sound is played as it is."""
 

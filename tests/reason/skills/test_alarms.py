@@ -108,3 +108,33 @@ def test_cancel(say):
     assert say("7 am") == "Alarm for 7 AM tomorrow cancelled."
     assert say("cancel my gym alarm") == "Gym alarm for 5 PM today cancelled."
     assert say("cancel my alarm") == "There is no alarm."
+
+
+def test_by_order(say):
+    """The first alarm is not that of the first of the month, and of a day it is the first then."""
+    for text in ("six am tomorrow", "seven am tomorrow", "nine am on friday"):
+        say(f"set an alarm for {text}")
+    assert say("when is my second alarm") == "The alarm is for 7 AM tomorrow."
+    assert say("turn off my first alarm") == "Alarm for 6 AM tomorrow cancelled."
+    assert say("turn off the first alarm on friday") == "Alarm for 9 AM on Friday cancelled."
+    assert say("cancel the next alarm") == "Alarm for 7 AM tomorrow cancelled."
+
+
+def test_an_alarm_for_something_is_called_that(say):
+    """Also where it is called a reminder alarm."""
+    say("set a reminder alarm for dance class at six pm")
+    answer = "The alarm is for 6 PM today, dance class."
+    assert say("did i remember to set a reminder alarm for my next dance class") == answer
+    assert say("what reminder alarms are set") == answer
+
+
+@pytest.mark.parametrize("text", ["change the alarm sound", "set the alarm volume to high"])
+def test_what_it_sounds_like_is_not_chosen(say, text):
+    """Nobody is asked for what time."""
+    assert say(text) == "<model>"
+
+
+def test_a_wake_up_call_is_one(say):
+    """It is set and cancelled."""
+    assert say("give me a wake up call at six am") == "Alarm set for 6 AM tomorrow."
+    assert say("cancel my six am wake up call") == "Alarm for 6 AM tomorrow cancelled."

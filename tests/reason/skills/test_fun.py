@@ -72,3 +72,22 @@ def test_all_are_sayable():
     texts = [*told["jokes"], *told["facts"], *told["stories"]]
     assert len(set(texts)) == len(texts)
     assert all(text.isascii() and text[-1] in ".?!" for text in texts)
+
+
+def test_the_wearers_own_joke(talk):
+    """The assistant knows its lines."""
+    talk(Fun).goes("""
+        knock knock | Who's there?
+        Lettuce | Lettuce who?
+        lettuce in it's cold | Ha, that's a good one.
+    """)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("send a giggle my way", True), ("i could use a laugh", True), ("ask trivia questions", False),
+     ("tweet a joke", False)],
+)  # fmt: skip
+def test_what_is_a_wish_for_a_joke(talk, text, told):
+    """A quiz is none, nor is what is sent to others."""
+    assert (talk(Fun)(text) in fun._told()["jokes"]) is told

@@ -119,3 +119,19 @@ def test_speak_again(say):
     say("do not disturb")
     say("you can talk again")
     assert say.wait(SUGGEST) == ["You may be running out of milk."]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("quiet mode for an hour", "Only what you asked for until 1 PM."),
+        ("i need silence until five", "Only what you asked for until 5 PM."),
+        (
+            "quiet mode on until i am home from work",
+            "Only what you asked for until 2 PM, or until you say that I can speak.",
+        ),
+    ],
+)
+def test_quiet_until(talk, text, answer):
+    """Also until something of which nobody knows when it is."""
+    assert talk(Interruptions)(text) == answer

@@ -129,3 +129,72 @@ def test_by_place(say):
     assert say("remove the last item from my list") == "Removed rice from the shopping list."
     assert say("remove item two from the list") == "Removed tea from the shopping list."
     assert say("remove item seven from the list") == "I don't find item seven on your lists."
+
+
+def test_a_list_need_not_be_called_one(say):
+    """Where there is one of this name; "cart" is the list for shopping."""
+    say("add ink to my stationery list")
+    assert say("add envelopes to stationery") == "Added envelopes to the stationery list."
+    assert say("remove ink from stationery") == "Removed ink from the stationery list."
+    assert say("add milk to my toiletries") == "<model>"
+    assert list_name("my cart") == "shopping"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("make a list named movies to watch", "movies to watch"),
+        ("create a list about spring cleaning", "spring cleaning"),
+        ("make a list for vacation packing", "vacation packing"),
+        ("add list of things to buy for the wedding", "things to buy for the wedding"),
+        ("start a list of people to invite", "people to invite"),
+    ],
+)
+def test_new_ones_by_name(say, text, name):
+    """They are empty at first."""
+    assert say(text) == f"The {name} list is empty; tell me what to add."
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("add call mom to to do list", "Added call mom to the to-do list."),
+        ("add the following to my list pears", "Added pears to the shopping list."),
+        ("update my gift list with socks", "Added socks to the gift list."),
+        ("create a list for camping and add a tent", "Added tent to the camping list."),
+        ("i have to buy bread", "Added bread to the shopping list."),
+        ("i want rope added to my camping list", "Added rope to the camping list."),
+    ],
+)
+def test_ways_to_add(say, text, answer):
+    """What is said of the list is none of the things on it."""
+    assert say(text) == answer
+
+
+def test_the_things_on_a_list_are_no_thing_on_it(say):
+    """ "The items" are all of them."""
+    say("add milk and eggs to my shopping list")
+    told = "On the shopping list: milk and eggs."
+    assert say("what are the items in my shopping list") == told
+    assert say("tell me the contents of my shopping list") == told
+    assert say("remove the item eggs from my list").startswith("Removed eggs")
+    assert say("i bought the milk take it off the list") == "Ticked off milk."
+    assert say("clear my shopping list for today") == "The shopping list is empty already."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "play only my list",
+        "what's on my playlist",
+        "add this song to my list",
+        "add song to running list",
+        "email the list to my wife",
+        "print my list",
+        "add extra cheese to my order",
+        "put the kettle on",
+    ],
+)
+def test_lists_of_others_and_what_cannot_be_done(say, text):
+    """A player's, a shop's, and what would be done with one elsewhere."""
+    assert say(text) in ("<model>", f"Sorry, I can't {text.replace('my', 'your')}.")

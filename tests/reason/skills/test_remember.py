@@ -197,3 +197,11 @@ def test_everything_is_not_one_list():
         "forget me",
     ):
         assert not re.search(everything.unless, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["remember this email", "remember this place", "remember how i feel about this song"]
+)
+def test_what_is_only_pointed_at_is_no_fact(say, text):
+    """Nothing is said that could be kept."""
+    assert say(text) == "<model>"

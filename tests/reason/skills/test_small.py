@@ -7,7 +7,7 @@ import pytest
 
 from edge.events import Ask, Exchange
 from edge.reason.classifier import Linear
-from edge.reason.skill import Missing, Request, Services
+from edge.reason.skill import Missing, Request, Services, Value
 from edge.reason.skills.clock import Clock
 from edge.reason.skills.help import Help
 from edge.reason.skills.repeat import Repeat
@@ -19,6 +19,7 @@ from edge.reason.skills.weather import (
     WeatherProvider,
     WeatherUnavailable,
 )
+from edge.remind.scheduler import Scheduler
 from edge.volume import Volume
 
 
@@ -83,6 +84,62 @@ def test_the_volume_goes_up_down_and_to_a_mark(talk):
     assert volume.gain == 0
     assert say("unmute") == "Volume 6."
     assert say("set the volume to 99000") == "The volume goes from 0 to 10."
+
+
+def test_the_volume_is_told_and_changed_by_so_much(talk):
+    """Who asks changes nothing."""
+    say = talk(Volumes, parts={Volume: Volume()})
+    assert say("what's the volume") == "The volume is at 6 of 10."
+    assert say("increase the volume by two") == "Volume 8."
+    assert say("lower the volume by thirty percent") == "Volume 5."
+    assert say("you're too quiet") == "Volume 6."
+    assert say("that's too loud") == "Volume 5."
+    assert say("full volume") == "Volume 10."
+    assert say("turn down the heat") == "<model>"
+
+
+class Timed(Scheduler):
+    """Has nothing but a clock, which says when a time is over."""
+
+    def __init__(self):
+        self.wall = self
+        self.over = asyncio.Event()
+        self.waited = []
+
+    async def wait(self, seconds):
+        self.waited.append(seconds)
+        await self.over.wait()
+
+
+def test_it_is_mute_for_a_while(talk):
+    """A question in between changes nothing of it."""
+    volume = Volume()
+    say = talk(Volumes, parts={Volume: volume, Scheduler: Timed()})
+    assert say("mute for fifteen minutes") == "Muted for 15 minutes."
+    assert volume.gain == 0
+    assert say("what's the volume") == "I am muted."
+    assert say("don't talk until one pm") == "Muted for 1 hour."
+    assert say("mute for three days") == "For how long? A day at most."
+
+
+def test_it_is_heard_again_when_the_time_is_over():
+    """As loud as before."""
+    volume, clock = Volume(gain=2.0), Timed()
+
+    async def mute():
+        skill = Volumes(Services({Volume: volume, Scheduler: clock}))
+        length = Value("ten minutes", timedelta(minutes=10))
+        now = datetime.now().astimezone()
+        await skill.handle(Request("mute", "mute for ten minutes", now, {"length": length}))
+        await asyncio.sleep(0)
+        assert volume.gain == 0
+        clock.over.set()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    asyncio.run(mute())
+    assert clock.waited == [600]
+    assert volume.gain == 2.0
 
 
 def test_a_volume_that_is_not_said_is_asked_for():
