@@ -53,19 +53,26 @@ _NOT_IN_NAMES = frozenset(
     | {"room", "house", "need", "know", "want", "to", "next", "few", "days", "coming"}
     | {"the", "or", "have", "has", "check", "show", "tell", "say", "see", "get", "give", "read"}
     | {"exact", "correct", "precise", "actual", "right", "real", "present", "current", "currently"}
-    | {"open", "start", "play", "latest", "new", "view", "display", "hear", "find", "launch"}
-    | {"search", "report", "live", "full", "quick", "daily", "weekly", "hourly", "good", "bad"}
-    | {"hot", "cold", "warm", "cool", "mild", "severe", "winter", "summer", "autumn", "whole"}
-    | {"stop", "ask", "request", "announce", "update", "and", "next", "future", "run", "much"}
-    | {"compare", "about", "whether", "like", "more", "some", "every", "of", "in", "on"}
+    | {"and", "compare", "about", "whether", "like", "more", "some", "every", "of", "in", "on"}
     | {"moment", "outside", "people", "someone", "everyone", "them", "us", "place", "anywhere"}
 )
+
+
+_NOT_ALONE = frozenset(
+    {"open", "start", "play", "latest", "new", "view", "display", "hear", "find", "launch"}
+    | {"search", "report", "live", "full", "quick", "daily", "weekly", "hourly", "good", "bad"}
+    | {"hot", "cold", "warm", "cool", "mild", "severe", "winter", "summer", "autumn", "whole"}
+    | {"stop", "ask", "request", "announce", "update", "next", "future", "run", "much"}
+)
+"""Words that are no name by themselves ("latest weather"), though there is a Hot Springs."""
 
 
 def _could_be_place(said: str) -> bool:
     """Whether these words, which are no place that is known, could name one."""
     words = said.lower().removeprefix("the ").split()
-    return 1 <= len(words) <= 4 and not _NOT_IN_NAMES & set(words) and not said[0].isdigit()
+    if _NOT_IN_NAMES & {*words} or {*words} <= _NOT_ALONE or said[0].isdigit():
+        return False
+    return 1 <= len(words) <= 4
 
 
 _KINDS_OF_PLACES = frozenset(

@@ -91,7 +91,8 @@ def test_what_can_be_no_name_is_not_looked_for(said):
     assert read_place(said) is None
 
 
-def test_a_name_that_nobody_knows_is_told():
+@pytest.mark.parametrize("said", ["qwertyville", "new qwertyville", "hot qwerty springs"])
+def test_a_name_that_nobody_knows_is_told(said):
     """It is a name all the same."""
-    with pytest.raises(SkillError, match="I don't know where qwertyville is"):
-        read_place("qwertyville")
+    with pytest.raises(SkillError, match=f"I don't know where {said} is"):
+        read_place(said)
