@@ -57,7 +57,7 @@ def best(question: str, things: Sequence[T], text: Callable[[T], str], limit: in
 
 
 def _stem(word: str) -> str:
-    for ending in ("ing", "ies", "es", "ed", "s"):
+    for ending in ("ings", "ing", "ies", "es", "ed", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             if ending == "s" and word.endswith("ss"):
                 break

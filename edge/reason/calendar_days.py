@@ -5,8 +5,10 @@ from __future__ import annotations
 import calendar
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta, weekdays
+
 from edge.errors import SkillError
-from edge.reason.moment import DAYS, LINKS, Moment, later_month, texts
+from edge.reason.moment import DAYS, LINKS, Moment, later_month, texts, weekday
 from edge.reason.words import Word
 
 MONTHS = [name.lower() for name in calendar.month_name]
@@ -15,6 +17,7 @@ _SHORT_MONTHS |= {"sept": 9}
 _AFTER_RANK = LINKS - {"of", "and", "the"} | {
     "please", "fall", "falls", "land", "lands", "is", "so", *DAYS,
 }  # fmt: skip
+_AFTER_BARE_RANK = _AFTER_RANK - {"is", "so"} | {"", "to"}
 _BEFORE_MONTH = frozenset({"in", "of", "during", "next", "this", "last", "until", "by"})
 _ENDS = {"end": -1, "last": -1, "beginning": 1, "start": 1, "first": 1}
 
@@ -133,7 +136,12 @@ def _day_first(draft: Moment, parts: list[Word], at: int) -> int:
         if two.ordinal and (known in _AFTER_RANK or (at and parts[at - 1].text == "on")):
             return 2 if set_day(draft, 0, rank(two), 0) else 0
         return 0
-    return _of_month(draft, parts, at) if rank(one) else 0
+    length = _of_month(draft, parts, at) if rank(one) else 0
+    before, known = texts(parts, at - 1, 1)[0] if at else "", texts(parts, at + 1, 1)[0]
+    if not length and one.ordinal and before == "on" and known in _AFTER_BARE_RANK:
+        # "On seventh", but not "on first street".
+        return 1 if set_day(draft, 0, rank(one), 0) else 0
+    return length
 
 
 def _of_month(draft: Moment, parts: list[Word], at: int) -> int:
@@ -234,3 +242,40 @@ def set_day(draft: Moment, month: int, day: int, year: int) -> bool:
                 draft.set(day=named)
                 return True
     return False
+
+
+_NEXT = Word("next", 0, 0)
+
+
+def nth_weekday(draft: Moment, parts: list[Word], at: int) -> int:
+    """The first Monday of next month; last Friday in May."""
+    start = 1 if parts[at].text == "the" else 0
+    word = parts[at + start] if at + start < len(parts) else None
+    name, of, month_one, month_two = texts(parts, at + start + 1, 4)
+    day = weekday(name)
+    nth = 0 if word is None else -1 if word.text == "last" else rank(word)
+    if day is None or of not in ("of", "in") or not nth or nth > 5:
+        return 0
+    if month_two == "month" and month_one in ("each", "every"):
+        # A day of the month is another one.
+        raise SkillError(
+            f"I can't repeat something on the {parts[at + start].text} {name.title()} of a month;"
+            " on a date I can."
+        )
+    today = draft.now.date()
+    month = month_of(month_one)
+    if month:
+        first = date(today.year + (month < today.month), month, 1)
+        length = 4
+    elif month_two == "month" and month_one in ("this", "the", "next"):
+        first = later_month(today.replace(day=1), 1 if month_one == "next" else 0)
+        length = 5
+    else:
+        return 0
+    found: date = first + relativedelta(day=1 if nth > 0 else 31, weekday=weekdays[day](nth))
+    if found.month != first.month:
+        raise SkillError("That month has no such day.")
+    if found < today and month_one == "the":
+        return nth_weekday(draft, [*parts[: at + start + 3], _NEXT, *parts[at + start + 4 :]], at)
+    draft.set(day=found)
+    return start + length

@@ -13,7 +13,7 @@ from edge.errors import SkillError
 from edge.reason.grammar import Grammar, Match, bare, free
 from edge.reason.parts import Parts, apart, is_addition, is_request, may_leave_out
 from edge.reason.patterns import pattern
-from edge.reason.reading import complete, nowhere
+from edge.reason.reading import complete, despite, nowhere
 from edge.reason.skill import Intent, Skill, Slot
 
 
@@ -221,7 +221,8 @@ class Chooser:
         try:
             slots = complete(intent, bare(text), {}, now)
         except SkillError as error:
-            return Match(skill, intent, {}, probability, "classifier", str(error))
+            slots = despite(error, intent, bare(text), now)
+            return Match(skill, intent, slots, probability, "classifier", str(error))
         return Match(skill, intent, slots, probability, "classifier", nowhere(intent, slots))
 
 

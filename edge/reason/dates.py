@@ -19,6 +19,7 @@ from edge.reason.day_ranges import day_range
 from edge.reason.days import named_day, relative
 from edge.reason.feasts import feast
 from edge.reason.moment import DAYS, LINKS, NOTHING, Moment, texts
+from edge.reason.other_times import without_others
 from edge.reason.repeats import repetition
 from edge.reason.times import named_part, part_of_day, settled, time_of_day
 from edge.reason.when import When
@@ -27,15 +28,24 @@ from edge.reason.words import Found, Word, words
 _Reader = Callable[[Moment, list[Word], int], int]
 
 
+class NoTime(SkillError):
+    """What was said is no time, or is two."""
+
+    def __init__(self, sentence: str, spans: tuple[tuple[int, int], ...] = ()) -> None:
+        super().__init__(sentence)
+        self.spans = spans
+        """Where its words are."""
+
+
 def find_when(text: str, now: datetime) -> Found[When] | None:
     """All that `text` says about a moment, wherever it stands in it; None where it says nothing.
 
-    Raises SkillError, with a sentence for the wearer, for a day that does not exist ("31 February")
-    and for two different days or times.
+    Raises NoTime, with a sentence for the wearer, for a day that does not exist ("31 February") and
+    for two different days or times.
     """
     found = _find_when(text, now, now.tzinfo, now.fold)
     if isinstance(found, SkillError):
-        raise SkillError(str(found))
+        raise NoTime(str(found), found.spans if isinstance(found, NoTime) else ())
     return found
 
 
@@ -52,13 +62,17 @@ def _find_when(
 
 
 def _read_when(text: str, now: datetime) -> Found[When] | None:
-    parts = _settle_possessive(words(text))
+    parts = without_others(words(text))
     said = tuple(word.text for word in parts)
     draft = Moment(now)
     spans: list[tuple[int, int]] = []
     at = 0
     while at < len(parts):
-        length = read_at(draft, parts, at) if spans else _read_first(draft, parts, at, said)
+        try:
+            length = read_at(draft, parts, at) if spans else _read_first(draft, parts, at, said)
+        except SkillError as error:
+            spans += _unread(draft, parts, at)
+            raise NoTime(str(error), _places(parts, spans)) from None
         if not length:
             at += 1
             continue
@@ -75,8 +89,25 @@ def _read_when(text: str, now: datetime) -> Found[When] | None:
         return _my_day(text, now)
     if draft.when.loose and not draft.when.part:
         draft.named_part = named_part(parts)
-    places = tuple((parts[first].start, parts[last - 1].end) for first, last in spans)
-    return Found(settled(draft), places)
+    try:
+        return Found(settled(draft), _places(parts, spans))
+    except SkillError as error:
+        raise NoTime(str(error), _places(parts, spans)) from None
+
+
+def _places(parts: list[Word], spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Characters of what are words from one place to before another."""
+    return tuple((parts[first].start, parts[last - 1].end) for first, last in spans)
+
+
+def _unread(draft: Moment, parts: list[Word], at: int) -> list[tuple[int, int]]:
+    """The words at `at` that contradict what was read before; none where they are no time at all,
+    as how many belong to it cannot be told."""
+    try:
+        length = read_at(Moment(draft.now), parts, at)
+    except SkillError:
+        return []
+    return [(at, at + length)] if length else []
 
 
 _EMPTY: set[tuple[datetime, tzinfo | None, tuple[str, ...], tuple[str, ...]]] = set()
@@ -100,16 +131,20 @@ def _read_first(draft: Moment, parts: list[Word], at: int, said: tuple[str, ...]
 
 
 _MY_DAY = re.compile(
-    r"\b(?:clear|empty|wipe|free(?: up)?|happening|going on|planned|scheduled|is|what's|have)"
+    r"\b(for the day)\b(?=[.?!]*$| (?:please|and|in|on)\b)"
+    r"|\b(?:clear|empty|wipe|free(?: up)?|happening|going on|planned|scheduled|is|what's|have)"
     r"(?: (?:in|on|for|out))? (my day)\b(?! (?:off|job|trip|care|out|one|planner)\b)",
     re.IGNORECASE,
 )
 
 
 def _my_day(text: str, now: datetime) -> Found[When] | None:
-    """Today, in "clear my day" and "what is on for my day"."""
+    """Today, in "clear my day", "what is on for my day" and "my schedule for the day"."""
     found = _MY_DAY.search(text)
-    return Found(When(day=now.date()), (found.span(1),)) if found else None
+    if found is None:
+        return None
+    span = found.span(1) if found[1] else found.span(2)
+    return Found(When(day=now.date()), (span,))
 
 
 _COUNTS = frozenset({"half", "quarter", "a", "about", "around", "exactly", "new"})
@@ -130,62 +165,6 @@ def whole_when(text: str, now: datetime) -> When | None:
     return None
 
 
-def _settle_possessive(parts: list[Word]) -> list[Word]:
-    """Without "tomorrow's" in "tomorrow's meeting tonight": that is the meeting's day."""
-    parts = _without_its_time(_without_matter(parts))
-    possessive = [word for word in parts if word.text in ("tomorrow's", "today's", "tonight's")]
-    others = [word for word in parts if word.text in ("tomorrow", "today", "tonight")]
-    return [word for word in parts if word not in possessive] if possessive and others else parts
-
-
-_KEPT_AT = frozenset({"meeting", "appointment", "class", "call", "interview", "lesson", "lecture"})
-_KEPT_AT |= {"flight", "train", "lunch", "dinner", "game", "session", "shift", "event", "date"}
-_CLOCK_WORDS = frozenset({"am", "pm", "o'clock", "noon", "midnight"})
-
-
-def _without_its_time(parts: list[Word]) -> list[Word]:
-    """Without the "three pm" of "at eleven remind me of my three pm meeting", which is its own."""
-    said = [word.text for word in parts]
-    if not {"remind", "reminder", "alert", "notify"} & {*said}:
-        return parts
-    for at in range(1, len(parts) - 2):
-        if said[at] not in ("my", "our", "the") or said[at - 1] not in ("of", "about", "for"):
-            continue
-        for end in range(at + 2, min(at + 5, len(parts))):
-            rest = parts[:at] + parts[end:]
-            if said[end] in _KEPT_AT and _timed(parts[at + 1 : end]) and _timed(rest):
-                return parts[: at + 1] + parts[end:]
-    return parts
-
-
-def _timed(parts: list[Word]) -> bool:
-    """Whether there is a number among them, or another word of the clock."""
-    return any(word.number is not None or word.text in _CLOCK_WORDS for word in parts)
-
-
-_POSSESSIVE = frozenset(f"{day}'s" for day in (*DAYS, "tomorrow", "today", "tonight"))
-_MEANS_TIME = frozenset({"go", "be", "come", "attend", "leave", "do"})
-
-
-def _without_matter(parts: list[Word]) -> list[Word]:
-    """Without "Friday's" in "remind me to talk to Ann about Friday's party": that is the party's
-    day, and says nothing of when to talk."""
-    said = [word.text for word in parts[:12]]
-    if "to" not in said or not {"remind", "remember", "reminder", "forget"} & {*said}:
-        return parts
-    verb = said.index("to") + 1
-    if verb < len(said) and said[verb] in _MEANS_TIME:
-        return parts
-    return [
-        word
-        for at, word in enumerate(parts)
-        if at <= verb + 1 or word.text not in _POSSESSIVE or parts[at - 1].text not in _MATTER
-    ]
-
-
-_MATTER = ("about", "for", "regarding")
-
-
 def without(text: str, spans: tuple[tuple[int, int], ...]) -> str:
     """`text` with these places cut out, and no double spaces."""
     for start, end in reversed(spans):
@@ -202,6 +181,9 @@ def links(parts: list[Word], first: int) -> bool:
     if link == "on" and texts(parts, first, 1)[0] in _TODAYS:
         # "Turn the heating on tomorrow."
         return not _SWITCHED & {word.text for word in parts[max(0, first - 6) : first - 1]}
+    if link in ("over", "throughout"):
+        # "Over the week", but "have people over tomorrow".
+        return texts(parts, first, 1)[0] == "the"
     return link in LINKS and not (link == "in" and texts(parts, first, 1)[0] in _WITHOUT_IN)
 
 
@@ -270,10 +252,16 @@ _NONE = Word("", 0, 0)
 
 def _nine_to_five(parts: list[Word], at: int) -> bool:
     """Whether a span of hours begins here without "from": "two to three pm"."""
-    first, last = (parts[n].number if n < len(parts) else None for n in (at, at + 2))
-    link, meridiem = texts(parts, at + 1, 1)[0], texts(parts, at + 3, 1)[0]
+    # "Five pm to six pm" is one, too.
+    gap = 1 if texts(parts, at + 1, 1)[0] in ("am", "pm") else 0
+    first, last = (parts[n].number if n < len(parts) else None for n in (at, at + 2 + gap))
+    link, meridiem = texts(parts, at + 1 + gap, 1)[0], texts(parts, at + 3 + gap, 1)[0]
     hours = first is not None and last is not None and 1 <= first <= 12 and 1 <= last <= 12
-    return hours and bool((first or 0) % 5) and link in ("to", "-") and meridiem in ("am", "pm")
+    plain = gap or bool((first or 0) % 5)
+    return bool(hours and plain and link in _TO_END and meridiem in ("am", "pm"))
+
+
+_TO_END = ("to", "-", "until", "till", "through")
 
 
 def read_at(

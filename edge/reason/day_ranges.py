@@ -31,6 +31,7 @@ def day_range(draft: Moment, parts: list[Word], at: int) -> int:
         return rest + 2
     counted = (
         _next_days(draft, parts, at)
+        or _past(draft, parts, at)
         or _after_next(draft, parts, at)
         or _forecast(draft, parts, at)
         or _week_of(draft, parts, at)
@@ -60,6 +61,9 @@ def day_range(draft: Moment, parts: list[Word], at: int) -> int:
         # "Which day of the week", not "the weather of the week".
         return 0
     of, named = texts(parts, at + rest + 2, 2)
+    if two == "weekend" and of in _NAMED_AFTER:
+        # "Our weekend trip" may be on any.
+        return 0
     if two == "month" and of == "of" and month_of(named):
         # "The month of March" is March.
         return 0
@@ -67,6 +71,9 @@ def day_range(draft: Moment, parts: list[Word], at: int) -> int:
     first, last = _range(today, two, step)
     draft.set(day=max(first, today) if step == 0 else first, until=last)
     return rest + 2
+
+
+_NAMED_AFTER = frozenset({"trip", "trips", "getaway", "retreat", "bag", "job", "edition", "pass"})
 
 
 def _after_next(draft: Moment, parts: list[Word], at: int) -> int:
@@ -84,6 +91,50 @@ _SIZES = ("week", "weekend", "month", "year")
 _OF_RANGE = frozenset({"weather", "forecast", "outlook", "schedule", "agenda", "calendar", "plans"})
 _OF_RANGE |= {"appointments", "meetings", "events", "reminders"}
 """What is of days in a row: "the week's forecast"."""
+
+
+_OF_PAST = ("the", "these", "in", "within", "over", "during", "from", "for")
+
+
+def _past(draft: Moment, parts: list[Word], at: int) -> int:
+    """The past three months; the last ten minutes: up to now. "Let it last ten minutes" is none."""
+    start = 1 if parts[at].text == "the" else 0
+    before = texts(parts, at - 1, 1)[0] if at and not start else ""
+    if texts(parts, at + start, 1)[0] not in ("past", "last") or not (start or before in _OF_PAST):
+        return 0
+    first = at + start + 1
+    word, size = parts[first] if first < len(parts) else None, texts(parts, first + 1, 1)[0]
+    few = word is not None and word.text in ("few", "couple")
+    gap = 1 if word is not None and word.text == "couple" and size == "of" else 0
+    size = texts(parts, first + 1 + gap, 1)[0] if gap else size
+    number = word.number if word is not None and not word.ordinal else None
+    if start and word is not None and texts(parts, at + 1, 1)[0] == "past":
+        # "The past week" is seven days, and "the last week" may be one from its Monday on.
+        one = word.text if word.text in ("hour", "week", "month", "year") else ""
+        number, size, gap = (Decimal(1), f"{one}s", -1) if one else (number, size, gap)
+    count = 3 if few and not gap else 2 if few else number
+    if count is None or count % 1 or not 1 <= count <= 1000 or not size.endswith("s"):
+        return 0
+    length, now = start + 3 + gap, draft.now
+    if size in ("minutes", "hours"):
+        begins = now - timedelta(**{size: int(count)})
+        if begins.date() != now.date():
+            draft.set(day=begins.date(), until=now.date())
+            return length
+        draft.set(day=now.date(), time=begins.time(), until_time=now.time())
+        return length
+    months = {"months": 1, "years": 12}.get(size)
+    days = {"days": 1, "nights": 1, "weeks": 7}.get(size)
+    if not months and not days:
+        return 0
+    today = now.date()
+    begins_on = (
+        later_month(today, -int(count) * months)
+        if months
+        else today - timedelta(days=int(count) * (days or 1))
+    )
+    draft.set(day=begins_on, until=today)
+    return length
 
 
 def _forecast(draft: Moment, parts: list[Word], at: int) -> int:

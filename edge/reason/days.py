@@ -6,11 +6,9 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from dateutil.relativedelta import relativedelta, weekdays
-
 from edge.errors import SkillError
-from edge.reason.calendar_days import calendar_day, month_of, rank
-from edge.reason.durations import duration_at
+from edge.reason.calendar_days import calendar_day, month_of, nth_weekday, rank
+from edge.reason.durations import duration_at, unit
 from edge.reason.feasts import feast
 from edge.reason.moment import LINKS, PARTS, SHORT_DAYS, Moment, later_month, texts, weekday
 from edge.reason.times import time_of_day
@@ -34,6 +32,12 @@ def relative(draft: Moment, parts: list[Word], at: int) -> int:
     while start and texts(parts, at + gap, 1)[0] in _HEDGES:
         gap += 1
     length, value = duration_at(parts, at + gap)
+    if value is None and texts(parts, at, 3)[0::2] == ["the", "before"]:
+        # "The week before christmas" is one before it.
+        size = unit(texts(parts, at + 1, 1)[0])
+        if size is not None and size >= timedelta(weeks=1):
+            base = _based(draft, parts, at + 2, 0, size)
+            return 2 + base if base else 0
     months = 0
     longer, many = _months(parts, at + gap)
     days = timedelta()
@@ -54,7 +58,7 @@ def relative(draft: Moment, parts: list[Word], at: int) -> int:
     if based and lead != "after":
         return gap + length + based
     after = texts(parts, end, 2)
-    if after[0] in ("before", "prior", "ahead"):
+    if after[0] in ("before", "prior", "ahead", "advance"):
         # So long before something else, and not from now: see edge.reason.leads.
         return 0
     sign, extra = 1, 0
@@ -66,6 +70,9 @@ def relative(draft: Moment, parts: list[Word], at: int) -> int:
         extra = 1
     elif after[0] == "ago":
         extra, sign = 1, -1
+    elif after == ["reminder", "to"] and not months and value and value < timedelta(days=1):
+        # "A ten minute reminder to check the oven."
+        extra = 0
     elif not start:
         return 0
     today = draft.now.date()
@@ -217,7 +224,7 @@ def named_day(draft: Moment, parts: list[Word], at: int) -> int:
     return (
         _this_time(draft, parts, at)
         or _beside(draft, parts, at)
-        or _nth_weekday(draft, parts, at)
+        or nth_weekday(draft, parts, at)
         or _weekday(draft, parts, at)
     )
 
@@ -283,49 +290,40 @@ def _weekday(draft: Moment, parts: list[Word], at: int) -> int:
         ahead = 7
     elif not which and _ends_in_week(parts, at + length + 1):
         ahead, extra = ahead + 7, 1
+    if not which and not extra:
+        if draft.when.day and not draft.when.until and draft.when.day.weekday() == day:
+            # "June fifth, a Friday."
+            return 1
+        found, more = _dated(draft, day, parts, at + length + 1)
+        if found is not None:
+            draft.set(day=found)
+            return 1 + length + more
     draft.set(day=today + timedelta(days=ahead))
     draft.named_today = ahead == 0
     return 1 + length + extra
+
+
+_DATED_WITHIN = 92
+"""Days in which "Monday the twentieth" is looked for; who names one that is farther away has
+mistaken the day."""
+
+
+def _dated(draft: Moment, day: int, parts: list[Word], at: int) -> tuple[date | None, int]:
+    """The Friday that the date at word `at` says ("friday the fifth", "friday june fifth"), and its
+    words; None where there is none, or it is another day of the week."""
+    gap = 1 if texts(parts, at, 1)[0] == "the" else 0
+    word, after = parts[at + gap] if at + gap < len(parts) else None, texts(parts, at + gap + 1, 1)
+    nth = rank(word) if word is not None and (word.ordinal or word.text == "second") else 0
+    if nth and not month_of(after[0]) and after[0] != "of" and unit(after[0]) is None:
+        today = draft.now.date()
+        days = (today + timedelta(days=ahead) for ahead in range(_DATED_WITHIN))
+        found = next((one for one in days if (one.day, one.weekday()) == (nth, day)), None)
+        return found, 1 + gap if found is not None else 0
+    named, length = _single_day(draft, parts, at, (calendar_day,))
+    return (named, length) if named is not None and named.weekday() == day else (None, 0)
 
 
 def _ends_in_week(parts: list[Word], at: int) -> bool:
     """Whether the word at `at` is the "week" of "Friday week": a week after that day."""
     week, after = texts(parts, at, 2)
     return week == "week" and (not after or after in LINKS)
-
-
-_NEXT = Word("next", 0, 0)
-
-
-def _nth_weekday(draft: Moment, parts: list[Word], at: int) -> int:
-    """The first Monday of next month; last Friday in May."""
-    start = 1 if parts[at].text == "the" else 0
-    word = parts[at + start] if at + start < len(parts) else None
-    name, of, month_one, month_two = texts(parts, at + start + 1, 4)
-    day = weekday(name)
-    nth = 0 if word is None else -1 if word.text == "last" else rank(word)
-    if day is None or of not in ("of", "in") or not nth or nth > 5:
-        return 0
-    if month_two == "month" and month_one in ("each", "every"):
-        # A day of the month is another one.
-        raise SkillError(
-            f"I can't repeat something on the {parts[at + start].text} {name.title()} of a month;"
-            " on a date I can."
-        )
-    today = draft.now.date()
-    month = month_of(month_one)
-    if month:
-        first = date(today.year + (month < today.month), month, 1)
-        length = 4
-    elif month_two == "month" and month_one in ("this", "the", "next"):
-        first = later_month(today.replace(day=1), 1 if month_one == "next" else 0)
-        length = 5
-    else:
-        return 0
-    found: date = first + relativedelta(day=1 if nth > 0 else 31, weekday=weekdays[day](nth))
-    if found.month != first.month:
-        raise SkillError("That month has no such day.")
-    if found < today and month_one == "the":
-        return _nth_weekday(draft, [*parts[: at + start + 3], _NEXT, *parts[at + start + 4 :]], at)
-    draft.set(day=found)
-    return start + length

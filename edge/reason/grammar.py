@@ -12,7 +12,7 @@ from edge.errors import SkillError
 from edge.reason.dates import find_when, without
 from edge.reason.durations import durations
 from edge.reason.leads import find_lead
-from edge.reason.reading import complete, nowhere, read
+from edge.reason.reading import complete, despite, nowhere, read
 from edge.reason.skill import Intent, Skill, Slot, Value
 from edge.reason.templates import Templates
 
@@ -82,7 +82,11 @@ class Grammar:
             kind: frozenset(
                 name
                 for name, (_, intent) in self._known.items()
-                if any(slot.kind == kind for slot in intent.slots.values())
+                # What is found at certain places only is no length of time anywhere.
+                if any(
+                    slot.kind == kind and not (kind == "duration" and slot.find)
+                    for slot in intent.slots.values()
+                )
             )
             for kind in ("when", "lead", "duration")
         }
@@ -169,6 +173,7 @@ class Grammar:
                     slots = complete(intent, bare(text), slots, now)
                 except SkillError as error:
                     problem = problem or str(error)
+                    slots = despite(error, intent, bare(text), now) | slots
                 problem = problem or nowhere(intent, slots)
             unread = set(fit.said) - set(slots)
             if not problem and any(not free(intent.slots[name]) for name in unread):

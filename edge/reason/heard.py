@@ -40,6 +40,21 @@ _REPAIRS = [
             "add ",
         ),
         (rf"\b(for|at) ({_HOUR}) of them(?=[.?!]*$)", r"\1 \2 am"),
+        # Who opens the calendar to do something in it wants no more than that.
+        (
+            r"^((?:please |can you |could you )*)(?:open|go to|pull up|bring up|access|get into)"
+            r" (?:up )?(?:my |the )?(?:calendar|schedule|agenda|reminders?)(?: app)?,?"
+            r" and (?:then )?(?=(?:add|set|put|create|make|schedule|delete|remove|cancel|clear"
+            r"|erase|remind|mark|move|change|tell|read|check|show)\b)",
+            r"\1",
+        ),
+        # What is left of a division or a day is a remainder.
+        (
+            r"\b((?:set|add|create|make|delete|remove|cancel|clear|show|list|have|any|my|new|pending)"
+            r" (?:(?:an?|the|me|my|all|any|up) ){0,2})remainder(s?)\b"
+            r"(?! (?:of|when|if|is|from|after)\b)",
+            r"\1reminder\2",
+        ),
         (r"\b(remind me) too (?=\w)", r"\1 to "),
         # Nobody is reminded at five "in five".
         (

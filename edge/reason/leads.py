@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from edge.errors import SkillError
@@ -17,6 +18,7 @@ _BEFORE = (
     ("prior", "to"),
     ("prior",),
     ("in", "advance"),
+    ("advance",),
     ("beforehand",),
     ("before", "hand"),
     ("before",),
@@ -36,14 +38,39 @@ def find_lead(text: str, now: datetime) -> Found[timedelta] | None:
         length, value = _length(parts, at)
         if value is None:
             continue
+        warned = _warning(text, parts, at, length)
+        if warned:
+            return Found(value, ((parts[at].start, parts[at + warned - 1].end),))
         end = at + length
         # "A three day notification before the exam".
         end += texts(parts, end, 1)[0] in _WARNINGS and texts(parts, end + 1, 1)[0] == "before"
         link = next((p for p in _BEFORE if tuple(texts(parts, end, len(p))) == p), None)
         if link is None or _told(text, parts[at].start, parts[end - 1].end, now):
             continue
-        return Found(value, ((parts[at].start, parts[end + len(link) - 1].end),))
+        first = at - 1 if at and link[-1] == "advance" and parts[at - 1].text == "in" else at
+        return Found(value, ((parts[first].start, parts[end + len(link) - 1].end),))
     return None
+
+
+_OF_EVENT = re.compile(
+    r" (?:(?:for|on|about|of|before) .*(?:meeting|appointment|class|interview|party"
+    r"|conference|flight|game|lunch|dinner|exam|concert|event|birthday|lesson)s?\b)",
+    re.IGNORECASE,
+)
+
+
+def _warning(text: str, parts: list[Word], at: int, length: int) -> int:
+    """How many words are the lead of "a fifteen minute reminder for the meeting": a length that is
+    for something that begins; 0: none."""
+    end = at + length
+    heads_up = texts(parts, end, 2) == ["heads", "up"]
+    if texts(parts, end, 1)[0] not in _WARNINGS - {"alarm"} and not heads_up:
+        return 0
+    after = end + 1 + heads_up
+    if after >= len(parts) or _OF_EVENT.match(text[parts[after - 1].end :]) is None:
+        return 0
+    # Of "a warning before my meeting" nothing is left but the meeting.
+    return after + 1 - at if parts[after].text == "before" else length
 
 
 def _length(parts: list[Word], at: int) -> tuple[int, timedelta | None]:
@@ -53,7 +80,25 @@ def _length(parts: list[Word], at: int) -> tuple[int, timedelta | None]:
     whole = unit(size)
     if few == "few" and whole is not None:
         return lead + 2, _FEW * whole
-    return duration_at(parts, at)
+    length, value = duration_at(parts, at)
+    if value is None and _one_before(parts, at):
+        # "Hour before the meeting", "the week before".
+        start = 1 if parts[at].text == "the" else 0
+        return start + 1, unit(parts[at + start].text)
+    return length, value
+
+
+def _one_before(parts: list[Word], at: int) -> bool:
+    """Whether a single unit without a number is at word `at`, right before "before"."""
+    start = 1 if parts[at].text == "the" else 0
+    size, link, after = texts(parts, at + start, 3)
+    alone = texts(parts, at - 1, 1)[0] in _BEFORE_UNIT if at else True
+    if link not in ("before", "prior") and [link, after] != ["ahead", "of"]:
+        return False
+    return size in ("hour", "day", "week") and (bool(start) or alone)
+
+
+_BEFORE_UNIT = frozenset({"me", "us", "and", "reminder", "alert", "notification", "warning"})
 
 
 def _told(text: str, start: int, end: int, now: datetime) -> bool:

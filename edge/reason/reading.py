@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from edge.errors import SkillError
-from edge.reason.dates import find_when, whole_when, without
+from edge.reason.dates import NoTime, find_when, whole_when, without
 from edge.reason.durations import durations, whole_duration
 from edge.reason.feasts import is_feast
 from edge.reason.leads import find_lead
@@ -79,11 +79,17 @@ def complete(
     """
     filled = dict(slots)
     timed = [name for name, slot in intent.slots.items() if slot.kind in _TIMED]
-    moments = [name for name in timed if intent.slots[name].kind != "lead"]
+    moments = [
+        name
+        for name in timed
+        if intent.slots[name].kind == "when"
+        or (intent.slots[name].kind == "duration" and not intent.slots[name].find)
+    ]
     cut: list[tuple[int, int]] = []
     for name, slot in intent.slots.items():
         # A template may have read a part of the time only: "tomorrow" elsewhere belongs to it.
         if name in filled and (slot.kind != "when" or len(moments) > 1):
+            _with_before(filled, name, slot, text, now)
             continue
         taken = {value.said.lower() for other, value in filled.items() if other != name}
         try:
@@ -127,6 +133,27 @@ def _with_today(value: Value, text: str) -> Value:
     """The day with the "today" behind it: "is it Friday today" is asked of one day."""
     both = f"{value.said} today"
     return Value(both, value.value) if both in text.lower() else value
+
+
+def despite(error: SkillError, intent: Intent, text: str, now: datetime) -> dict[str, Value]:
+    """What `complete` could not give for that error: the slots without the words that are no time,
+    and these words for a time whose value is None."""
+    name = next((name for name, slot in intent.slots.items() if slot.kind == "when"), "")
+    if not name or not isinstance(error, NoTime) or not error.spans:
+        return {}
+    said = Found(None, error.spans).said(text)
+    try:
+        slots = complete(intent, without(text, error.spans), {}, now)
+    except SkillError:
+        slots = {}
+    return {**slots, name: Value(said, None)}
+
+
+def _with_before(filled: dict[str, Value], name: str, slot: Slot, text: str, now: datetime) -> None:
+    """The "an hour" that a template read in "an hour before", with all of its words."""
+    found = find_lead(text, now) if slot.kind == "lead" else None
+    if found is not None and filled[name].said in found.said(text):
+        filled[name] = Value(found.said(text), filled[name].value)
 
 
 _EVENT_CALLED = re.compile(
@@ -242,6 +269,8 @@ def _find(slot: Slot, text: str, now: datetime, taken: Collection[str] = ()) -> 
         case "when":
             return find_when(text, now) or _by_its_words(slot, text, now)
         case "duration":
+            if slot.find:
+                return _found_length(slot, text)
             lengths = durations(text)
             return lengths[0] if len(lengths) == 1 else None
         case "lead":
@@ -260,6 +289,16 @@ def _by_its_words(slot: Slot, text: str, now: datetime) -> Found[Any] | None:
     for regex in slot.find:
         match = pattern(regex).search(text)
         value = whole_when(match[1], now) if match is not None and match[1] else None
+        if match is not None and value is not None:
+            return Found(value, (match.span(1),))
+    return None
+
+
+def _found_length(slot: Slot, text: str) -> Found[Any] | None:
+    """The length of time that one of the slot's regular expressions finds."""
+    for regex in slot.find:
+        match = pattern(regex).search(text)
+        value = whole_duration(match[1].replace("-", " ")) if match is not None else None
         if match is not None and value is not None:
             return Found(value, (match.span(1),))
     return None

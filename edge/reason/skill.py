@@ -49,7 +49,8 @@ class Slot:
     find: tuple[str, ...] = ()
     """For text: regular expressions, whose first group is the slot, tried in order where no
     template fitted (a classifier chose the intent) or the template that did has no such slot.
-    For times: the same, where nothing in the question is a time by itself."""
+    For times: the same, where nothing in the question is a time by itself. For a duration: where
+    alone it may stand."""
 
 
 @dataclass(frozen=True, slots=True)

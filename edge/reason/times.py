@@ -80,6 +80,8 @@ def _tonight(when: When, now: datetime) -> When:
 _BEFORE_TIME = frozenset(
     {"at", "for", "by", "until", "till", "around", "about", "before", "after", "exactly"}
 )
+_FROM_THEN = frozenset({"today", "tomorrow", "tonight", "this"})
+"""Behind the hour from which on something is, whose end is not said: "from ten tomorrow"."""
 _MINUTES = {"half": 30, "quarter": 15}
 _GOES_ON = frozenset({"", "today", "tomorrow", "tonight", "on", "in", "every", "to", "and", *DAYS})
 """Behind "at 7.15" where that is a time, and no price or share."""
@@ -116,7 +118,8 @@ def time_of_day(draft: Moment, parts: list[Word], at: int) -> int:
         # A bare number is a time only after "at", before a part of the day, or with its minutes.
         before = texts(parts, at - 1, 1)[0] if at else ""
         in_part = after[0] in ("in", "tonight", "tomorrow", "this", "noon", "today")
-        if before not in _BEFORE_TIME and not (in_part and minute + length > 1):
+        begins = before == "from" and (after[0] in _FROM_THEN or after[0] in DAYS)
+        if before not in _BEFORE_TIME and not begins and not (in_part and minute + length > 1):
             said = False
         if after[0] and (unit(after[0]) or after[0] in ("percent", "%", "times", "people", "/")):
             said = False

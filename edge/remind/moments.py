@@ -205,7 +205,11 @@ def _whole(request: Request, slot: str) -> When | None:
     assert isinstance(when, When)
     if value.said and value.said in request.text:
         return when
-    before = find_when(request.text, request.now)
+    try:
+        before = find_when(request.text, request.now)
+    except SkillError:
+        # Which of two days it is was asked back.
+        return when
     if before is None or when.after or when.interval:
         return when
     first = before.value

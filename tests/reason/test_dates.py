@@ -235,3 +235,56 @@ def test_a_time_among_other_words(text, said, expected):
 def test_a_name_is_no_time(text):
     """Nor is what happens for the fifth time."""
     assert find_when(text, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("friday the eleventh of december", When(day=date(2026, 12, 11))),
+        ("friday december eleventh", When(day=date(2026, 12, 11))),
+        ("december eleventh friday", When(day=date(2026, 12, 11))),
+        ("sunday the twentieth", When(day=date(2026, 12, 20))),
+        ("on friday the eighteenth", When(day=date(2026, 12, 18))),
+        ("lunch on seventh", When(day=date(2026, 12, 7))),
+        ("a walk on fifth avenue", None),
+        ("from ten tomorrow", When(day=date(2026, 11, 26), time=time(10), loose=True)),
+        ("five pm to six pm", When(time=time(17), until_time=time(18))),
+        ("in the past three months", When(day=date(2026, 8, 25), until=date(2026, 11, 25))),
+        ("the past week", When(day=date(2026, 11, 18), until=date(2026, 11, 25))),
+        ("over the last few days", When(day=date(2026, 11, 22), until=date(2026, 11, 25))),
+        ("let it last ten minutes", None),
+        ("ten past three", When(time=time(3, 10), loose=True)),
+        ("my schedule for the day", When(day=date(2026, 11, 25))),
+        ("the joke of the day", None),
+        ("our weekend trip", None),
+        ("the week before christmas", When(day=date(2026, 12, 18))),
+        ("a ten minute reminder to check the oven", When(after=timedelta(minutes=10))),
+    ],
+)
+def test_as_people_speak_of_days(text, when):
+    """Also a day by its name and number, what has been, and what only sounds like a time."""
+    found = find_when(text, NOW)
+    assert (found.value if found else None) == when
+
+
+def test_the_last_minutes_are_a_span_that_ends_now():
+    """On the day itself; what has begun the day before is both days."""
+    found = find_when("in the last ten minutes", NOW)
+    assert found is not None
+    when = found.value
+    assert when.until_time == NOW.time()
+    assert (when.day, when.time) == (NOW.date(), (NOW - timedelta(minutes=10)).time())
+    early = find_when("in the last two hours", NOW.replace(hour=1))
+    assert early is not None
+    assert early.value == When(day=date(2026, 11, 24), until=date(2026, 11, 25))
+
+
+def test_words_that_are_over_somebody_else_stay():
+    """ "Over the week" is a time with its preposition; "have people over" is none."""
+    for text, said in (
+        ("the meetings over the week", "over the week"),
+        ("have people over tomorrow", "tomorrow"),
+    ):
+        found = find_when(text, NOW)
+        assert found is not None
+        assert found.said(text) == said

@@ -21,6 +21,12 @@ NOW = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
             timedelta(hours=2.5),
         ),
         ("half an hour beforehand", "half an hour beforehand", timedelta(minutes=30)),
+        ("alert me hour before my visit", "hour before", timedelta(hours=1)),
+        ("remind me the day before my trial", "the day before", timedelta(days=1)),
+        ("remind me in one day advance", "in one day advance", timedelta(days=1)),
+        ("a ten minute warning for the class", "ten minute", timedelta(minutes=10)),
+        ("a one hour heads up before the lunch", "one hour heads up before", timedelta(hours=1)),
+        ("a thirty minute reminder for the meeting", "thirty minute", timedelta(minutes=30)),
     ],
 )
 def test_how_long_before_is_read_as_it_is_spoken(text, said, length):
@@ -39,6 +45,12 @@ def test_how_long_before_is_read_as_it_is_spoken(text, said, length):
         "in ten minutes",
         "set a timer for an hour",
         "call mum before lunch",
+        "the week before christmas",
+        "the day before yesterday",
+        "what does the week ahead look like",
+        "an early day before the trip",
+        "a ten minute reminder to check the oven",
+        "a ten minute reminder for the laundry",
     ],
 )
 def test_what_is_a_time_itself_or_no_length_is_none(text):

@@ -56,10 +56,28 @@ TOLD = (
 )
 """What somebody is to be told, of a meeting too."""
 HAD = (
-    r"^(?:i|we) had (?!to\b)"
+    r"^(?:(?:today|yesterday|earlier|last \w+|this \w+|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r" )?(?:i|we) had (?!to\b)"
     r"(?!.*\b(?:when|what|which|show|check|delete|cancel|remove|move|add|put|remind\w*)\b)"
 )
 """What was, and is only told."""
+WENT = (
+    r"^(?:my|our|the|today's|it) (?:[\w']+ ){0,3}?(?:went|was|is going|has been|has gone)"
+    r" (?:really |very |so |pretty |quite )?"
+    r"(?:well|great|good|fine|okay|ok|bad|badly|awful|terrible|horrible|nice|fun|long|boring|busy)\b"
+    r"|^(?:has (?:it|today)|was (?:it|today|yesterday)) (?:been )?an? \w+ (?:day|week|morning)\b"
+    r"|\b(?:tell|talk to|ask) you about\b"
+)
+"""How something was, which is told or talked about."""
+CALENDARS = (
+    r"\b(?:gr[ei]g\w+|julian|roman|lunar|chinese|hebrew|mayan|aztec|islamic|muslim|jewish|hindu)"
+    r" calendars?\b|\bfirst calendars?\b|\b(?:calendars? (?:was|were)|invent\w* the calendar)\b"
+)
+"""How peoples count their days."""
+PART_NOW = (
+    r"^is it (?:still |already )?(?:the )?(?:morning|afternoon|evening|night|noon|midnight)\b"
+)
+"""What time of day it is."""
 FAMOUS = (
     r"^(?!.*\b(?:my|our|calendar|schedule|agenda|remind\w*)\b)"
     r".*\b(?:olympics?|commonwealth games|world (?:cup|series|championships?)|super bowl|grand prix"

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from edge.errors import SkillError
 from edge.memory import Memory
-from edge.reason.dates import find_when
+from edge.reason.dates import NoTime, find_when
+from edge.reason.durations import spoken as length
 from edge.reason.feasts import is_feast
 from edge.reason.grammar import bare
 from edge.reason.skill import Missing, Request, Value
@@ -34,8 +35,14 @@ def matter(request: Request, memory: Memory) -> tuple[Request, str]:
         raise SkillError("There is no such reminder.")
     if len(what) > LONGEST:
         raise SkillError("That is too long for a reminder; I can keep it as a note.")
-    # "On the 31st of February": a template may have read only a part of it.
-    find_when(request.text, request.now)
+    try:
+        # "On the 31st of February": a template may have read only a part of it.
+        find_when(request.text, request.now)
+    except NoTime as error:
+        # Which of two days it is may have been asked back.
+        asked = error.spans and "when" in request.slots
+        if not asked or find_when(what, request.now) is not None:
+            raise
     request, what = _of_own_day(request, memory, what)
     if "when" not in request.slots and is_feast(what):
         # "Put mother's day on my calendar": it is its own day.
@@ -55,6 +62,13 @@ def _words(request: Request) -> str:
         # Nobody sees from here when the rice is done, but it can be at a time.
         raise Missing("when", f"I can't tell when {spoken.you(happens[1])}. At what time?")
     what = re.sub(r"^(?:when|once|as soon as) (?=\w+ \w)", "", what)
+    what = _CALLED_SO.sub("", what)
+    lasts = request.get("length", timedelta)
+    takes = re.sub(r"^(?:for )?(?:an? )?", "", request.slots["length"].said) if lasts else ""
+    if what and lasts is not None and takes not in what:
+        # Nothing is due at its end, but its name says how long it takes.
+        told = length(lasts)
+        what = f"{told} {what}" if what.startswith("with ") else f"{what}, {told}"
     said = request.slots.get("when")
     named = _OF_FEAST.match(said.said) if said is not None and not what else None
     if named is not None and is_feast(named[1]):
@@ -66,6 +80,10 @@ def _words(request: Request) -> str:
     return what
 
 
+_CALLED_SO = re.compile(
+    r"(?<=\w) (?:reminder|alert|notification)(?= with\b|$)| to be schedul\w+(?= with\b|$)",
+    re.IGNORECASE,
+)
 _NOTHING = frozenset(
     {"me", "something", "an event", "event", "it", "this", "that", "anything", "of", "to", "about"}
 )
@@ -80,7 +98,7 @@ _EVENT_THAT = re.compile(
 _AROUND = re.compile(
     r",? (?:(?:please|and|so|can you|could you) )*(?:add|put|mark|note|set) (?:it|that|this)"
     r"(?: down)?(?: (?:to|on|in|into) (?:my|the) (?:calendar|schedule|agenda|diary))?$"
-    r"| (?:to|for)$",
+    r"| (?:to|for|is)$",
     re.IGNORECASE,
 )
 """What an event is asked for with, and not called."""

@@ -10,12 +10,14 @@ from edge.reason.skill import Intent, Slot
 from edge.reason.skills.reminder_words import (
     ABOUT,
     ALARMED,
+    AND_DO,
     ANYTHING,
     ASKED,
     BLOCKED,
     CUE,
     DECLINED,
     EVENT,
+    LENGTH,
     LISTED,
     MOVED,
     OCCASION,
@@ -23,8 +25,11 @@ from edge.reason.skills.reminder_words import (
     OTHERS,
     OWN_DAY,
     QUESTIONS,
+    RECALLED,
     SCHEDULED,
+    TOLD_AGAIN,
     WHEN,
+    WHICH,
     WRITTEN,
 )
 from edge.reason.weekdays import each_weekday
@@ -109,9 +114,10 @@ REMINDERS = (
             "event": EVENT,
             "when": WHEN,
             "lead": Slot("lead"),
+            "length": LENGTH,
             "own": Slot(fits=lambda words: re.fullmatch(OWN_DAY, words, re.I) is not None),
         },
-        unless=f"{LISTED}|{ASKED}|{WRITTEN}|{DECLINED}|{MOVED}|{ALARMED}",
+        unless=f"{LISTED}|{ASKED}|{WRITTEN}|{DECLINED}|{MOVED}|{ALARMED}|{TOLD_AGAIN}",
         several=lambda text, now: each_weekday(text, now) or each_matter(text, now),
         cue=CUE,
     ),
@@ -135,6 +141,7 @@ REMINDERS = (
             f"(what's|what is|what do i have) (on|in) my {_CALENDAR} {_ON} [{{when}}]",
             "(what is|what's|tell me what's|tell me what is|let me know what's)"
             " [on|planned|up] {when}",
+            "(what is|what's|what are) (the|our) (plan|plans) [for|on] {when}",
             "what are my (engagements|plans|commitments|obligations) [for] [{when}]",
             "[what are] [my|the] next [scheduled] events",
             "am i (booked|busy|free|taken) [for something] [on|at] {when}",
@@ -162,7 +169,13 @@ REMINDERS = (
             " (info|information|details|more) (about|on|of|for) (my|the|that) [scheduled|upcoming]"
             f" {{event}} {_ON} [{{when}}]",
             "(when|what time|what day|where) (does|do|will|is) (my|the|that) {event}"
-            f" (start|begin|end|take place|happening|on|at) {_ON} [{{when}}]",
+            f" (start|begin|end|take place|happening|on|at|be|held|be held) {_ON} [{{when}}]",
+            "where (is|are) (my|our) {occasion} [{when}]",
+            "where is the {event} {when}",
+            "(tell me|what is|what's|give me|let me know) the (time|date|day|location|details"
+            "|start time) (of|for) (my|our|the) [next] {event} [{when}]",
+            "(tell me|what is|what's|give me|let me know) the (time|date|day|location|details"
+            "|start time) (of|for) (my|our) [next] {occasion} [{when}]",
             f"who is (coming|going|invited) to (my|the) {{event}} {_ON} [{{when}}]",
             f"is [the|my|a] {{what}} (on|in|added to) my {_CALENDAR} {_ON} [{{when}}]",
             f"(did|have) (i|you) [gotten around to] (add|added|adding|put|mark|marked) [the|my]"
@@ -192,12 +205,15 @@ REMINDERS = (
             "|have the day off) [on] {when}",
             "do i have {when} off",
             "how (free|busy|full|booked|packed) (am i|are we) [on|for] {when}",
+            "(will i be|will we be|are we) (free|busy|available|booked) [on|at|for] {when}",
+            "(check|see|find out|tell me|let me know) (if|whether)"
+            " (i am|i'm|i will be|we are|we're) (free|busy|available|booked) [on|at|for] {when}",
             "how (free|busy|full|booked|packed) is my (day|week|month|weekend|morning|afternoon"
             f"|evening|schedule|calendar) {_ON} [{{when}}]",
         ),
         {**ABOUT, "occasion": OCCASION},
         pure=True,
-        unless=f"{OTHERS}|{ON_LIST}|{WRITTEN}|{SCHEDULED}",
+        unless=f"{OTHERS}|{ON_LIST}|{WRITTEN}|{SCHEDULED}|{AND_DO}|{RECALLED}",
         cue=f"{CUE}|{QUESTIONS}",
     ),
     Intent(
@@ -236,7 +252,7 @@ REMINDERS = (
             f" (my|the) {_CALENDAR} {_ON} [{{when}}]",
         ),
         {**ABOUT, "sure": Slot("yes_no")},
-        unless=f"{LISTED}|{BLOCKED}",
+        unless=f"{LISTED}|{BLOCKED}|{WHICH}",
         cue=CUE,
     ),
 )

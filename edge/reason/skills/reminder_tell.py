@@ -44,6 +44,42 @@ TELL_AT = Intent(
 """A time to be told at, and not yet what."""
 
 
+AHEAD = replace(
+    TELL,
+    name="ahead",
+    sentences=(
+        "(set|create|make|add|give me|send me|i need|i want) [up] [a|an]"
+        " (reminder|alert|notification|warning|heads up) [for me]"
+        " {lead} (before|prior to|ahead of) [the|my|our] {what}",
+        "(alert|notify|warn|ping|nudge) me {lead} (before|prior to|ahead of) [the|my|our] {what}",
+        "let me know {lead} (before|prior to|ahead of) [the|my|our] {what}",
+    ),
+    slots={**TELL.slots, "lead": Slot("lead")},
+)
+"""To be told so long before something."""
+BLOCK = replace(
+    TELL,
+    name="block",
+    sentences=(
+        "(block|block off|block out|set aside|keep|reserve) {when} [free|open|clear] for {what}",
+        "(block|block off|block out|set aside) {length} [on my calendar] [{when}]",
+        "(block|block off|block out|set aside) {length} for {what}",
+    ),
+    slots={"what": Slot(), "when": Slot("when"), "length": Slot("duration")},
+)
+"""Time that is to be kept for something."""
+HAVE = Intent(
+    "have",
+    (
+        "(is there|are there|have i got|do i have|did i set|have i set|did i make|did you set)"
+        " [a|an|any|my] (reminder|reminders|alert) [set|set up] (for|about|to) [the|my] {what}",
+    ),
+    {"what": REMINDERS[1].slots["what"], "when": Slot("when")},
+    pure=True,
+)
+"""Whether one is reminded of something."""
+
+
 def when_is(known: Callable[[str], bool]) -> Intent:
     """`known` says whether something of these words is set: then it need not be an event."""
     return Intent(

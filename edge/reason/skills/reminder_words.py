@@ -13,13 +13,15 @@ _EVENT_WORDS = set(
         "event appointment meeting party birthday wedding interview dinner lunch breakfast lesson"
         " exam practice anniversary prayer marriage graduation concert game deadline conference"
         " class seminar workshop rehearsal recital ceremony tournament reunion checkup shift"
+        " haircut massage brunch barbecue bbq picnic playdate potluck cookout luncheon banquet"
+        " match"
     )
 )
 _OCCASION_WORDS = _EVENT_WORDS | set(
     stems(
         "play show match performance visit trip surgery operation shift session baptism funeral"
         " christening shower barbecue picnic brunch date ballet tryouts lecture race marathon gala"
-        " prom trial hearing retreat orientation inspection"
+        " prom trial hearing retreat orientation inspection flight vacation holiday"
     )
 )
 """What may be on a calendar where it is one's own: "my daughter's play"."""
@@ -46,7 +48,9 @@ _EVENT_FOUND = (
 _END = r"(?: (?:scheduled|planned|booked|set|marked|coming up)(?: for| on| at)?)?$"
 _MEETING_SOMEBODY = (
     r"\bthere(?:'s| is| will be) (?:an? |the |my )?(.+?) (?:that )?i (?:need|want|have) to\b",
-    rf"\b(?:meet(?:ing)?(?: with)?|seeing|visit(?:ing)?|(?:going|go) to) (.+?){_END}",
+    # "I'm meeting Laura", and not "the meeting reminder".
+    rf"\b(?:meet(?: with)?|(?:i|i'm|am|we|we're|are|be) meeting(?: with)?|seeing|visit(?:ing)?"
+    rf"|(?:going|go) to) (.+?){_END}",
     r"\b(?:marked|down) as (.+)$",
     r"\b(?:update|news) on (.+)$",
     r"^(attend .+)$",
@@ -76,7 +80,7 @@ _GENERAL = frozenset(
     re.findall(
         r"\w+",
         "a all an any anything calendar day entries entry event events item items my next new of"
-        " planned remember reminder reminders schedule scheduled set to"
+        " i had have did planned remember reminder reminders schedule scheduled set to"
         " something the thing things this that up upcoming start starts begin begins end ends",
     )
 )
@@ -93,6 +97,12 @@ def _is_matter(words: str) -> bool:
 
 
 WHEN = Slot("when")
+_COMES_ABOUT = (
+    r"(?:is )?(?:(?:going to|gonna|about to|supposed to|scheduled to|set to) )?"
+    r"(?:happen\w*|start\w*|begin\w*|open\w*|due|coming up|com(?:es?|ing)|tak(?:es?|ing) place"
+    r"|approach\w*|ending|ends?)\b"
+)
+"""That something is at a time: "the meeting is going to start"."""
 _TOLD = (
     r"\b(?:set|create|add|make|put)(?: up)? (?:an? |the |my )?(?:new )?"
     r"((?!calendar|new|daily|weekly|monthly)\w+ (?:reminder|alert|notification)s? for .+)$",
@@ -104,7 +114,9 @@ _TOLD = (
     r" (?:(?:so|and|please|can you) )*(?:add|put|remind|set|mark|schedule|note)\b",
     r"\b(?:notify|inform|alert|warn|nudge|ping) (?:me|us) (?:to|about|that|of|for|when) (.+)$",
     r"\bremind me (?:the|my|our|that|this) (?:next |upcoming )?(.+?)(?: (?:that )?i have)?$",
-    r"\b(?:move|reschedule|postpone|push back) (?:the |my |our )?(.+?) (?:to|until|for)\b",
+    r"\b(?:move|reschedule|postpone|push back) (?:the |my |our )?(.+?) (?:to|until|for|by)\b",
+    r"\b(?:let me know|tell me|alert me|notify me|inform me) (?:when|once|as soon as) (?:it's time"
+    rf" for )?(?:the |my |our )?(.+?) {_COMES_ABOUT}",
     r"\bif i (?:miss|forget|skip) (?:my |the )?(.+)$",
     r"\bremind me (?:when|once|as soon as|after|before|if) .+? to (.+)$",
     r"\b(?:add|put|schedule|book|set|create|mark|adding) (?:an? |the |my |up )*"
@@ -119,6 +131,12 @@ _WHAT = Slot(
         r"\b(?:schedule|book|plan|organize|have|having|add|of|about) (?:an? |the |my )?(.+)$",
         r"\b(?:delete|cancel|remove|erase|drop|scrap|disregard) (?:the |my |all |our |next )*(.+?)"
         r"(?: from| off| on| for)?(?: (?:my|the) (?:calendar|schedule|agenda))?$",
+        r"\btake (?!off\b)(?:the |my |our )?(.+?) off\b",
+        r"\btake off (?:the |my |our )?(.+)$",
+        r"\b(?:when|what time|what day|where)(?:'s)? (?:(?:is|are|does|do|will) )?"
+        r"(?:the|my|our) (.+?)"
+        r"(?: (?:is|are|be|will be|going to|supposed to|scheduled|planned|held|starts?|begins?"
+        r"|ends?|happens?|happening|takes? place))*$",
         *_MEETING_SOMEBODY,
         _EVENT_FOUND,
     ),
@@ -143,6 +161,22 @@ ANYTHING = replace(
     find=(*_TOLD, *_MEETING_SOMEBODY, _RESIDUE, _EVENT_FOUND),
 )
 OCCASION = Slot(fits=_is_occasion)
+_A_LENGTH = (
+    r"(?:an?|half an?|one|two|three|four|five|six|ten|fifteen|twenty|thirty|forty(?:[ -]five)?"
+    r"|forty|forty-five|sixty|ninety|\d+)(?: and a half)?[ -](?:minute|hour|day)s?"
+)
+LENGTH = Slot(
+    "duration",
+    find=(
+        rf"\b({_A_LENGTH})(?: long)? (?:(?!(?:before|prior|ahead)\b)\w+ ){{0,2}}?"
+        rf"(?:meeting|appointment|call|class|lesson"
+        r"|session|event|lunch|dinner|conference|interview|visit|slot|block)\b",
+        rf"\b(?:schedule|book|plan|reserve|block|hold|set up|arrange)\b.*?"
+        rf" (?:for )?({_A_LENGTH})\b(?! (?:from now|ago|later|reminder|alert|before|after))",
+        rf"\b(?:postpone|delay|move|push)\b.* by ({_A_LENGTH})\b",
+    ),
+)
+"""How long what is put on a calendar takes."""
 ABOUT = {"what": _WHAT, "event": Slot(fits=_is_event, find=(_EVENT_FOUND,)), "when": WHEN}
 
 _NO_TOWN = (
@@ -150,6 +184,7 @@ _NO_TOWN = (
     "|march|april|may|june|july|august|(?:sept|nov|dec)ember|october|spring|summer|autumn|winter"
 )
 OTHERS = (
+    r"\b(?:find|suggest|recommend) (?:me |us )?(?:something|anything)\b|"
     r"^(?!.*\b(?:i|we|i'm|our|my (?!area|city|town|place|location|neighborhood|street)\w+"
     r"|calendar|schedule|agenda|reminders?)\b)"
     r".*\b(?:local|nearby|near(?:by)?|close by|around (?:here|me|my|town)|around$|area"
@@ -203,6 +238,18 @@ ALARMED = (
     r"|^(?!.*\bremind).*\btimer for (?:[\w-]+ ){1,4}?(?:seconds?|minutes?|mins?|hours?)\b"
 )
 """Who wants an alarm or a timer gets one, whatever it is for."""
+AND_DO = (
+    r"^(?:alert|notify|warn) me (?:when|once|before|as soon as)\b|"
+    r"\band (?:then )?(?:add|set|put|create|make|schedule|remind|delete|remove|cancel|notify"
+    r"|alert)\b"
+)
+"""Who opens the calendar to do something with it."""
+WHICH = r"^(?:when|where|who|why|which) "
+"""A question, which cancels nothing."""
+RECALLED = r"\bremind me (?:where|who|why|how) (?:i|we|you|did|do|does)\b"
+"""What the wearer once knew, and no calendar does."""
+TOLD_AGAIN = r"\bremind me (?:where|who|why|how|what time)\b"
+"""Who asks for what is known already sets nothing."""
 BLOCKED = r"^(?:please )?(?:block|reserve|book|hold)\b"
 """What takes time sets it free from nothing."""
 WRITTEN = (

@@ -14,6 +14,7 @@ from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, 
 from edge.reason.skills.beside import (
     ABOUT_SOMEBODY,
     AN_ALARM,
+    CALENDARS,
     DELIVERED,
     EATEN,
     EXPLAINED,
@@ -22,9 +23,11 @@ from edge.reason.skills.beside import (
     MEANT,
     OTHERS,
     PAID,
+    PART_NOW,
     PUBLIC,
     SENT,
     TOLD,
+    WENT,
     beside,
 )  # fmt: skip
 from edge.reason.skills.reminder_matter import matter
@@ -40,7 +43,7 @@ from edge.reason.skills.reminder_search import (
     names_one,
     on_time,
 )
-from edge.reason.skills.reminder_tell import TELL, TELL_AT, when_is
+from edge.reason.skills.reminder_tell import AHEAD, BLOCK, HAVE, TELL, TELL_AT, when_is
 from edge.reason.skills.reminder_then import then
 from edge.reason.when import When
 from edge.remind import rule, spoken
@@ -70,10 +73,12 @@ class Reminders:
         self._last: Due | None = None
         """What was set last."""
         known = tuple(make(self._known) for make in (move, drop, skip, when_is))
-        ours = beside((*REMINDERS, TELL, TELL_AT, SOON, *known), EXPLAINED)
+        told = (TELL, TELL_AT, AHEAD, BLOCK, HAVE)
+        ours = beside((*REMINDERS, *told, SOON, *known), EXPLAINED)
         ours = beside(ours, SENT, only=("set",))
-        ours = beside(ours, TOLD, HAD, AN_ALARM, only=("set", "list", "cancel"))
+        ours = beside(ours, TOLD, HAD, WENT, CALENDARS, AN_ALARM, only=("set", "list", "cancel"))
         ours = beside(ours, FAMOUS, PAID, EATEN, DELIVERED, ABOUT_SOMEBODY, only=("list", "soon"))
+        ours = beside(ours, PART_NOW, only=("list",))
         ours = beside(ours, MEANT, PUBLIC, OTHERS, only=("list", "soon"))
         self._intents = tuple(replace(intent, then=then("reminder")) for intent in ours)
 
@@ -92,7 +97,7 @@ class Reminders:
     async def handle(self, request: Request) -> Answer:
         memory = self._services.need(Memory)
         match request.intent:
-            case "set" | "tell" | "tell_at":
+            case "set" | "tell" | "tell_at" | "ahead" | "block":
                 return self._set(request, memory)
             case "cancel" | "drop" | "skip":
                 return self._cancel(request, memory)
@@ -105,6 +110,9 @@ class Reminders:
         request = self._before_last(request)
         request, what = matter(request, memory)
         lead = request.get("lead", timedelta)
+        if lead is not None and request.slots["lead"].said in _said(request, "when"):
+            # "A week before christmas" is a day.
+            lead = None
         if lead is None:
             moment = settle(request, "when", "When should I remind you?", day_at=DAY_AT)
         else:
@@ -258,6 +266,11 @@ _OF_CALENDAR = re.compile(
     re.IGNORECASE,
 )
 _BEGINS = re.compile(r" (?:begins?|starts?|is due|happens|takes place)$", re.IGNORECASE)
+
+
+def _said(request: Request, slot: str) -> str:
+    value = request.slots.get(slot)
+    return value.said if value is not None else ""
 
 
 def _only_day(when: When) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
+from edge.reason.patterns import pattern
+from edge.reason.reading import complete
+from edge.reason.skill import Services
 from edge.reason.skills.reminder_matter import LONGEST
 from edge.reason.skills.reminders import Reminders
 from edge.remind import rule, spoken
@@ -224,3 +227,136 @@ def test_stop_reminding(say):
     """In the words in which it comes to mind."""
     say("remind me every morning to stretch")
     assert say("stop reminding me to stretch") == "Cancelled: stretch."
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        (
+            "schedule a two hour meeting with tom tomorrow at ten",
+            "I'll remind you tomorrow at 10 AM: meeting with tom, 2 hours.",
+        ),
+        (
+            "add practice on may fourth at king's park at two pm",
+            "I'll remind you on May 4 at 2 PM: practice at king's park.",
+        ),
+        (
+            "book a one hour massage for saturday at noon",
+            "I'll remind you on Saturday at noon: one hour massage.",
+        ),
+        (
+            "remind me to jog for twenty minutes tomorrow",
+            "I'll remind you tomorrow at 9 AM: jog for twenty minutes.",
+        ),
+        (
+            "block out two hours for studying tomorrow at three",
+            "I'll remind you tomorrow at 3 PM: studying, 2 hours.",
+        ),
+        ("block friday for vacation", "I'll remind you on Friday at 9 AM: vacation."),
+        ("block one hour tomorrow at ten", "What should I remind you of?"),
+        (
+            "set a ten minute reminder to check the oven",
+            "I'll remind you at 12:10 PM: check the oven.",
+        ),
+        (
+            "set a fifteen minute reminder for my two o'clock meeting",
+            "I'll remind you at 1:45 PM: your meeting in 15 minutes.",
+        ),
+        (
+            "send me a notification two hours before the flight tomorrow at nine am",
+            "I'll remind you tomorrow at 7 AM: flight in 2 hours.",
+        ),
+        (
+            "notify me one week before christmas to buy gifts",
+            "I'll remind you on December 18 at 9 AM: buy gifts.",
+        ),
+        (
+            "remind me on sunday the fifteenth to call dad",
+            "I'll remind you on March 15 at 9 AM: call dad.",
+        ),
+        ("mark the fifteenth as my day off", "I'll remind you on March 15 at 9 AM: your day off."),
+        (
+            "open my calendar and set a reminder for taxes on april fifteenth",
+            "I'll remind you on April 15 at 9 AM: taxes.",
+        ),
+        (
+            "set a remainder for tomorrow at nine to call mum",
+            "I'll remind you tomorrow at 9 AM: call mum.",
+        ),
+    ],
+)
+def test_events_as_they_are_put_on_a_calendar(say, text, answer):
+    """With how long they take, so long before, and for days that are kept for something."""
+    assert say(text) == answer
+
+
+def test_which_of_two_days_is_asked_and_answered(say):
+    """What is to be done then is not asked for again."""
+    asked = "You said two different days. Which one?"
+    assert say("schedule brunch with grandma on sunday the tenth of march") == asked
+    told = "I'll remind you on March 10 at 9 AM: brunch with grandma."
+    assert say("the tenth of march") == told
+    assert say("remind me to call bob at five or at six").startswith("You said two different times")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what is the plan for tomorrow",
+        "what's the plan tomorrow",
+        "check if i am free tomorrow",
+        "what time will the match be tomorrow",
+        "where is my interview tomorrow",
+        "tell me the time of my interview tomorrow",
+    ],
+)
+def test_asked_for_what_is_on(say, text):
+    """Of that day, in any of these words."""
+    assert say(text) == "There is nothing tomorrow."
+
+
+def test_meetings_are_found_by_their_plural(say):
+    """A meeting is one of all my meetings."""
+    say("schedule a meeting with tom tomorrow at ten")
+    there = "There is one: meeting with tom, tomorrow at 10 AM."
+    assert say("is there a reminder for the meeting") == there
+    assert say("cancel all my meetings with tom") == "Cancelled: meeting with tom."
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("list", "today i had a meeting with george"),
+        ("list", "my meeting went well today"),
+        ("list", "has it been a busy day"),
+        ("list", "is it afternoon yet"),
+        ("list", "i have to tell you about my day"),
+        ("list", "what is the difference between the roman and the gregorian calendar"),
+        ("list", "open my calendar and add lunch"),
+        ("list", "find me something fun to do on saturday"),
+        ("list", "alert me when registration opens"),
+        ("set", "remind me where my meeting is"),
+        ("cancel", "when should i take out the chicken"),
+    ],
+)
+def test_what_each_is_not(say, intent, text):
+    """What is told, asked of the world, or to be done otherwise."""
+    found = next(one for one in Reminders(Services({})).intents if one.name == intent)
+    assert pattern(found.unless).search(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("let me know when the meeting is gonna happen", "meeting"),
+        ("add meeting reminder with my parents in law", "meeting reminder with my parents in law"),
+        ("new meeting add bill as attendee", "meeting add bill as attendee"),
+        ("i'm meeting laura", "laura"),
+        ("postpone my visit by one hour", "visit"),
+    ],
+)
+def test_what_an_event_is_called(text, what):
+    """Where no template fits: a meeting is not what is met."""
+    found = next(one for one in Reminders(Services({})).intents if one.name == "set")
+    now = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+    assert complete(found, text, {}, now)["what"].said == what
