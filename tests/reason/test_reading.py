@@ -231,7 +231,8 @@ def test_what_is_behind_in_need_not_be_a_place(router, text):
         ("what time i sit in china right now", "clock"),
         ("put an alarm for this meeting", "alarm"),
         ("set a timer at five am seven days a week", "alarm"),
-        ("set a reminder alarm for the meeting", "reminder"),
+        ("set a reminder alarm for the meeting", "alarm"),
+        ("set a reminder alarm to call the bank", "reminder"),
         ("set an alarm to remind me of the meeting at five", "reminder"),
     ],
 )

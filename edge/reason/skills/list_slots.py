@@ -31,9 +31,18 @@ def is_list(words: str) -> bool:
     return known or (len(plain) <= 4 and not odd and not _NO_LISTS & set(plain))
 
 
+_TO_DO = re.compile(
+    r"(?:things|stuff|items|people|guests|friends|books|movies|films|shows|series|songs|albums"
+    r"|games|podcasts|places|recipes|gifts|presents|chores|tasks|errands|calls|bills|emails"
+    r"|letters|supplies|clothes) to (?!avoid\b|know\b)\w",
+    re.IGNORECASE,
+)
+
+
 def is_plan(words: str) -> bool:
-    """Whether this may be the name of a list of one's own: "people to invite"."""
-    return is_list(words) and re.search(r"\w to \w", words) is not None
+    """Whether this may be the name of a list of one's own: "people to invite"; but "reasons to
+    exercise" are for a model to name."""
+    return is_list(words) and _TO_DO.match(words) is not None
 
 
 def _is_items(words: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edge.reason.skills.list_items import list_name, split
+from edge.reason.skills.list_slots import is_plan
 from edge.reason.skills.lists import Lists
 
 
@@ -169,6 +170,13 @@ def test_new_ones_by_name(say, text, name):
 def test_ways_to_add(say, text, answer):
     """What is said of the list is none of the things on it."""
     assert say(text) == answer
+
+
+def test_what_a_model_names_is_no_list_of_ones_own(say):
+    """Nothing is to be added to it."""
+    assert not is_plan("reasons to exercise")
+    assert not is_plan("foods to avoid")
+    assert is_plan("books to read")
 
 
 def test_the_things_on_a_list_are_no_thing_on_it(say):
