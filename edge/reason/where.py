@@ -185,6 +185,7 @@ _NO_PLACES = frozenset(
     | {"outside", "inside", "side", "sun", "shade", "rain", "snow", "water", "and", "or", "than"}
     | {"an", "of", "on", "with", "by", "from", "about", "like", "be", "get", "going", "weekend"}
     | {"car", "garden", "yard", "backyard", "office", "building", "street", "mountains", "hills"}
+    | {"temperature", "humidity", "pressure", "wind", "sunshine", "price", "volume", "cost"}
     | {"park", "bayou", "valley", "desert", "forest", "half", "hundred", "thousand"}
 )
 """Words behind "in" that are no name of a place."""

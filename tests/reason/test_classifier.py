@@ -41,7 +41,7 @@ def test_the_shipped_model_knows_the_mapping_and_the_skills():
     model = Linear.open()
     installed = {f"{skill.name}.{i.name}" for skill in load(Services()) for i in skill.intents}
     assert set(model.names) - {"else"} <= installed
-    assert Mapping().targets() - {"volume.set", "interruptions.quiet"} <= set(model.names)
+    assert Mapping().targets() - {"volume.set"} <= set(model.names)
     assert 0 < model.threshold < 1
 
 

@@ -85,6 +85,11 @@ def test_a_name_comes_before_a_kind(text):
     assert place.value.name == "Boston"
 
 
+def test_what_goes_up_and_down_is_no_place():
+    """ "A fall in temperature" is nowhere."""
+    assert place_in("will there be a fall in temperature tonight", NOW, ()) is None
+
+
 @pytest.mark.parametrize("said", ["exact", "check the", "latest", "the moment", "mild or heavy"])
 def test_what_can_be_no_name_is_not_looked_for(said):
     """Nobody is told that it is not known where "latest" is."""

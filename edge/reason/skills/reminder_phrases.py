@@ -14,6 +14,7 @@ from edge.reason.skills.reminder_words import (
     ANYTHING,
     ASKED,
     BLOCKED,
+    BY_OTHERS,
     CUE,
     DECLINED,
     EVENT,
@@ -42,7 +43,7 @@ _EVENTS = (
     "(event|appointment|meeting|entry|calendar event|events|appointments|meetings"
     "|entries|calendar events)"
 )
-_CANCEL = "(cancel|delete|remove|clear|erase|drop|disregard|get rid of)"
+_CANCEL = "(cancel|call off|delete|remove|clear|erase|drop|disregard|get rid of)"
 
 
 def move(known: Callable[[str], bool]) -> Intent:
@@ -67,6 +68,7 @@ def move(known: Callable[[str], bool]) -> Intent:
             "when": Slot("when"),
             "length": Slot("duration"),
         },
+        unless=BY_OTHERS,
     )
 
 
@@ -191,6 +193,9 @@ REMINDERS = (
             f" {_ON} [{{when}}]",
             "is {when} (my|our) {occasion}",
             "is it (my|our) {occasion} [on] [{when}]",
+            "(is it|is there) (anyone's|anybody's|any one's|any ones|someone's|somebody's|a)"
+            " birthday [on] [{when}]",
+            "(who has [a|their|his|her] birthday|whose birthday is [it]) [on] [{when}]",
             f"(when|what time|what day) (is|are) (my|our) {{occasion}} {_ON} [{{when}}]",
             f"when's (my|our) {{occasion}} {_ON} [{{when}}]",
             "(when|what time) (does|do|will) (my|our) {occasion}"
@@ -247,12 +252,13 @@ REMINDERS = (
             "(clear my|clear the rest of my|clear out my|free up|free up my|wipe my) {when}",
             f"{_CANCEL} (everything|all my plans|my plans|all plans|the plans) [that] [i have]"
             f" {_ON} {{when}}",
+            f"{_CANCEL} [all] [of] my (plan|plans) (to|for|with) {{what}} {_ON} [{{when}}]",
             f"make sure my {_CALENDAR} is [completely] clear {_ON} [{{when}}]",
             "(remove|delete|clear|erase) (everything|all [the] (events|entries)) (from|on|in)"
             f" (my|the) {_CALENDAR} {_ON} [{{when}}]",
         ),
         {**ABOUT, "sure": Slot("yes_no")},
-        unless=f"{LISTED}|{BLOCKED}|{WHICH}",
+        unless=f"{LISTED}|{BLOCKED}|{WHICH}|{BY_OTHERS}",
         cue=CUE,
     ),
 )

@@ -244,6 +244,14 @@ AND_DO = (
     r"|alert)\b"
 )
 """Who opens the calendar to do something with it."""
+BY_OTHERS = (
+    r"^(?:(?:hey|ok|okay|so|and|please|can you|could you|would you|i want to|i need to)\b[\s,]*)*"
+    r"(?:(?:ask|text|e-?mail|message|call|phone|tell|inform) (?!me\b|us\b|it\b|that\b)"
+    r"|(?:send|write) .*\b(?:e-?mail|message|text|mail)\b)"
+    r".*\b(?:to|that|and|should|must|please) (?:\w+ ){0,2}?(?:cancel|delete|remove|clear|drop|move"
+    r"|reschedule|postpone|push|shift)"
+)
+"""What somebody else is asked to do with theirs, or is told."""
 WHICH = r"^(?:when|where|who|why|which) "
 """A question, which cancels nothing."""
 RECALLED = r"\bremind me (?:where|who|why|how) (?:i|we|you|did|do|does)\b"

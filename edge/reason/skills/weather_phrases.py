@@ -10,7 +10,7 @@ from edge.reason.skill import Intent, Slot
 _SKY = (
     "rain|rains|raining|rainy|snow|snows|snowing|snowy|sunny|sun|cloudy|clouds|windy|wind|hot|cold"
     "|warm|cool|bad|good|terrible|lovely"
-    "|chilly|humid|foggy|fog|storm|stormy|freezing|freeze|hail|icy|overcast|clear|dry|wet|nice"
+    "|chilly|humid|foggy|fog|storms?|stormy|showers?|gales?|freezing|freeze|hail|icy|overcast|clear|dry|wet|nice"
     "|pour|pouring|drizzle|drizzling|thunder|thunderstorm|thunderstorms|precipitation|muggy|breezy|gusty"
     "|blustery|frost|frosty|sleet|sleeting|hailing|misty|hazy|showers|showery|scorching"
     "|sweltering|lightning"
@@ -71,7 +71,7 @@ _NOTHING = frozenset(
 
 def _says(words: str) -> bool:
     """Whether something is asked about in particular."""
-    return not {*words.lower().split()} <= _NOTHING
+    return not {word for word in words.lower().split() if len(word) > 1} <= _NOTHING
 
 
 _ABOUT = Slot(

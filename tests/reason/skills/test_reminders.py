@@ -99,6 +99,23 @@ def test_a_reminder_need_not_be_called_one_to_be_cancelled(say):
     assert say.memory.due.open() == []
 
 
+@pytest.mark.parametrize(
+    "text", ["is it anyone's birthday on friday", "whose birthday is it on friday"]
+)
+def test_whose_birthday_it_is(say, text):
+    """By the word, whoever has it; on another day there is none."""
+    say("remind me of Joe's birthday on friday")
+    assert say(text) == "There is one: Joe's birthday, at 9 AM."
+    assert say("is it anybody's birthday today") == "There is nothing today."
+
+
+def test_plans_are_cancelled_by_what_they_are(say):
+    """They need not be called reminders."""
+    say("remind me tomorrow to pick up my parents from the airport")
+    answer = say("cancel my plans to pick up my parents from the airport")
+    assert answer == "Cancelled: pick up your parents from the airport."
+
+
 def test_the_coming_midnight_is_tonight_s(say):
     """ "Tomorrow at midnight" may be a day later."""
     assert say("remind me at midnight to sleep") == "I'll remind you tonight at midnight: sleep."
@@ -337,6 +354,9 @@ def test_meetings_are_found_by_their_plural(say):
         ("list", "alert me when registration opens"),
         ("set", "remind me where my meeting is"),
         ("cancel", "when should i take out the chicken"),
+        ("cancel", "send an email to clara to cancel all appointments for tomorrow"),
+        ("cancel", "ask bob to cancel my appointment tomorrow"),
+        ("move", "call the dentist to move my appointment to friday"),
     ],
 )
 def test_what_each_is_not(say, intent, text):

@@ -122,6 +122,8 @@ def test_a_yes_is_for_one_question(talk):
         ("what's the dew point in oslo", "dew point"),
         ("will it be sunny or cloudy", "sunny or cloudy"),
         ("how much rain will we get", "rain"),
+        ("are storms likely today", "storms"),
+        ("what's this week's weather", None),
         ("weather london", None),
         ("what does it look like outside", None),
         ("what should i wear today", None),
