@@ -52,7 +52,10 @@ _PHRASES = [
     (r"\bx\b", " times "),
 ]
 _VERBS = [
-    (re.compile(r"\badd (\S+) ?(per ?cent|%) to (.+)"), "{2} plus {0} percent of {2}"),
+    (
+        re.compile(r"\badd (?:an? )?(?:tip of )?(\S+) ?(per ?cent|%)(?: tip)? to (.+)"),
+        "{2} plus {0} percent of {2}",
+    ),
     (re.compile(r"\btake (\S+) ?(per ?cent|%) from (.+)"), "{0} percent off {2}"),
     (
         re.compile(r"\btip of (\S+) ?(per ?cent|%) (?:on|for)(?: an?| the)? (.+)"),

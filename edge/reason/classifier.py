@@ -147,11 +147,13 @@ class Linear:
         rows = features(text, templates)
         shares = self._rarity[rows]
         shares = shares / np.linalg.norm(shares)
-        logits = shares @ self._weights[rows].astype(np.float32) * self._scale + self._bias
+        # Not by a BLAS, whose threads would wait for more at the cost of a processor.
+        words = np.einsum("r,rc->c", shares, self._weights[rows].astype(np.float32))
+        logits = words * self._scale + self._bias
         vector = None
         if self._encoder is not None and self._dense is not None:
             vector = self._encoder.encode(unsigned(text))
-            logits = logits + vector @ self._dense
+            logits = logits + np.einsum("w,wc->c", vector, self._dense)
         powers = np.exp(logits - logits.max())
         chances = powers / powers.sum()
         if vector is not None and self._near is not None:

@@ -39,9 +39,11 @@ class Neighbours:
         self._centre = centre
         self._axes = axes
         scaled = points.astype(np.float32)
-        self._points = scaled / np.linalg.norm(scaled, axis=1, keepdims=True)
-        self._speaks = np.zeros((len(points), classes), np.float32)
-        self._speaks[np.arange(len(points)), intents] = counts
+        scaled /= np.linalg.norm(scaled, axis=1, keepdims=True)
+        self._points = np.ascontiguousarray(scaled.T)  # (dimensions, sentences)
+        self._intents = intents
+        self._counts = counts
+        self._classes = classes
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Neighbours | None:
@@ -59,10 +61,15 @@ class Neighbours:
 
     def chances(self, vectors: Float32) -> Float32:
         """(n, classes) Probabilities for sentence vectors, (n, width)."""
-        own = (vectors - self._centre) @ self._axes
-        own /= np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-9)
-        heard = np.exp(SHARPNESS * (own @ self._points.T - 1)) @ self._speaks
-        found: Float32 = heard / heard.sum(axis=1, keepdims=True)
+        return np.array([self._chances(vector) for vector in vectors], np.float32)
+
+    def _chances(self, vector: Float32) -> Float32:
+        # Not by a BLAS, whose threads would wait for more at the cost of a processor.
+        own = np.einsum("w,wd->d", vector - self._centre, self._axes)
+        own /= max(float(np.linalg.norm(own)), 1e-9)
+        loud = np.exp(SHARPNESS * (np.einsum("d,dn->n", own, self._points) - 1)) * self._counts
+        heard = np.bincount(self._intents, weights=loud, minlength=self._classes)
+        found: Float32 = (heard / heard.sum()).astype(np.float32)
         return found
 
 

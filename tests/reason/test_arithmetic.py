@@ -26,6 +26,8 @@ from edge.reason.arithmetic import NotArithmetic, evaluate, is_sum, spoken_numbe
         ("two to the power of ten", 1024),
         ("the average of 54, 23, 43, 12 and 443", 115),
         ("50 plus 10 percent", 55),
+        ("add a tip of 20 percent to 50 dollars", 60),
+        ("add a 15 percent tip to 40", 46),
         ("0.1 plus 0.2", Decimal("0.3")),
         ("12 x 12", 144),
         ("a 20 percent tip on 50 dollars", 10),

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from edge.errors import ModelMissing
+from edge.eval.command import skill_router
+from edge.events import Ask
 from edge.reason.classifier import Linear
 from edge.reason.encoder import MODEL, WIDTH, Encoder
 
@@ -37,6 +39,14 @@ def test_phrasings_of_nobody_reach_their_skill(encoder):
     for text, skill in (("am I going to get drenched later today", "weather"),):
         name, probability = model.rank(text)[0]
         assert (name.partition(".")[0], probability > model.threshold) == (skill, True)
+
+
+def test_a_list_is_meant_where_one_is_named(encoder):
+    """By the whole router, where the words alone would set a reminder."""
+    with skill_router(Linear.open(encoder=encoder)) as router:
+        match = router.decide(Ask("remind me to buy socks on my winter list")).match
+    assert match is not None
+    assert (match.name, match.slots["list"].said) == ("list.add", "winter")
 
 
 def test_a_folder_without_the_model_is_told(tmp_path):

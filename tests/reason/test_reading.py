@@ -82,7 +82,6 @@ def router():
         ("how much snow has maine received as of today", "place", "maine"),
         ("what timezone would missouri be in", "place", "missouri"),
         ("is it hot outside right now im hawaii", "place", "hawaii"),
-        ("remind me to buy socks on my winter list", "list", "winter"),
         ("put nails on the list called garden shed", "list", "garden shed"),
         ("delete my check up list", "list", "check up"),
         ("move the lamp to the bin from my to do list", "list", "to do"),

@@ -39,6 +39,11 @@ _CUE = (
 """A list, or what stands on one; those of an address book or a player are others'."""
 _THE = "[my|the|our|a|this|that|your]"
 _A_LIST = f"{_THE} [new] [{{list}}] list"
+_TO_BE_THOUGHT_OF = (
+    r"\blist of (?:\w+ )?(?:reasons|ways|pros|cons|facts|tips|steps|examples|words|synonyms|rules"
+    r"|countries|capitals|presidents|planets|questions)\b"
+)
+"""What a model is to name, and the wearer does not keep."""
 _KNOWN = "(to do|to dos|todo|todos|tasks|groceries|shopping)"
 _DAY = "[(for|on)] [today|tomorrow|right now|this week|tonight]"
 _TASKS = "(task|tasks|todo|todos|to dos|to-dos|chores)"
@@ -192,6 +197,7 @@ LISTS = (
         {
             "list": replace(LIST, ask="What should the list be called?"),
         },
+        unless=_TO_BE_THOUGHT_OF,
         cue=_CUE,
     ),
     Intent(

@@ -170,6 +170,8 @@ INTENTS = (
             "(what's|what is|how's|how is) it [going to be] [like] [today|outside|out] in {place}"
             " [today|right now|now]",
             "(what's|what is|how's|how is) it [going to be] [like] (outside|out [there])",
+            "what (will|is) the (high|low|temperature|humidity|wind) (be|going to be) [like]"
+            " [today|outside] [(in|for|at) {place}]",
             # "Is the weekend going to be nice": the day is cut out.
             "(is|will) (be|going to be|gonna be|supposed to be|expected to be|looking)"
             f" ({_SKY_OF_DAY})",
@@ -185,7 +187,7 @@ INTENTS = (
         several=each_place,
         # Not pure: asking somebody else can be noticed.
         unless=(
-            r"\bmoon\b|\btides?\b|^repeat\b"
+            r"\bmoon\b|\btides?\b|^repeat\b|\b(?:which|what) events?\b"
             # What has been is news, and where it is so is a riddle.
             r"|\bhow many\b.*\b(?:have|has) (?:there been|been|happened|hit)\b"
             r"|\b(?:tell me|name|give me) (?:of |about )?(?:an?|some|any|the) (?:place|city|country"
