@@ -41,6 +41,9 @@ def day_range(draft: Moment, parts: list[Word], at: int) -> int:
         return counted
     if one == "weekend":
         one, two, rest = "this", "weekend", rest - 1
+    if parts[at].text == "week's" and two in _OF_RANGE:
+        # "Week's weather", which leaves out whose.
+        one, two, rest = "this", "week", rest - 1
     if one in ("the", "this", "next", "all") and two in ("whole", "entire", "full"):
         # "For the whole week" is for the week.
         one, two = "this" if one == "the" else one, texts(parts, at + rest + 2, 1)[0]

@@ -22,6 +22,7 @@ _REPAIRS = [
         (r"\bamal arm\b", "am alarm"),
         (r"^a warm (?=[\w:]+(?: \w+)? [ap]\.? ?m\b)", "alarm "),
         (r"\bto morrow\b", "tomorrow"),
+        (r"\bto[- ]?do's\b", "to-dos"),
         (r"\bto night\b", "tonight"),
         (rf"\b({_HOUR}|{_MINUTES}|\d{{1,2}}) ([ap]) m\b", r"\1 \2m"),
         (r"^race (?=(?:everything|all|the) .*\blist\b)", "erase "),

@@ -9,6 +9,7 @@ from edge.reason.heard import heard
     ("written", "said"),
     [
         ("Alarm to morrow six.", "Alarm tomorrow six."),
+        ("What are my to do's?", "What are my to-dos?"),
         ("Wake up call for seven-thirty.", "Wake up call for seven thirty."),
         ("wake me at five a m please", "wake me at five am please"),
         ("At five minutes to the timer.", "add five minutes to the timer."),

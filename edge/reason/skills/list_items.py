@@ -16,7 +16,17 @@ _SYNONYMS = {
         *("grocery", "groceries", "to buy", "buying", "supermarket", "store", "food"),
         *("cart", "shopping cart", "basket", "shopping basket", "trolley"),
     ),
-    "to-do": ("to do", "todo", "to dos", "todos", "things to do", "task", "tasks", "chores"),
+    "to-do": (
+        "to do",
+        "todo",
+        "to dos",
+        "to-dos",
+        "todos",
+        "things to do",
+        "task",
+        "tasks",
+        "chores",
+    ),
 }
 
 

@@ -143,6 +143,7 @@ LISTS = (
             "what (do i|do we|am i supposed to|should i|must i) (need to|have to) (buy|get|do)"
             " [today|at the store]",
             "what (should|shall|must|do) (i|we) buy [today|at the store|next]",
+            f"what must (i|we) do {_DAY}",
             "what (should|shall|must|do|can) (i|we) [have to|need to] (buy|get|pick up|need)"
             " (at|from|in) the [grocery] (store|shop|supermarket|market)",
             f"(what's|what is) (next|first) on {_A_LIST}",

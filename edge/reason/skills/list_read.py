@@ -74,4 +74,8 @@ def names_of(memory: Memory) -> Answer:
 
 
 def _implied(text: str) -> str | None:
-    return "to-do" if re.search(r"\b(to do|todo|tasks?)\b|\bneed to do\b", text.lower()) else None
+    return (
+        "to-do"
+        if re.search(r"\b(to do|todo|tasks?)\b|\b(need to|must (i|we)) do\b", text.lower())
+        else None
+    )

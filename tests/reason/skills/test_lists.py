@@ -30,6 +30,13 @@ def test_split(words, things):
     assert split(words) == things
 
 
+@pytest.mark.parametrize("ask", ["what must i do today", "what are my to do's"])
+def test_what_is_to_be_done(say, ask):
+    """It is on the to-do list, whatever that is called."""
+    say("add call bob to my to-do's")
+    assert say(ask) == "On the to-do list: call bob."
+
+
 @pytest.mark.parametrize(
     ("said", "name"),
     [(None, "shopping"), ("grocery", "shopping"), ("my to do", "to-do"), ("holiday", "holiday")],

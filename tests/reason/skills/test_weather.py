@@ -143,6 +143,8 @@ def test_what_a_question_is_about(text, about):
         ("will it be a sticky night", "night"),
         ("is it going to be a wet and windy evening", "evening"),
         ("weekly weather report", None),
+        ("week's weather", "week's"),
+        ("the week's weather", "the week's"),
         ("daily forecast", None),
         ("is it a night owl", None),
     ],
