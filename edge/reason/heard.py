@@ -46,7 +46,9 @@ _REPAIRS = [
             r"^((?:please |can you |could you )*)(?:open|go to|pull up|bring up|access|get into)"
             r" (?:up )?(?:my |the )?(?:calendar|schedule|agenda|reminders?)(?: app)?,?"
             r" and (?:then )?(?=(?:add|set|put|create|make|schedule|delete|remove|cancel|clear"
-            r"|erase|remind|mark|move|change|tell|read|check|show)\b)",
+            r"|erase|remind|mark|move|change|tell|read|check|show)\b"
+            # Of what is to be done to "it" or to all of it, the calendar is what is meant.
+            r"(?! (?:it|all|everything|them|that|this)(?: (?:out|please|of (?:it|them)))*[.!?]*$))",
             r"\1",
         ),
         # What is left of a division or a day is a remainder.

@@ -62,6 +62,13 @@ _NOT_ALONE = frozenset(
     {"open", "start", "play", "latest", "new", "view", "display", "hear", "find", "launch"}
     | {"search", "report", "live", "full", "quick", "daily", "weekly", "hourly", "good", "bad"}
     | {"hot", "cold", "warm", "cool", "mild", "severe", "winter", "summer", "autumn", "whole"}
+    | {"lovely", "best", "nice", "great", "terrible", "awful", "beautiful", "may"}
+    | {"daylight", "saving", "savings", "standard", "yours", "mine", "digital", "analog"}
+    | {"german", "french", "spanish", "italian", "english", "bed", "bedtime", "tea", "screen"}
+    | {"golf", "hiking", "running", "cycling", "biking", "camping", "fishing", "skiing", "sailing"}
+    | {"swimming", "surfing", "walking", "jogging", "gardening", "picnic", "barbecue", "tennis"}
+    | {"football", "soccer", "baseball", "game", "match", "party", "trip", "flight", "wedding"}
+    | {"sun", "ocean", "boiling", "body", "class"}
     | {"stop", "ask", "request", "announce", "update", "next", "future", "run", "much"}
 )
 """Words that are no name by themselves ("latest weather"), though there is a Hot Springs."""
@@ -200,7 +207,11 @@ def _unknown_place(
     if found is None or not _could_be_place(found[1]):
         return None
     said = found[1].lower()
-    if _NO_PLACES & set(said.split()) or any(said in other for other in taken):
+    if (
+        said.removeprefix("the ") in _KINDS_OF_PLACES
+        or _NO_PLACES & set(said.split())
+        or any(said in other for other in taken)
+    ):
         return None
     start = text.find(found[1])
     return Found(None, ((start, start + len(found[1])),)) if start >= 0 else None

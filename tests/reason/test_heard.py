@@ -62,6 +62,8 @@ def test_set_right(written, said):
         "I want seven of them on the table",
         "set a time for the meeting",
         "remind me too",
+        "open my calendar and delete all",
+        "go to my reminders and clear them",
         "play I'm a m c",
         "Um.",
         "uh-huh",

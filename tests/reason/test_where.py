@@ -101,3 +101,19 @@ def test_a_name_that_nobody_knows_is_told(said):
     """It is a name all the same."""
     with pytest.raises(SkillError, match=f"I don't know where {said} is"):
         read_place(said)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["golf", "the game", "hiking", "daylight savings", "yours", "german", "the sun", "lovely"],
+)
+def test_what_is_no_name_is_not_unknown(words):
+    """What one does, and a language, is nowhere."""
+    assert read_place(words) is None
+
+
+def test_a_name_may_have_such_a_word():
+    """And a place that nobody knows is said to be one."""
+    with pytest.raises(SkillError):
+        read_place("golf vlissen")
+    assert place_in("what is the weather in school", NOW, ()) is None

@@ -23,7 +23,9 @@ COUNT = Intent(
     ),
     {"when": Slot("when", ask="In which month?")},
     pure=True,
-    unless=rf"^(?!.*\bhow many (?:(?:more|other) )?(?:{_DAY_NAMES}|week ?(?:end|day))s\b)",
+    # Until a day, all days are counted.
+    unless=r"\b(?:until|till)\b"
+    rf"|^(?!.*\bhow many (?:(?:more|other) )?(?:{_DAY_NAMES}|week ?(?:end|day))s\b)",
 )
 
 

@@ -38,6 +38,10 @@ INTENTS = (
         _PLACE,
         pure=True,
         several=each_place,
+        # When something is, and no time of a place called so.
+        unless=r"\b(?:what time|when) (?:is|was|does|will|do) (?:the )?(?:sun ?(?:rise|set|down)?"
+        r"|dawn|dusk|it (?:get|be|become) (?:dark|light|bright))\b"
+        r"|^translate\b|\bdaylight sav",
         offer=Offer(
             "time_in_place",
             "What time it is now in a city",
@@ -73,6 +77,7 @@ INTENTS = (
         _DAY,
         pure=True,
         unless=r"\bsun ?(?:rise|set)\b|\b(?:sun|moon)\b|\bwhat(?:'s| is) on\b"
+        r"|^what time (?:is|does) it\b|^is (?:it|today|tomorrow|this|\w+day) an? [\w ]*holiday\b"
         r"|\b(?:movies?|films?)\b",
         offer=Offer(
             "weekday_and_date",

@@ -27,6 +27,7 @@ _ABOUT = "[(about|on|with|involving) {topic}]"
 _NOT_TOLD = (
     r"\b(?:that|this|your last) (?:joke|fact)\b|\bis (?:it|that|this) an?\b"
     r"|\b(?:explain|write|invent\w*|check|post|tweet|e-?mail|set up)\b"
+    r"|^knock (?!knock\b)|^(?:what's|what is|what was|why is (?:that|it|this)) so funny\b"
     r"|\bsend (?!(?:me|us)\b|.* my way\b)"
 )
 """Who says so has heard one, or wants one made."""

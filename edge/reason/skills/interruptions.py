@@ -112,6 +112,8 @@ def _intents(told: Callable[[], bool], about: Callable[[str], bool]) -> tuple[In
                 "when": Slot("when"),
                 "event": Slot(fits=lambda words: _EVENT.match(words) is not None),
             },
+            # Who asks about it does not wish it.
+            unless=r"^(?:when|why|what|who|how|which|where|will|do you|did|are|is)\b",
         ),
         Intent(
             "loud",

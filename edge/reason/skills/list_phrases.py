@@ -29,6 +29,11 @@ _ADDED = (
     r"^(?!.*\b(?:remove|delete|take|cross|off|drop|scratch|cut)\b)(?:add|put|include|throw in)\b"
 )
 """Who adds takes nothing off."""
+_LISTS_GONE = (
+    r"^(?:please )?(?:delete|remove|erase|get rid of|drop|cut|clear) (?:all )?(?:of )?"
+    r"(?:(?:my|the|our) )?lists[.!?]*$"
+)
+"""Lists are no things on a list."""
 _BOTH = {"items": ITEMS, "list": LIST}
 
 _CUE = (
@@ -75,6 +80,8 @@ LISTS = (
             f"{_ADD} {{items}} (to|on) [my|the] {_KNOWN}",
             f"i (need|want|would like) {{items}} (on|added to|put on) {_A_LIST} [too|as well]",
             "(create|make|start|begin) [me] [a|another] [new] list (called|named|titled|for) {list}"
+            " and (add|put) {items} (to|on|onto|in) it",
+            "(create|make|start|begin) [me] [a|another] [new] list (called|named|titled|for) {list}"
             " (with|containing|including|and (add|put) [on it]) {items}",
             f"{{items}} (should|needs to|need to|must) be (added to|on|put on) {_A_LIST}",
             f"{_A_LIST} (should|needs to) [also] (have|include|contain) {{items}}",
@@ -101,7 +108,7 @@ LISTS = (
             "(take off|cross off|cross out|scratch) {items}",
         ),
         {"items": GONE, "list": TAKEN_OFF, "more": MORE},
-        unless=rf"{_ORDERED}|{_OF_A_DAY}|{_ADDED}|^remember\b",
+        unless=rf"{_ORDERED}|{_OF_A_DAY}|{_ADDED}|^remember\b|{_LISTS_GONE}",
         cue=_CUE,
     ),
     Intent(
@@ -148,7 +155,8 @@ LISTS = (
             " (at|from|in) the [grocery] (store|shop|supermarket|market)",
             f"(what's|what is) (next|first) on {_A_LIST}",
             "am i supposed to buy {items}",
-            "(what are|tell me) my [{list}] (to dos|todos|tasks)",
+            "(what are|tell me|read|read me|show|show me) [all] my [{list}]"
+            " (to dos|to-dos|todos|tasks)",
             "(is there|do i have|did i make) [a|any] {list} list",
             "(is there|do i have|did i make) [a|any|my] list (called|named|titled|for) {list}",
             "(read|read me|show|show me|tell me|what are) [the] (contents|items) (of|on|in)"
@@ -210,6 +218,7 @@ LISTS = (
             " {list}",
             "(remove|delete|clear|erase|take) (everything|all|all items|all the items|all things)"
             f" (from|off|on) {_A_LIST}",
+            "(clear|empty|erase|wipe|delete|remove|get rid of) [all] [of] [my|the|our] lists",
             f"start {_A_LIST} over",
             "(remove|delete|clear|erase|take) (everything|all|all items|all the items|all things)"
             f" [(from|off|on|of) {_A_LIST}] (except|but|apart from|besides|other than) {{kept}}",

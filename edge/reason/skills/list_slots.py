@@ -120,7 +120,7 @@ ITEMS = Slot(
         r"(?<!what )(?<!which )\b(?:is|are|did|have|does) (?:i |there |you )?"
         r"(?:(?:put|added|add|any|got) )?(.+?) (?:already )?(?:on|one of|in|to) (?:my|the|our)\b",
         r"\bneed (?:to (?:buy|get) )?(?!to (?:buy|get|do)$|(?:from|at) )(.+?)(?: on| from| at|$)",
-        r"\b(?<!to-)(?<!to )(?:buy|out of|low on) (?!list)(.+)$",
+        r"\b(?<!to-)(?<!to )(?:buy|out of|low on) (?!list|(?:at|from|in) the\b)(.+)$",
         r"\bto (?:buy|get) (?!list|(?:for|from|at|in|on) )(.+)$",
         r"^(?:add|put) (?:some |more )?(?!to |on |it\b|that\b|this\b|something)(.+?)"
         r"(?: too| as well)?$",

@@ -41,6 +41,19 @@ _BY = "[by] {steps} [levels|steps|notches|points]"
 _IT_IS = "[(it's|it is|you're|you are|that's|that is|the (volume|sound|music) is)] [(far|way|much)]"
 _QUIET = r"\b(?:quiet|silent mode)(?: mode)?(?: on)? (?:for|until|till|while)\b"
 """Who wants quiet until a time still wants to hear what was asked for."""
+_OTHERS = (
+    r"^i (?:can't|cannot|can not)(?: \w+)? hear "
+    r"(?!you|it\b|any|that\b|what you|(?:the|your) (?:sound|audio|voice|speaker|music))"
+)
+"""What the wearer cannot hear is not the assistant's."""
+_SAID_TO = (
+    r"\b(?:talk|speak|say|say anything|a word) (?:to|with|about) (?!me\b|us\b)"
+    r"|\b(?:clear|dismiss|delete|read|show)\b.*\bnotifications?\b"
+    r"|\bin (?:the|my|our) [\w ]*(?:room|kitchen|hall|garage|office|car|bath|garden|house)\b"
+)
+"""What is said to others, and what speaks elsewhere."""
+_LATER = re.compile(r"^(?!.*\b(?:for|until|till)\b).*\b(?:at|in|after|from) ", re.IGNORECASE)
+"""What is to begin then, and not to end."""
 _TO_LEVEL = (
     r"|\bto (?:level |number |volume )?"
     r"(?:\d+|zero|one|two|three|four|five|six|seven|eight|nine|ten|low|high|max(?:imum)?|min(?:imum)?)\b"
@@ -64,7 +77,7 @@ INTENTS = (
             "i (can't|cannot|can not) [really|quite] hear (you|it|anything)",
         ),
         _STEPS,
-        unless=rf"^(?!.*{_UP}).*{_DOWN}{_TO_LEVEL}|{_ASKED}",
+        unless=rf"^(?!.*{_UP}).*{_DOWN}{_TO_LEVEL}|{_ASKED}|{_OTHERS}",
     ),
     Intent(
         "down",
@@ -130,7 +143,7 @@ INTENTS = (
             f" {_FOR_SO_LONG}",
         ),
         {"length": Slot("duration"), "when": Slot("when")},
-        unless=f"{_QUIET}|{_ASKED}",
+        unless=f"{_QUIET}|{_ASKED}|{_SAID_TO}",
     ),
     Intent(
         "unmute",
@@ -169,6 +182,8 @@ class Volumes:
         if request.intent == "level":
             return Answer(f"The volume is at {before} of 10." if before else "I am muted.")
         length = _length(request)
+        if request.intent == "mute" and length is not None and _LATER.match(request.text):
+            raise SkillError("I can be muted right away only, and for so long.")
         if self._later is not None:
             self._later.cancel()
             self._later = None
@@ -182,7 +197,7 @@ class Volumes:
             case "mute":
                 return self._mute(length, volume)
             case "unmute":
-                if length is not None:
+                if length is not None and not volume.gain:
                     return self._mute(length, volume)
                 volume.gain = volume.gain or 1.0
             case _:

@@ -195,6 +195,11 @@ INTENTS = (
             r"|\b(?:which|what) (?:places|cities|countries|states|city|country|state)\b"
             r"|\b(?:(?<!weather )news|headlines|articles?|tickets?|trains?|flights?|songs?)\b"
             r"|\band weather news\b"
+            # What has a temperature of its own is no weather.
+            r"|\bbody temperature\b|\btemperatures? (?:of|in|inside) (?:(?:the|my|our|an?) )?"
+            r"(?:[\w-]+ )?(?:sun|moon|water|ocean|sea|lava|body|room|oven|fridge|freezer|house"
+            r"|pool|coffee|tea|space)\b[.?!]*$"
+            r"|\b(?:is|are) (?:the|my|our) (?:pool|water|bath)\b|\byour favou?rite\b"
             r"|\b(?:send|write|draft|compose|reply|create|make|start)\b"
             r".*\b(?:e-?mails?|message|text|mail)\b|\bsent to (?!me\b|us\b)"
         ),

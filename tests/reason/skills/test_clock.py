@@ -248,3 +248,26 @@ def test_a_day_and_today_are_one_question(talk):
     assert match is not None
     assert match.slots["day"].said == "twentieth march today"
     assert say("is it twentieth march today") == "No, today is Monday, March 2nd."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what time does it get dark",
+        "what time is sunrise",
+        "is today a holiday",
+        "translate the time to german",
+        "daylight savings time",
+    ],
+)
+def test_what_is_not_the_time_of_now(say, text):
+    """When the sun rises, and whether a day is a holiday, is not told with the time."""
+    say.router.classifier = Linear.open()
+    assert say(text) == "<model>"
+
+
+def test_time_elsewhere_is_no_day(say):
+    """A place in words that name none does not make it a question for a day."""
+    say.router.classifier = Linear.open()
+    assert say("what time is it there") in ("<model>", "It's noon.")
+    assert say("how many weekends until christmas").startswith("42 weeks and 4 days")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from edge.reason.classifier import Linear
 from edge.reason.skills import fun
 from edge.reason.skills.fun import Fun
 
@@ -91,3 +92,11 @@ def test_the_wearers_own_joke(talk):
 def test_what_is_a_wish_for_a_joke(talk, text, told):
     """A quiz is none, nor is what is sent to others."""
     assert (talk(Fun)(text) in fun._told()["jokes"]) is told
+
+
+@pytest.mark.parametrize("text", ["knock on the door", "what's so funny"])
+def test_no_joke_is_asked_for(talk, text):
+    """Words of jokes alone want none."""
+    say = talk(Fun)
+    say.router.classifier = Linear.open()
+    assert say(text) == "<model>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from edge.reason.classifier import Linear
 from edge.reason.skills.interruptions import Interruptions
 from edge.reason.skills.reminders import Reminders
 from edge.reason.skills.timers import Timers
@@ -135,3 +136,9 @@ def test_speak_again(say):
 def test_quiet_until(talk, text, answer):
     """Also until something of which nobody knows when it is."""
     assert talk(Interruptions)(text) == answer
+
+
+def test_who_asks_about_quiet_does_not_wish_it(say):
+    """A question changes nothing."""
+    say.router.classifier = Linear.open()
+    assert "until" not in say("when can you interrupt me")

@@ -213,3 +213,23 @@ def test_the_things_on_a_list_are_no_thing_on_it(say):
 def test_lists_of_others_and_what_cannot_be_done(say, text):
     """A player's, a shop's, and what would be done with one elsewhere."""
     assert say(text) in ("<model>", f"Sorry, I can't {text.replace('my', 'your')}.")
+
+
+def test_lists_are_no_things_on_a_list(say):
+    """Who would be rid of the lists is asked; and "it" is the list just made."""
+    say.goes(
+        """
+        add milk and bread to my shopping list | Added milk and bread to the shopping list.
+        get rid of my lists | The shopping list has 2 things. Shall I clear it?
+        no | I'll keep it.
+        what can i buy at the store | On the shopping list: milk and bread.
+        create a list called work and add paper to it | Added paper to the work list.
+        """
+    )
+
+
+@pytest.mark.parametrize("ask", ["read me my to do's", "show me my to-dos"])
+def test_tasks_are_read(say, ask):
+    """However they are asked for."""
+    say("add call bob to my to do list")
+    assert say(ask) == "On the to-do list: call bob."

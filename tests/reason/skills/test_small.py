@@ -198,3 +198,40 @@ def test_help_names_the_skills_that_are_there(talk, others):
     answer = say("what can you do")
     assert answer.startswith("I can answer questions")
     assert ("tell the time" in answer) == bool(others)
+
+
+@pytest.mark.parametrize(
+    "text", ["mute at 5 pm", "mute in ten minutes", "turn the speaker off at ten"]
+)
+def test_nobody_is_mute_from_a_later_time_on(talk, text):
+    """A time to begin at is no time to end at."""
+    volume = Volume()
+    say = talk(Volumes, parts={Volume: volume})
+    assert say(text) == "I can be muted right away only, and for so long."
+    assert volume.gain == 1.0
+
+
+def test_who_is_heard_is_not_muted_by_being_unmuted(talk):
+    """ "Unmute in five minutes" is for who is mute."""
+    volume = Volume()
+    assert talk(Volumes, parts={Volume: volume})("unmute in five minutes") == "Volume 6."
+    assert volume.gain == 1.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "don't talk to john",
+        "clear my notifications",
+        "turn off the speaker in the kitchen",
+        "i can't hear the tv",
+        "i can't hear my neighbours",
+    ],
+)
+def test_what_others_say_is_not_our_volume(talk, text):
+    """Even where it is near to what is said of it."""
+    volume = Volume()
+    say = talk(Volumes, parts={Volume: volume})
+    say.router.classifier = Linear.open()
+    say(text)
+    assert volume.gain == 1.0

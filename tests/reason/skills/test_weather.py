@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from edge.reason.classifier import Linear
 from edge.reason.reading import complete
 from edge.reason.skills.weather import Forecast, NotAgreed, Weather, WeatherProvider
 from edge.reason.skills.weather_phrases import INTENTS
@@ -191,3 +192,22 @@ def test_more_ways_to_ask(talk, text, answer):
 def test_what_no_forecast_says(text):
     """What has been, and where it is so."""
     assert all(re.search(intent.unless, text) for intent in Weather.intents)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what's the temperature of the sun",
+        "temperature of boiling water",
+        "temperature of the human body",
+        "what is the temperature of my room",
+        "body temperature",
+        "how cold is the pool",
+        "what's your favourite weather",
+    ],
+)
+def test_what_has_a_temperature_of_its_own(talk, text):
+    """It is no weather."""
+    say = talk(Weather)
+    say.router.classifier = Linear.open()
+    assert say(text) == "<model>"
