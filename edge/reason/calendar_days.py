@@ -17,7 +17,7 @@ _SHORT_MONTHS |= {"sept": 9}
 _AFTER_RANK = LINKS - {"of", "and", "the"} | {
     "please", "fall", "falls", "land", "lands", "is", "so", *DAYS,
 }  # fmt: skip
-_AFTER_BARE_RANK = _AFTER_RANK - {"is", "so"} | {"", "to"}
+AFTER_BARE_RANK = _AFTER_RANK - {"is", "so"} | {"", "to"}
 _BEFORE_MONTH = frozenset({"in", "of", "during", "next", "this", "last", "until", "by"})
 _ENDS = {"end": -1, "last": -1, "beginning": 1, "start": 1, "first": 1}
 
@@ -138,7 +138,7 @@ def _day_first(draft: Moment, parts: list[Word], at: int) -> int:
         return 0
     length = _of_month(draft, parts, at) if rank(one) else 0
     before, known = texts(parts, at - 1, 1)[0] if at else "", texts(parts, at + 1, 1)[0]
-    if not length and one.ordinal and before == "on" and known in _AFTER_BARE_RANK:
+    if not length and one.ordinal and before == "on" and known in AFTER_BARE_RANK:
         # "On seventh", but not "on first street".
         return 1 if set_day(draft, 0, rank(one), 0) else 0
     return length

@@ -182,11 +182,13 @@ def links(parts: list[Word], first: int) -> bool:
         # "Turn the heating on tomorrow."
         return not _SWITCHED & {word.text for word in parts[max(0, first - 6) : first - 1]}
     if link in ("over", "throughout"):
-        # "Over the week", but "have people over tomorrow".
-        return texts(parts, first, 1)[0] == "the"
+        # "Over the week", but "have people over tomorrow", and "look over the weekend plans".
+        before = texts(parts, first - 2, 1)[0] if first > 1 else ""
+        return texts(parts, first, 1)[0] == "the" and before not in _OVER
     return link in LINKS and not (link == "in" and texts(parts, first, 1)[0] in _WITHOUT_IN)
 
 
+_OVER = frozenset({"go", "going", "look", "looking", "talk", "think", "read", "run", "hand", "get"})
 _TODAYS = ("today", "tomorrow", "tonight")
 _SWITCHED = frozenset({"turn", "turning", "switch", "switching", "leave", "keep"})
 _WITHOUT_IN = frozenset({"today", "tomorrow", "tonight", "yesterday", *DAYS})

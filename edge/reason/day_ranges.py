@@ -105,6 +105,9 @@ def _past(draft: Moment, parts: list[Word], at: int) -> int:
     before = texts(parts, at - 1, 1)[0] if at and not start else ""
     if texts(parts, at + start, 1)[0] not in ("past", "last") or not (start or before in _OF_PAST):
         return 0
+    if any(word.text in ("remind", "reminder") for word in parts):
+        # "Remind me to review the last two weeks": nothing is due in the past.
+        return 0
     first = at + start + 1
     word, size = parts[first] if first < len(parts) else None, texts(parts, first + 1, 1)[0]
     few = word is not None and word.text in ("few", "couple")

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from edge.errors import SkillError
-from edge.reason.calendar_days import calendar_day, month_of, nth_weekday, rank
+from edge.reason.calendar_days import AFTER_BARE_RANK, calendar_day, month_of, nth_weekday, rank
 from edge.reason.durations import duration_at, unit
 from edge.reason.feasts import feast
 from edge.reason.moment import LINKS, PARTS, SHORT_DAYS, Moment, later_month, texts, weekday
@@ -314,7 +314,9 @@ def _dated(draft: Moment, day: int, parts: list[Word], at: int) -> tuple[date | 
     gap = 1 if texts(parts, at, 1)[0] == "the" else 0
     word, after = parts[at + gap] if at + gap < len(parts) else None, texts(parts, at + gap + 1, 1)
     nth = rank(word) if word is not None and (word.ordinal or word.text == "second") else 0
-    if nth and not month_of(after[0]) and after[0] != "of" and unit(after[0]) is None:
+    # "Friday the first thing" is no first of a month, and "the second bus" no second.
+    plain = nth > 4 or after[0] in AFTER_BARE_RANK
+    if nth and plain and not month_of(after[0]) and after[0] != "of" and unit(after[0]) is None:
         today = draft.now.date()
         days = (today + timedelta(days=ahead) for ahead in range(_DATED_WITHIN))
         found = next((one for one in days if (one.day, one.weekday()) == (nth, day)), None)

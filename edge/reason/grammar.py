@@ -204,7 +204,11 @@ def _before_time(text: str, now: datetime) -> str:
     before = " ".join(words)
     while words and words[-1].lower() in _LEFT_OVER:
         words.pop()
-    left = find_when(" ".join(words), now)
+    try:
+        left = find_when(" ".join(words), now)
+    except SkillError:
+        # "Sunday the first", of "Sunday the first of March", are two days again.
+        left = None
     if left is not None and left.spans[-1][1] == len(" ".join(words)):
         # "The 31st of February": what is left of it is no other day.
         words = without(before, left.spans).split()

@@ -75,7 +75,8 @@ def _within(day: date, first: date, last: date) -> date | None:
         # "The second this month", said on the fifth, has been taken for the coming one. (What ends
         # on a Sunday is a week.)
         return first.replace(day=day.day) if day.day <= last.day else None
-    if (last.month, last.day) == (12, 31) and 0 < (day - last).days <= 366:
+    week = last.weekday() == 6 and (last - first).days <= 6
+    if not week and (last.month, last.day) == (12, 31) and 0 < (day - last).days <= 366:
         # "July fourth this year", said in November, has been taken for the coming one.
         return later_month(day, -12)
     if (last - first).days > 6:

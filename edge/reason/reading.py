@@ -270,7 +270,7 @@ def _find(slot: Slot, text: str, now: datetime, taken: Collection[str] = ()) -> 
             return find_when(text, now) or _by_its_words(slot, text, now)
         case "duration":
             if slot.find:
-                return _found_length(slot, text)
+                return _found_length(slot, text, now)
             lengths = durations(text)
             return lengths[0] if len(lengths) == 1 else None
         case "lead":
@@ -294,12 +294,21 @@ def _by_its_words(slot: Slot, text: str, now: datetime) -> Found[Any] | None:
     return None
 
 
-def _found_length(slot: Slot, text: str) -> Found[Any] | None:
-    """The length of time that one of the slot's regular expressions finds."""
+def _found_length(slot: Slot, text: str, now: datetime) -> Found[Any] | None:
+    """The length of time that one of the slot's regular expressions finds: none that says when, as
+    the "two hours" of "in two hours" or "every two hours"."""
+    try:
+        when = find_when(text, now)
+        spans = when.spans if when is not None else ()
+    except NoTime as error:
+        spans = error.spans
     for regex in slot.find:
         match = pattern(regex).search(text)
         value = whole_duration(match[1].replace("-", " ")) if match is not None else None
-        if match is not None and value is not None:
+        if match is None or value is None:
+            continue
+        start, end = match.span(1)
+        if not any(a < end and start < b for a, b in spans):
             return Found(value, (match.span(1),))
     return None
 

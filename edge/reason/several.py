@@ -90,7 +90,8 @@ _PAST = re.compile(
 
 
 _BOTH_HALVES = re.compile(
-    r"\b(?P<one>\d\d?|[a-z]+)(?P<joint>(?:, and|,| and) (?:at |for )?)(?P<other>\d\d?|[a-z]+)"
+    r"\b(?<!between )(?P<one>\d\d?|[a-z]+)(?P<joint>(?:, and|,| and) (?:at |for )?)"
+    r"(?P<other>\d\d?|[a-z]+)"
     r"(?P<half> ?[ap]\.? ?m\b\.?)",
     re.IGNORECASE,
 )

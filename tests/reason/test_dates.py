@@ -88,6 +88,13 @@ def test_several_days_are_found_in_a_sentence(text, first, last, said):
     assert found.said(text) == said
 
 
+def test_a_day_of_this_week_is_not_a_year_before():
+    """Where the week ends with the year."""
+    found = find_when("monday this week", datetime(2028, 12, 28, 15, tzinfo=NOW.tzinfo))
+    assert found is not None
+    assert found.value.day == date(2028, 12, 25)
+
+
 def test_a_feast_of_this_year_may_have_passed():
     """It is then not the coming one."""
     assert whole_when("easter sunday this year", NOW) == when(day=date(2026, 4, 5))

@@ -68,6 +68,8 @@ def test_set_right(written, said):
         "Um.",
         "uh-huh",
         "how do you spell um",
+        "open my calendar and delete everything",
+        "open my reminders and clear all of them",
         "how many mm in an inch",
         "convert 5 um to mm",
     ],

@@ -14,9 +14,11 @@ _NOT_NAMES = frozenset({"alarm", "alarms", "timer", "an", "a", "the", "my", "all
 _NOT_NAMES |= {"of", "have", "do", "set", "both", "o'clock", "am", "pm", "past"}
 _NOT_NAMES |= {"first", "earliest", "second", "third", "last", "latest", "next"}
 
+_JOINTS = frozenset({"or", "and", "to", "at"})
+
 
 def _is_name(words: str) -> bool:
-    if parts(words)[:1] and parts(words)[0].number is not None:
+    if all(part.number is not None or part.text in _JOINTS for part in parts(words)):
         # A time: "the seven thirty alarm", "for six or seven".
         return False
     return len(words.split()) <= 3 and not _NOT_NAMES & set(words.lower().split())
@@ -56,10 +58,29 @@ _PLACE = Slot(
     fits=lambda words: words.lower() in PLACES,
     find=(r"\b(first|earliest|second|third|last|latest|next) (?:[\w']+ )?alarm\b",),
 )
-SOUND = r"\balarm(?:'s)? (?:sounds?|volume|tones?|ring ?tones?|music|songs?)\b"
-"""What it sounds like cannot be chosen."""
-_ASKED = r"^(?:is|are|am|does|did|have|has|what|what's|when|when's|which|how)\b|^do (?!not\b|set\b)"
-"""What is asked sets nothing."""
+SOUND = (
+    r"\balarm(?:'s)? (?:sounds?|volume|tones?|ring ?tones?|music|songs?)\b"
+    r"(?! at\b| for (?:\w+ ){0,3}?\w+ ?(?:[ap]\.? ?m\b|o'clock))"
+)
+"""What it sounds like cannot be chosen; but "have the alarm sound at six" says when."""
+_ASKED = (
+    r"^(?:(?:is|are) (?:my|the|there(?! (?:a|any) way)|any|that|this|these|those|an?|all|both)"
+    r"|is it (?!possible|ok|all ?right|fine)|are you (?!able)|am i|does (?!it work|that work)|did"
+    r"|have (?:i|you|we)|has|what (?!about|if)|what's|which|how (?!about)"
+    r"|when(?:'s| (?:is|are|am|do|does|did|will|would|should|was|have)))\b"
+    r"|^do (?:i|we|you (?:have|know|see))\b"
+)
+"""What is asked sets nothing; but "when it's six" and "how about" ask for it."""
+REMINDED = (
+    r"^(?:please )?remind me to (?:set|cancel|turn|check|change|move|put|delete)\b"
+    r"|\b(?:don't|do not) let me forget (?:to|about|the|my)\b"
+)
+"""A reminder to see to an alarm is none."""
+SEVERAL = (
+    r"\b(?:first|earliest|last|latest|next) (?:two|three|four|five|few|couple|\d+)\b"
+    r"|\b(?:first|second|third) (?:alarm )?and (?:the |my )?(?:second|third|last|latest)\b"
+)
+"""Of which only one could be told by its place."""
 _CALL = "[{when}] wake up call [(for|at|on)] [{when}]"
 
 ALARMS = (
@@ -124,6 +145,9 @@ ALARMS = (
             "(wake me [up]|get me up) [at|by] {length} (earlier|later|sooner) [than (usual|planned"
             "|that)]",
             "bring [the|my|that] [{old}] alarm (forward|up) [by] {length}",
+            "(move|change|shift|reschedule|push) [the|my] {place} alarm (to|until|for) {when}",
+            "(move|change|shift|reschedule|push|postpone) [the|my|that] [{old}] wake up call"
+            " [back] (to|until|for) {when}",
             "(set|make|move|push|change) [the|my|that|today's|tomorrow's] [{name}] alarm [clock]"
             " [to|by] {length} (later|back|earlier|sooner)",
             "(set|make|move|push|change) [the|my|that|today's|tomorrow's] {old} alarm [clock]"
@@ -134,6 +158,7 @@ ALARMS = (
             "when": Slot("when"),
             "name": _NAME,
             "length": Slot("duration"),
+            "place": _PLACE,
         },
     ),
     Intent(

@@ -13,7 +13,7 @@ from edge.memory import Memory
 from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.skill import Answer, Card, Missing, Request, Services, Value
-from edge.reason.skills.alarm_phrases import ALARMS, PLACES, SOUND
+from edge.reason.skills.alarm_phrases import ALARMS, PLACES, REMINDED, SEVERAL, SOUND
 from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_ALARMS, WHO, beside
 from edge.reason.skills.reminder_search import ahead
 from edge.reason.skills.reminder_then import then
@@ -42,7 +42,7 @@ class Alarms:
     intents = tuple(
         replace(intent, then=then("alarm"))
         for intent in beside(
-            beside(ALARMS, EXPLAINED, WHO, SOUND),
+            beside(ALARMS, EXPLAINED, WHO, SOUND, REMINDED),
             MEANT,
             OTHER_ALARMS,
             only=("move", "cancel", "list"),
@@ -149,6 +149,8 @@ class Alarms:
         if not alarms:
             return Answer("There is no alarm.")
         chosen = _chosen(alarms, request)
+        if re.search(SEVERAL, request.text, re.IGNORECASE):
+            raise SkillError("I can cancel one of them, or all of them.")
         skips = request.intent == "skip"
         if not chosen and skips and of_one_day(request.get("when", When)):
             at = datetime.fromtimestamp(alarms[0].at, request.now.tzinfo)
@@ -204,7 +206,7 @@ class Alarms:
 
 
 def _named(request: Request) -> dict[str, Value]:
-    return {name: value for name, value in request.slots.items() if name == "name"}
+    return {name: value for name, value in request.slots.items() if name in ("name", "place")}
 
 
 def _list(request: Request, memory: Memory) -> Answer:

@@ -146,7 +146,7 @@ AN_ALARM = (
     r"\breminder alarms?\b(?! (?:for me )?to\b)"
     r"|^(?:please )?(?:cancel|delete|remove|erase|clear|stop|disable|turn off|switch off"
     r"|get rid of) (?:all )?(?:(?:the|my|that|this|any) )?(?:[\w']+ ){0,2}alarms?\b"
-    r"(?! (?:and|or|clock)\b)"
+    r"(?! (?:and|or|clock|reminders?)\b)"
 )
 """What is called an alarm is one, whatever it is for; but what is to be done is for a reminder."""
 OTHER_NOTES = (

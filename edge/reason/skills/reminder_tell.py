@@ -62,12 +62,20 @@ BLOCK = replace(
     name="block",
     sentences=(
         "(block|block off|block out|set aside|keep|reserve) {when} [free|open|clear] for {what}",
+    ),
+    slots={"what": Slot(), "when": Slot("when")},
+)
+"""Time that is to be kept for something."""
+BLOCK_LENGTH = replace(
+    BLOCK,
+    name="block_length",
+    sentences=(
         "(block|block off|block out|set aside) {length} [on my calendar] [{when}]",
         "(block|block off|block out|set aside) {length} for {what}",
     ),
-    slots={"what": Slot(), "when": Slot("when"), "length": Slot("duration")},
+    slots={**BLOCK.slots, "length": Slot("duration")},
 )
-"""Time that is to be kept for something."""
+"""So much of it."""
 HAVE = Intent(
     "have",
     (

@@ -216,7 +216,7 @@ ASKED = (
     r"|is (?:it|today|tomorrow|tonight|my|our|(?:mon|tues|wednes|thurs|fri|satur|sun)day))\b"
 )
 """A question, which sets nothing."""
-SCHEDULED = r"^schedule (?:an?|my|our|some) (?!day|week)\w+"
+SCHEDULED = r"^(?:schedule|plan|book) (?:an?|my|our|some) (?!day|week)\w+"
 """There "schedule" is what to do, and not what to read."""
 DECLINED = (
     r"\bno need to remind\b|\b(?:don't|do not|needn't) (?:need|have) (?:to remind|to be reminded)\b"
@@ -256,7 +256,7 @@ WHICH = r"^(?:when|where|who|why|which) "
 """A question, which cancels nothing."""
 RECALLED = r"\bremind me (?:where|who|why|how) (?:i|we|you|did|do|does)\b"
 """What the wearer once knew, and no calendar does."""
-TOLD_AGAIN = r"\bremind me (?:where|who|why|how|what time)\b"
+TOLD_AGAIN = r"\bremind me (?:where|who|why|how|what time(?! to\b)|what (?:i|we|do i|did i))\b"
 """Who asks for what is known already sets nothing."""
 BLOCKED = r"^(?:please )?(?:block|reserve|book|hold)\b"
 """What takes time sets it free from nothing."""

@@ -43,7 +43,15 @@ from edge.reason.skills.reminder_search import (
     names_one,
     on_time,
 )
-from edge.reason.skills.reminder_tell import AHEAD, BLOCK, HAVE, TELL, TELL_AT, when_is
+from edge.reason.skills.reminder_tell import (
+    AHEAD,
+    BLOCK,
+    BLOCK_LENGTH,
+    HAVE,
+    TELL,
+    TELL_AT,
+    when_is,
+)
 from edge.reason.skills.reminder_then import then
 from edge.reason.when import When
 from edge.remind import rule, spoken
@@ -73,7 +81,7 @@ class Reminders:
         self._last: Due | None = None
         """What was set last."""
         known = tuple(make(self._known) for make in (move, drop, skip, when_is))
-        told = (TELL, TELL_AT, AHEAD, BLOCK, HAVE)
+        told = (TELL, TELL_AT, AHEAD, BLOCK, BLOCK_LENGTH, HAVE)
         ours = beside((*REMINDERS, *told, SOON, *known), EXPLAINED)
         ours = beside(ours, SENT, only=("set",))
         ours = beside(ours, TOLD, HAD, WENT, CALENDARS, AN_ALARM, only=("set", "list", "cancel"))
@@ -97,7 +105,7 @@ class Reminders:
     async def handle(self, request: Request) -> Answer:
         memory = self._services.need(Memory)
         match request.intent:
-            case "set" | "tell" | "tell_at" | "ahead" | "block":
+            case "set" | "tell" | "tell_at" | "ahead" | "block" | "block_length":
                 return self._set(request, memory)
             case "cancel" | "drop" | "skip":
                 return self._cancel(request, memory)

@@ -6,6 +6,8 @@ from datetime import datetime
 
 import pytest
 
+from edge.reason.patterns import pattern
+from edge.reason.skills.alarm_phrases import SEVERAL
 from edge.reason.skills.alarms import Alarms
 
 
@@ -138,3 +140,75 @@ def test_a_wake_up_call_is_one(say):
     """It is set and cancelled."""
     assert say("give me a wake up call at six am") == "Alarm set for 6 AM tomorrow."
     assert say("cancel my six am wake up call") == "Alarm for 6 AM tomorrow cancelled."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "have an alarm set for six am",
+        "have an alarm go off at six am",
+        "when it's six am wake me up",
+        "is it possible to set an alarm for six am",
+        "are you able to set an alarm for six am",
+        "do me a favor and set an alarm for six am",
+        "how about an alarm at six am",
+        "have the alarm sound at six am",
+        "set an alarm tone for six am",
+    ],
+)
+def test_a_wish_as_a_question_is_one(text):
+    """What is asked sets nothing, but these are no questions about an alarm."""
+    found = next(one for one in Alarms.intents if one.name == "set")
+    assert pattern(found.unless).search(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["is my alarm set for six", "when is the alarm", "did i set one", "have i set an alarm"]
+)
+def test_a_question_sets_nothing(text):
+    """It is about the alarms there are."""
+    found = next(one for one in Alarms.intents if one.name == "set")
+    assert pattern(found.unless).search(text)
+
+
+@pytest.mark.parametrize("name", ["set", "cancel", "list"])
+def test_to_see_to_an_alarm_is_reminded_of(name):
+    """Nothing is set or cancelled now."""
+    found = next(one for one in Alarms.intents if one.name == name)
+    for text in ("remind me to set my alarm at nine", "don't let me forget the alarm clock"):
+        assert pattern(found.unless).search(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "many"),
+    [
+        ("cancel the first two alarms", True),
+        ("cancel my second and third alarm", True),
+        ("cancel the first alarm", False),
+        ("cancel all alarms before the last one", False),
+        ("cancel the next alarm at two", False),
+    ],
+)
+def test_some_of_the_alarms_are_not_all(text, many):
+    """They are not cancelled with all others."""
+    assert (pattern(SEVERAL).search(text) is not None) == many
+
+
+def test_an_alarm_is_moved_by_its_place(say):
+    """And no other is set beside it."""
+    for text in ("six", "seven", "eight"):
+        say(f"set an alarm for {text} am")
+    assert say("move my first alarm to nine am") == "Alarm moved to 9 AM tomorrow."
+    answer = "There are alarms for 7 AM tomorrow, 8 AM tomorrow and 9 AM tomorrow."
+    assert say("what alarms do i have") == answer
+
+
+def test_a_wake_up_call_is_moved(say):
+    """It is an alarm."""
+    say("give me a wake up call at six am")
+    assert say("change my wake up call to seven am") == "Alarm moved to 7 AM tomorrow."
+
+
+def test_a_name_may_begin_with_a_number(say):
+    """It is no time."""
+    assert say("set an alarm called 5k for six am") == "5k alarm set for 6 AM tomorrow."

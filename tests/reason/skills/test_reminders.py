@@ -380,3 +380,52 @@ def test_what_an_event_is_called(text, what):
     found = next(one for one in Reminders(Services({})).intents if one.name == "set")
     now = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
     assert complete(found, text, {}, now)["what"].said == what
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("schedule a meeting with bob in two hours", "I'll remind you at 2 PM: meeting with bob."),
+        (
+            "schedule a meeting with ann in twenty five minutes",
+            "I'll remind you at 12:25 PM: meeting with ann.",
+        ),
+        (
+            "schedule a meeting with bob every two hours",
+            "I'll remind you every 2 hours: meeting with bob.",
+        ),
+        (
+            "keep tomorrow open for the plumber at three",
+            "I'll remind you tomorrow at 3 PM: the plumber.",
+        ),
+        (
+            "remind me to review the last two weeks of expenses on friday",
+            "I'll remind you on Friday at 9 AM: review the last two weeks of expenses.",
+        ),
+        (
+            "remind me to look over the weekend plans on friday",
+            "I'll remind you on Friday at 9 AM: look over plans.",
+        ),
+        ("remind me between five and six pm to eat", "I'll remind you at 5 PM: eat."),
+        (
+            "remind me to call mom on friday the first thing",
+            "I'll remind you on Friday at 9 AM: call mom the first thing.",
+        ),
+        (
+            "remind me on sunday the first of march to call",
+            "You said two different days. Which one?",
+        ),
+    ],
+)
+def test_a_time_is_only_when_it_is(say, text, answer):
+    """And no length of what is then, nor a part of what is to be done."""
+    assert say(text) == answer
+
+
+def test_an_alarm_reminder_is_cancelled_as_one(say):
+    """It is a reminder of an alarm."""
+    say("remind me of the alarm clock tomorrow")
+    assert say("cancel the alarm clock reminder") == "Cancelled: the alarm clock."
+    found = next(one for one in Reminders(Services({})).intents if one.name == "cancel")
+    assert pattern(found.unless).search("cancel my alarm reminder") is None
+    assert pattern(found.unless).search("cancel my alarm")
