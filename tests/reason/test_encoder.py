@@ -49,6 +49,21 @@ def test_a_list_is_meant_where_one_is_named(encoder):
     assert (match.name, match.slots["list"].said) == ("list.add", "winter")
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("what time is it in dooa", "clock.time"),
+        ("i can't hear just increase the volume", "volume.up"),
+    ],
+)
+def test_what_is_near_to_what_nobody_serves(encoder, text, name):
+    """A town that nobody knows is one, and who cannot hear us is not who cannot hear the TV."""
+    with skill_router(Linear.open(encoder=encoder)) as router:
+        match = router.decide(Ask(text)).match
+    assert match is not None
+    assert match.name == name
+
+
 def test_a_folder_without_the_model_is_told(tmp_path):
     """In one sentence."""
     with pytest.raises(ModelMissing, match="There is no model file"):

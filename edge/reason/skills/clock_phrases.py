@@ -77,7 +77,8 @@ INTENTS = (
         _DAY,
         pure=True,
         unless=r"\bsun ?(?:rise|set)\b|\b(?:sun|moon)\b|\bwhat(?:'s| is) on\b"
-        r"|^what time (?:is|does) it\b|^is (?:it|today|tomorrow|this|\w+day) an? [\w ]*holiday\b"
+        r"|^what time (?:is|does) it\b(?! in\b)"
+        r"|^is (?:it|today|tomorrow|this|\w+day) an? [\w ]*holiday\b"
         r"|\b(?:movies?|films?)\b",
         offer=Offer(
             "weekday_and_date",

@@ -42,7 +42,7 @@ _IT_IS = "[(it's|it is|you're|you are|that's|that is|the (volume|sound|music) is
 _QUIET = r"\b(?:quiet|silent mode)(?: mode)?(?: on)? (?:for|until|till|while)\b"
 """Who wants quiet until a time still wants to hear what was asked for."""
 _OTHERS = (
-    r"^i (?:can't|cannot|can not)(?: \w+)? hear "
+    r"^(?!.*\b(?:volume|louder|turn it up|speak up)\b)i (?:can't|cannot|can not)(?: \w+)? hear "
     r"(?!you|it\b|any|that\b|what you|(?:the|your) (?:sound|audio|voice|speaker|music))"
 )
 """What the wearer cannot hear is not the assistant's."""
