@@ -42,8 +42,7 @@ from edge.reason.skills.clock_phrases import (
     own_day,
     until_then,
 )  # fmt: skip
-from edge.reason.skills.clock_words import clock as clock
-from edge.reason.skills.clock_words import count, counted, spoken_date
+from edge.reason.skills.clock_words import clock, count, counted, spoken_date
 from edge.reason.skills.clock_zones import convert, difference, time_at, zone
 from edge.reason.skills.own_days import told_day
 from edge.reason.when import When

@@ -10,10 +10,10 @@ from edge.reason.skill import Intent, Slot
 _SKY = (
     "rain|rains|raining|rainy|snow|snows|snowing|snowy|sunny|sun|cloudy|clouds|windy|wind|hot|cold"
     "|warm|cool|bad|good|terrible|lovely"
-    "|chilly|humid|foggy|fog|storms?|stormy|showers?|gales?|freezing|freeze|hail|icy|overcast|clear|dry|wet|nice"
-    "|pour|pouring|drizzle|drizzling|thunder|thunderstorm|thunderstorms|precipitation|muggy|breezy|gusty"
-    "|blustery|frost|frosty|sleet|sleeting|hailing|misty|hazy|showers|showery|scorching"
-    "|sweltering|lightning"
+    "|chilly|humid|foggy|fog|storm|storms|stormy|shower|gale|gales|freezing|freeze|hail|icy"
+    "|overcast|clear|dry|wet|nice|pour|pouring|drizzle|drizzling|thunder|thunderstorm"
+    "|thunderstorms|precipitation|muggy|breezy|gusty|blustery|frost|frosty|sleet|sleeting"
+    "|hailing|misty|hazy|showers|showery|scorching|sweltering|lightning"
 )
 _SKY_OF_DAY = re.sub(r"\|(?:bad|good|terrible|lovely|pour|hail|clear)\b", "", _SKY)
 """What a day can be said to be where nothing else is said."""

@@ -4,7 +4,8 @@ import pytest
 
 from edge.events import Ask
 from edge.reason.classifier import Linear
-from edge.reason.skills.clock import Clock, clock
+from edge.reason.skills.clock import Clock
+from edge.reason.skills.clock_words import clock
 from edge.reason.skills.reminders import Reminders
 
 

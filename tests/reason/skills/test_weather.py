@@ -5,7 +5,7 @@ import pytest
 
 from edge.reason.classifier import Linear
 from edge.reason.reading import complete
-from edge.reason.skills.weather import Forecast, NotAgreed, Weather, WeatherProvider
+from edge.reason.skills.weather import OFFLINE, Forecast, NotAgreed, Weather, WeatherProvider
 from edge.reason.skills.weather_phrases import INTENTS
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -102,6 +102,12 @@ def test_a_yes_is_for_one_question(talk):
     assert say("yes").startswith("Tomorrow in Paris")
     assert say("what about london") == "May I ask for London?"
     assert say("no") == "Okay, I won't look."
+
+
+@pytest.mark.parametrize("sky", ["storm", "shower", "hail"])
+def test_templates_know_the_sky_by_each_of_its_words(talk, sky):
+    """None of them is a regular expression, which a template would take for the word itself."""
+    assert talk(Weather)(f"is it going to {sky}") == OFFLINE
 
 
 @pytest.mark.parametrize(
