@@ -11,7 +11,7 @@ endif
 EXTRAS ?= all
 READY := $(VENV)/.ready
 
-.PHONY: demo sim test pull lint install clean
+.PHONY: demo sim test tests scenarios pull lint install clean
 
 demo: $(READY)
 	$(BIN)/edge demo $(if $(MIC),--mic "$(MIC)")
@@ -19,8 +19,17 @@ demo: $(READY)
 sim: $(READY)
 	$(BIN)/edge sim $(ARGS)
 
-test: lint pull
-	$(BIN)/pytest $(ARGS)
+# With make -j2 what goes by virtual time runs beside the rest, which it must not disturb.
+test: tests scenarios
+
+tests: lint pull
+	$(BIN)/pytest $(if $(ARGS),$(ARGS),--ignore=$(VIRTUAL))
+
+scenarios: lint pull
+	$(if $(ARGS),,$(LOWEST) $(BIN)/pytest -q -p no:cacheprovider $(VIRTUAL))
+
+VIRTUAL := tests/scenario/test_library.py
+LOWEST := $(if $(filter Windows_NT,$(OS)),,nice -n 19)
 
 pull: $(READY)
 	$(BIN)/edge models pull $(TEST_MODELS)
