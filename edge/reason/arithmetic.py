@@ -8,9 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+from decimal import (
+    ROUND_FLOOR,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
 
 from edge.errors import SkillError
+from edge.reason.remainder import GOES_INTO, REST, WITH_REST, left_over
 from edge.reason.words import Word, numbers, words
 
 _DIGITS = 28
@@ -31,11 +40,14 @@ class Sum:
     """The sum for the voice: 12 times 4."""
     written: str
     """The sum for the display: 12 x 4."""
+    left: Decimal = Decimal(0)
+    """What a division of whole numbers leaves over, where that was asked for as well."""
 
 
 _PHRASES = [
     (r"\bmultiplied by\b|\btimes\b|\bmultiply by\b|[*\u00d7]", " times "),
-    (r"\bdivided by\b|\bdivide by\b|\bover\b|[/\u00f7]", " by "),
+    (r"\b(?:(?:is|are|gets?) )?divided by\b|\bdivide by\b|\bover\b|[/\u00f7]", " by "),
+    (r"\bmod(?:ulo|ulus)?\b", " mod "),
     (r"\bsubtracted from\b", " subfrom "),
     (r"\badded (?:to|with)\b|\bplus\b|\+", " plus "),
     (r"\bminus\b|\bless\b|\btake away\b|\bsubtract\b(?! \w+ from)", " minus "),
@@ -65,6 +77,7 @@ _VERBS = [
     (re.compile(r"\b(?:subtract|take) (.+?) from (.+)"), "{1} minus {0}"),
     (re.compile(r"\bmultiply (.+?) (?:by|and|with|times) (.+)"), "{0} times {1}"),
     (re.compile(r"\bdivide (.+?) (?:by|into) (.+)"), "{0} divided by {1}"),
+    (GOES_INTO, "{1} divided by {0}"),
     (re.compile(r"\bsplit (.+?) (?:between|among|by|with|into) (.+)"), "{0} divided by {1}"),
     (re.compile(r"\bsplit (.+?) (\w+)(?: equal)? ways?\b"), "{0} divided by {1}"),
 ]
@@ -117,6 +130,8 @@ def is_sum(text: str) -> bool:
 def _evaluate(text: str) -> Sum:
     plain = _CENTS.sub(r"\1.\2", text.lower())
     plain = _IGNORED.sub(" ", _HYPHEN.sub(" ", plain))
+    with_rest = WITH_REST.search(plain) is not None
+    plain, rest = REST.subn(" ", plain)
     listed = _listed(plain)
     if listed is not None:
         return listed
@@ -131,9 +146,18 @@ def _evaluate(text: str) -> Sum:
     for pattern, name in _PHRASES:
         plain = re.sub(pattern, name, plain)
     parts = _between(_fractions(words(plain)))
-    reader = _Reader(parts)
-    result = reader.whole()
-    return Sum(result, _say(parts), _write(parts))
+    result = _Reader(parts).whole()
+    spoken, written = _say(parts), _write(parts)
+    done = [word.text for word in parts if word.text in _OPERATORS]
+    if (with_rest or rest) and "by" in done:
+        if done != ["by"]:
+            raise NotArithmetic("It is not clear what is divided.")
+        left = left_over(parts[0].number or Decimal(), parts[-1].number or Decimal())
+        if not with_rest:
+            return Sum(left, f"The remainder of {spoken}", written.replace(_NAMES["by"], "mod"))
+        whole = result.to_integral_value(ROUND_FLOOR)
+        return Sum(whole, spoken, written, left)
+    return Sum(result, spoken, written)
 
 
 def _listed(plain: str) -> Sum | None:
@@ -202,7 +226,7 @@ def _between(parts: list[Word]) -> list[Word]:
 
 
 _OPERATORS = frozenset(
-    {"plus", "minus", "times", "by", "power", "root", "cuberoot", "squared", "cubed"}
+    {"plus", "minus", "times", "by", "mod", "power", "root", "cuberoot", "squared", "cubed"}
 ) | {"percent", "percentof", "percentoff", "subfrom"}
 
 
@@ -247,11 +271,17 @@ class _Reader:
     def _product(self) -> Decimal:
         left = self._power()
         while True:
-            name = self._take("times", "by", "partof")
+            name = self._take("times", "by", "mod", "partof")
             if not name:
                 return left
             right = self._power()
-            left = left / right if name == "by" else left * right
+            match name:
+                case "by":
+                    left = left / right
+                case "mod":
+                    left = left_over(left, right)
+                case _:
+                    left = left * right
 
     def _power(self) -> Decimal:
         base = self._unary()

@@ -25,8 +25,8 @@ _ON = [
     (re.compile(pattern, re.IGNORECASE), whole)
     for pattern, whole in (
         (
-            rf"(?:{_IT} )?(plus|minus|times|divided by|multiplied by|to the power of|[-+*/])"
-            r" (?P<by>.+)",
+            rf"(?:{_IT} )?(plus|minus|times|divided by|multiplied by|mod|modulo|to the power of"
+            r"|[-+*/]) (?P<by>.+)",
             "{last} {1} {by}",
         ),
         (rf"add (?P<by>.+?)(?: (?:to|on|onto) {_IT})?", "{last} plus {by}"),
@@ -48,6 +48,9 @@ _ON = [
 ]
 """What is done with the result before, and the whole sum that it is."""
 _TIP = re.compile(r"\b(?:an? (?=.* tip$)|tip$)", re.IGNORECASE)
+_REMAINDER = re.compile(
+    r"(?:and )?(?:(?:what|how much)(?:'s| is| about)? )?(?:the remainder|left over)", re.IGNORECASE
+)
 _SHARE = re.compile(r".*(?:per ?cent|%) (?:of|off) (?=\S+$)", re.IGNORECASE)
 
 
@@ -143,6 +146,8 @@ class Maths:
         if share is not None and of is not None and whole_number(of[1]) is not None:
             # "And of 120?" after "20 percent of 85".
             return f"{share[0]}{of[1]}"
+        if "sum" in slots and _REMAINDER.fullmatch(text):
+            return f"the remainder of {slots['sum'].said}"
         return goes_on(text, self._last) if self._last else ""
 
     async def handle(self, request: Request) -> Answer:
@@ -164,4 +169,6 @@ class Maths:
         less = "minus " if sum_.result < 0 else ""
         self._last = f"{less}{abs(sum_.result):f}"
         result = spoken_number(sum_.result)
+        if sum_.left:
+            result += f" remainder {spoken_number(sum_.left)}"
         return Answer(f"{sum_.spoken} is {result}.", Card("Sum", (f"{sum_.written} = {result}",)))
