@@ -10,6 +10,27 @@ from __future__ import annotations
 
 import re
 
+_NEVER_BOUGHT = (
+    "it|here|there|you|him|her|them|us|me|time|luck|ideas?|patience|breath|order|town|sight|work"
+    "|office|control|date|touch|options?|choices|energy|steam|shape|place|bounds|reach|range|sync"
+    "|tune|style|fashion|stock|service|use|business|hope|faith|danger|trouble|practice|pocket|money"
+    "|cash|funds|battery|power|memory|storage|space|room|words|excuses|reasons|answers|questions"
+    "|jokes|names|topics|stories|school|bed|jail|prison|hospital|character|focus|love|sleep|rest"
+    "|strength|motivation|inspiration|confidence|sick days?|vacation(?: days?)?|rain|sun|sunshine"
+    "|help|peace|quiet|silence|privacy|advice|information|evidence|proof|each other"
+    r"|(?:things|ways|places|people|stuff) to \w+"
+    "|the (?:question|loop|woods|way|house|office|country|city|room|running|game|ordinary|blue"
+    "|hospital|shower|race|box)|(?:my|our|your) (?:minds?|depth|league|element|control|hands"
+    "|reach|way|comfort zone|system|heads?)"
+)
+NOT_BOUGHT = (
+    r"^(?!.*\blists?\b).*\b(?:(?:out of|low on|short on|short of)"
+    r"|(?:we|i) (?:need|have to buy|must buy|should buy)(?: to (?:buy|get))?)"
+    rf" (?:(?:more|some|all|any|new|fresh|a bit of|a little) )*(?:{_NEVER_BOUGHT})"
+    r"(?= (?:now|today|right now|this week|next week|for|on|at|until|till|again|here|soon)\b"
+    r"|[\s.,!?]*$)"
+)
+"""What one may be out of, and finds in no shop."""
 _ALONE = frozenset(
     "milk bread butter cheese yogurt yoghurt rice pasta spaghetti flour sugar salt pepper coffee"
     " tea chicken beef pork turkey fish salmon tuna ham bacon shrimp tofu honey jam ketchup"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from edge.reason.skill import Intent, Offer, Slot
+from edge.reason.skills.groceries import NOT_BOUGHT
 from edge.reason.skills.list_slots import (
     ADDED_TO,
     GONE,
@@ -30,10 +31,19 @@ _ADDED = (
 )
 """Who adds takes nothing off."""
 _LISTS_GONE = (
-    r"^(?:please )?(?:delete|remove|erase|get rid of|drop|cut|clear) (?:all )?(?:of )?"
-    r"(?:(?:my|the|our) )?lists[.!?]*$"
+    r"^(?:please )?(?:delete|remove|erase|get rid of|drop|cut|clear) (?:everything (?:on|from) )?"
+    r"(?:(?:all|both|every|each) )?(?:of )?(?:(?:my|the|our) )?(?:[\w-]+ ){0,2}?"
+    r"(?:lists|(?<=every )list|(?<=each )list)(?: (?:except|but|apart|besides|other)\b.*)?[.!?]*$"
 )
 """Lists are no things on a list."""
+_RID = (
+    "(clear|empty|erase|wipe|delete|remove|get rid of|drop|destroy|trash|scrap) [out]"
+    " [everything (on|from|off|in)]"
+)
+_ALL_LISTS = (
+    "([all] [of] [the|my|our] lists|every list|each list|both [of] [the|my|our] lists"
+    "|every one of (my|the|our) lists)"
+)
 _BOTH = {"items": ITEMS, "list": LIST}
 
 _CUE = (
@@ -93,7 +103,7 @@ LISTS = (
             f"make sure {{items}} (is|are) on {_A_LIST}",
         ),
         {"items": ITEMS, "list": ADDED_TO, "rest": Slot()},
-        unless=rf"{_ORDERED}|^put (?:the |my |some )?[\w]+ on$",
+        unless=rf"{_ORDERED}|{NOT_BOUGHT}|^put (?:the |my |some )?[\w]+ on$",
         cue=_CUE,
     ),
     Intent(
@@ -218,7 +228,8 @@ LISTS = (
             " {list}",
             "(remove|delete|clear|erase|take) (everything|all|all items|all the items|all things)"
             f" (from|off|on) {_A_LIST}",
-            "(clear|empty|erase|wipe|delete|remove|get rid of) [all] [of] [my|the|our] lists",
+            f"{_RID} {_ALL_LISTS} [now|please|i have|that i have]",
+            f"{_RID} {_ALL_LISTS} (except|but|apart from|besides|other than) [for] {{kept}}",
             f"start {_A_LIST} over",
             "(remove|delete|clear|erase|take) (everything|all|all items|all the items|all things)"
             f" [(from|off|on|of) {_A_LIST}] (except|but|apart from|besides|other than) {{kept}}",

@@ -245,7 +245,44 @@ _PLACE = re.compile(
 )
 
 
+_ALL_LISTS = re.compile(
+    r"\b(?:all|both|of|on|from|off|in|out|my|the|our|clear|empty|erase|wipe|delete|remove|drop"
+    r"|destroy|trash|scrap) lists\b|\b(?:every|each) list\b",
+    re.IGNORECASE,
+)
+"""Who says so means no certain list."""
+
+
+def _clear_all(request: Request, memory: Memory) -> Answer:
+    """Every list that has anything on it, after asking once."""
+    kept = {list_name(name) for name in split(verbatim(request, "kept"))}
+    names = [name for name in memory.lists.names() if name not in kept]
+    lists = {name: items for name in names if (items := memory.lists.open(name))}
+    if not lists:
+        return Answer(f"There are no {'other ' if kept else ''}lists.")
+    sure = request.get("sure", bool)
+    if sure is None:
+        has = [f"the {name} list has {_things(len(items))}" for name, items in lists.items()]
+        which = "it" if len(has) == 1 else "all of them"
+        raise Missing("sure", f"{capital(spoken.several(has))}. Shall I clear {which}?")
+    if not sure:
+        return Answer("I'll keep it." if len(lists) == 1 else "I'll keep them.")
+    with memory.database.transaction():
+        for name in lists:
+            memory.lists.clear(name)
+    gone = [item for items in lists.values() for item in items]
+    verb = "list is" if len(lists) == 1 else "lists are"
+    cleared = f"The {spoken.several([*lists])} {verb} empty now."
+    return Answer(cleared, undo=lambda: memory.lists.restore(gone))
+
+
+def _things(count: int) -> str:
+    return "one thing" if count == 1 else f"{count} things"
+
+
 def _clear(request: Request, memory: Memory) -> Answer:
+    if _ALL_LISTS.search(request.text):
+        return _clear_all(request, memory)
     name = list_name(request.get("list", str))
     items = memory.lists.open(name)
     if kept := split(verbatim(request, "kept")):
@@ -255,8 +292,7 @@ def _clear(request: Request, memory: Memory) -> Answer:
         return Answer(f"The {name} list is empty already.")
     sure = request.get("sure", bool)
     if sure is None:
-        things = "one thing" if count == 1 else f"{count} things"
-        raise Missing("sure", f"The {name} list has {things}. Shall I clear it?")
+        raise Missing("sure", f"The {name} list has {_things(count)}. Shall I clear it?")
     if not sure:
         return Answer("I'll keep it.")
     memory.lists.clear(name)

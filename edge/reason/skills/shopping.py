@@ -7,6 +7,8 @@ from datetime import datetime
 
 from edge.memory import Memory
 from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
+from edge.reason.skills.beside import beside
+from edge.reason.skills.groceries import NOT_BOUGHT
 from edge.remind import spoken
 from edge.shopping.products import NUTRIENTS, Product, Products, check_digit
 from edge.shopping.purchases import Purchases
@@ -159,7 +161,7 @@ class Shopping:
 
     name = "shopping"
     about = "say what runs out and what is in a product"
-    intents = INTENTS
+    intents = beside(INTENTS, NOT_BOUGHT)
 
     def __init__(self, services: Services) -> None:
         self._services = services

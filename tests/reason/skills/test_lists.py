@@ -228,6 +228,79 @@ def test_lists_are_no_things_on_a_list(say):
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "delete all my lists",
+        "empty every list",
+        "get rid of my lists",
+        "delete everything on all my lists",
+        "clear both lists",
+    ],
+)
+def test_all_lists_are_cleared_after_asking_once(say, text):
+    """And come back together."""
+    assert say(text) == "There are no lists."
+    say("add milk and eggs to my shopping list")
+    say("add call bob to my to do list")
+    asked = "The shopping list has 2 things and the to-do list has one thing."
+    assert say(text) == f"{asked} Shall I clear all of them?"
+    assert say("no") == "I'll keep them."
+    say(text)
+    assert say("yes") == "The shopping and to-do lists are empty now."
+    say("undo")
+    assert say("what lists do i have") == "There are 2 lists: shopping and to-do."
+
+
+def test_one_list_is_left_out(say):
+    """By its name; and where one is named no other is cleared."""
+    say.goes(
+        """
+        add milk to my shopping list | Added milk to the shopping list.
+        add call bob to my to do list | Added call bob to the to-do list.
+        delete all lists except the shopping list | The to-do list has one thing. Shall I clear it?
+        yes | The to-do list is empty now.
+        delete my shopping list | The shopping list has one thing. Shall I clear it?
+        yes | The shopping list is empty now.
+        delete all lists but groceries | There are no other lists.
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we're out of time",
+        "i'm running out of ideas",
+        "we ran out of luck",
+        "we are out of the woods",
+        "i am low on energy",
+        "i'm out of my mind",
+        "we need more time",
+        "we need help",
+    ],
+)
+def test_what_no_shop_has_is_not_bought(say, text):
+    """However much it runs out."""
+    assert say(text) == "<model>"
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("we're out of milk", "milk"),
+        ("i'm running out of batteries", "batteries"),
+        ("we're out of work gloves", "work gloves"),
+        ("we need bed sheets", "bed sheets"),
+        ("add help wanted sign to my list", "help wanted sign"),
+        ("put time on my list", "time"),
+    ],
+)
+def test_what_runs_out_is_bought(say, text, thing):
+    """Also where its name begins as that of something else."""
+    assert say(text) == f"Added {thing} to the shopping list."
+
+
 @pytest.mark.parametrize("ask", ["read me my to do's", "show me my to-dos"])
 def test_tasks_are_read(say, ask):
     """However they are asked for."""
