@@ -75,7 +75,10 @@ CALENDARS = (
 )
 """How peoples count their days."""
 PART_NOW = (
-    r"^is it (?:still |already )?(?:the )?(?:morning|afternoon|evening|night|noon|midnight)\b"
+    rf"{_LEAD}(?:is it|isn't it|is it not) (?:(?:still|already|yet|now|almost|nearly|past|after"
+    r"|before) )*(?:the )?(?:morning|afternoon|evening|night(?:[- ]?time)?|day ?time|noon|midday"
+    r"|midnight|(?:lunch|dinner|supper|breakfast|tea|bed)[- ]?time|am or pm|day or night)"
+    r"(?: (?:yet|already|now|right now|still|in (?!the\b).+))*[\s.!?]*$"
 )
 """What time of day it is."""
 FAMOUS = (
@@ -109,6 +112,15 @@ TRAVELLED = (
 )
 """What goes by a timetable."""
 PUBLISHED_TODAY = r"\b(?:news|headlines|scores?)\b"
+OF_EVENT = (
+    rf"{_LEAD}what time(?:'s| is| are| was| were) (?!(?:it|its|it's|now|right now"
+    r"|the (?:time|current|clock|local)|time|current\w*|local|here|there|this|that|in|at|on|for"
+    r"|our time|my time|today)\b)\w"
+    r"|\b(?:what(?:'s| is)|tell me|do you know) the (?:start |starting )?time of (?:the|my|our)"
+    r" (?!day\b)|\b(?:out of|short on|have no|need(?: more)?) time\b"
+    r"|\bwhat time (?:the |my |our )?(?!(?:it|is|in|time|zone|now|of)\b)\w+ (?:is|starts|begins)\b"
+)
+"""When something is, and no time of a place called so."""
 LATE = r"\bhow late (?:am|are|was|were|will|do|does|can|is (?!it\b))"
 """How late somebody is, or something is open, and not what time it is."""
 ARRIVED = r"\b(?:until|till|before) (?:i|we|they|he|she|you) (?:get|arrive|reach|land|are)\b"
@@ -142,6 +154,17 @@ OTHER_KNOBS = (
     r"|curtains?|brightness|fan|oven|stove|flame|screen|bass|treble)\b"
 )
 """What is turned up and down, too."""
+OTHER_SOUNDS = (
+    r"^(?!.*\b(?:hear you|yourself|your (?:volume|sound|voice|speaker)|speak|talk|louder than|over"
+    r" (?:the|my|our|this|that)|while|until|till|during|when|because|mic|microphone|listen\w*"
+    r"|i'm|i am|i have|(?:turn|make) it|(?:be|keep) quiet)\b"
+    r"|.*\b(?:is|are|'s) (?:on|playing|running)\b)"
+    r".*\b(?:tvs?|t\. ?v|telly|television|radio|stereo|sound ?bar|(?:cell ?|tele|i)?phones?|laptop"
+    r"|computer|tablet|ipad|playstation|xbox|console|projector|turntable|record player|jukebox"
+    r"|doorbell|intercom|baby monitor|ringer|ring ?tones?|call|movie|film|video|ads?|commercials?"
+    r"|siri|alexa)\b"
+)
+"""What else makes a sound, unless it is only what drowns the assistant."""
 AN_ALARM = (
     r"\breminder alarms?\b(?! (?:for me )?to\b)"
     r"|^(?:please )?(?:cancel|delete|remove|erase|clear|stop|disable|turn off|switch off"
@@ -184,6 +207,15 @@ ASKED = rf"{_LEAD}(?:who|which|where|when|what(?:'s| is| are| should))\b"
 """What is asked, and puts nothing on a list."""
 CHECKED = r"\bspell(?:ing)?[- ]?(?:check\w*|bees?)\b"
 """Where many words are spelt."""
+NOT_THROWN = (
+    rf"{_LEAD}how (?!about\b|(?:much|high) (?:do|did) (?:i|we|you) (?:get|roll)\b)"
+    rf"|{_LEAD}what(?:'s| is| are) (?:an? |the )?(?:[\w-]+ sided )?(?:dice|die|coins?)[?.!]*$"
+    rf"|{_LEAD}what happens\b|{_LEAD}(?:which|where|are|does|did|is (?!it\b)|do (?:dice|coins))\b"
+    rf"|{_LEAD}(?:explain|tell me (?:about|how|why))\b"
+    r"|\b(?:odds|chances?|probability|likel\w+|invent\w*|history|weigh\w*|worth|opposite"
+    r"|games?)\b"
+)
+"""What is asked of dice and coins in general."""
 KINDS_OF_DAY = r"\bis (?:today|tomorrow|\w+day) an? (?!\w*(?:day|weekend)\b|leap\b)\w+ \w"
 """Whether it is a school day, which the calendar does not say."""
 

@@ -12,7 +12,7 @@ from edge.errors import SkillError
 from edge.memory import Memory
 from edge.reason.dates import find_when
 from edge.reason.moment import later_month
-from edge.reason.places import Place
+from edge.reason.places import Place, find_place
 from edge.reason.skill import Answer, Card, Request, Services
 from edge.reason.skills.beside import (
     ARRIVED,
@@ -20,6 +20,8 @@ from edge.reason.skills.beside import (
     KINDS_OF_DAY,
     LATE,
     MEANT,
+    OF_EVENT,
+    PART_NOW,
     PUBLISHED_TODAY,
     TRAVELLED,
     WHO,
@@ -35,6 +37,7 @@ from edge.reason.skills.clock_phrases import (
     INTENTS,
     LEAP,
     NEAR,
+    PLACE,
     SINCE,
     SOON,
     THERE,
@@ -48,7 +51,7 @@ from edge.reason.skills.own_days import told_day
 from edge.reason.when import When
 from edge.remind import spoken
 
-_MORE = (DIFFERENCE, BETWEEN, SINCE, SOON, AGO, THERE, WEEK, LEAP, CHANGE, COUNT)
+_MORE = (PLACE, DIFFERENCE, BETWEEN, SINCE, SOON, AGO, THERE, WEEK, LEAP, CHANGE, COUNT)
 _INTENTS = (FEAST, NEAR, *INTENTS, *_MORE)
 
 
@@ -62,9 +65,9 @@ class Clock:
         self._services = services
         own = own_day(lambda words: self._told(words, datetime.now()))
         ours = beside((*_INTENTS, own), EXPLAINED, MEANT, WHO)
-        ours = beside(ours, TRAVELLED, PUBLISHED_TODAY, LATE, only=("time", "date"))
+        ours = beside(ours, TRAVELLED, PUBLISHED_TODAY, LATE, OF_EVENT, only=("time", "date"))
         ours = beside(ours, ARRIVED, only=("until",))
-        ours = beside(ours, KINDS_OF_DAY, only=("date",))
+        ours = beside(ours, KINDS_OF_DAY, PART_NOW, only=("date",))
         self.intents = tuple(
             replace(one, then=until_then) if "day" in one.slots else one for one in ours
         )
@@ -113,7 +116,7 @@ class Clock:
 
 
 def _time(request: Request) -> Answer:
-    place = request.get("place", Place)
+    place = request.get("place", Place) or find_place(request.get("named", str) or "")
     now = time_at(request.now, place) if place else request.now
     where = _where(place)
     speech = f"It's {clock(now.time())}{where}."
@@ -147,6 +150,9 @@ def _date(request: Request) -> Answer:
         raise SkillError("Which day do you mean?")
     today = request.now.date()
     day = when.day if when and when.day else today
+    if when and when.time and not when.day and not when.repeats:
+        # "Is it five o'clock yet".
+        return _time(request)
     if when and when.repeats and not when.day:
         raise SkillError("Which day do you mean?")
     if re.match(r"is (?:it|today)\b", request.text.lower()) and day != today:

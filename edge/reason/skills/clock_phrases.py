@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from edge.reason.feasts import is_feast
+from edge.reason.places import find_place
 from edge.reason.several import each_place
 from edge.reason.skill import Intent, Offer, Slot, Value
 
@@ -13,6 +14,18 @@ _PLACE = {"place": Slot("place")}
 _DAY = {"day": Slot("when")}
 _LENGTH = re.compile(r"(?:in )?(?:an?|one|each|every) \w+$", re.IGNORECASE)
 """How long something is, and no day: "how many days are there in a week"."""
+
+_SUN = (
+    r"\b(?:what time|when) (?:is|was|does|will|do) (?:the )?(?:sun ?(?:rise|set|down)?"
+    r"|dawn|dusk|it (?:get|be|become) (?:dark|light|bright))\b"
+)
+"""When something is, and no time of a place called so."""
+_STILL = "(still|already|yet|now|right now|almost|nearly|past|after|before)"
+_PART = (
+    "morning|afternoon|evening|night|night time|nighttime|daytime|day time|noon|midday|midnight"
+    "|lunchtime|lunch time|dinnertime|dinner time|suppertime|supper time|breakfast time|teatime"
+    "|tea time|bedtime|bed time|am or pm|day or night"
+)
 
 INTENTS = (
     Intent(
@@ -34,14 +47,12 @@ INTENTS = (
             "|have|i want) [the] [exact|correct|actual|precise|current|local|right|present] time",
             "what [is] [the] [current] (time|hour) (is it|now|in|at) {place}",
             "what time of [the] day is it [now] [in {place}]",
+            f"(is it|isn't it|is it not) [{_STILL}] [the] ({_PART}) [{_STILL}] [in {{place}}]",
         ),
         _PLACE,
         pure=True,
         several=each_place,
-        # When something is, and no time of a place called so.
-        unless=r"\b(?:what time|when) (?:is|was|does|will|do) (?:the )?(?:sun ?(?:rise|set|down)?"
-        r"|dawn|dusk|it (?:get|be|become) (?:dark|light|bright))\b"
-        r"|^translate\b|\bdaylight sav",
+        unless=rf"{_SUN}|^translate\b|\bdaylight sav",
         offer=Offer(
             "time_in_place",
             "What time it is now in a city",
@@ -192,6 +203,15 @@ DIFFERENCE = Intent(
     {"other": Slot("place", ask="Between here and where?"), "place": Slot("place")},
     pure=True,
 )
+
+PLACE = Intent(
+    "place",
+    ("what time is {named} [now|right now|currently]",),
+    {"named": Slot(fits=lambda words: find_place(words) is not None)},
+    pure=True,
+    unless=_SUN,
+)
+"""Without "it", of what is known to be a place: "what time is Tokyo", but not "... church"."""
 
 _SOON = re.compile(r"\b(?:in|from now|after|later)\b", re.IGNORECASE)
 

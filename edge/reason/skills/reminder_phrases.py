@@ -239,6 +239,13 @@ REMINDERS = (
             "i (don't|do not|no longer) need to be reminded (to|about|of) {what}"
             " [anymore|any more]",
             "no more reminders (about|of|for|to) {what}",
+            "(i|we) (don't|do not|no longer) (need|want) [(a|an|any|the|my|that)]"
+            " (reminder|reminders) [anymore|any more|now|thanks|after all]",
+            "(i|we) need no (reminder|reminders)",
+            "no (reminder|reminders) [needed|necessary|required|please|thanks|for me]",
+            "[there's|there is] no need to remind me [anymore|any more]",
+            "you (don't|do not) (need|have) to remind me [anymore|any more]",
+            "(don't|do not|never) remind me [anymore|any more]",
             f"({_CANCEL}|take) [the|my|all|all the|all my] {{what}} (from|off|in) (my|the)"
             f" {_CALENDAR} {_ON} [{{when}}]",
             f"[find and] {_CANCEL} [all] [of] [the|my] [next] [calendar] {_EVENTS}"

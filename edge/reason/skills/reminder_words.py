@@ -220,9 +220,10 @@ SCHEDULED = r"^(?:schedule|plan|book) (?:an?|my|our|some) (?!day|week)\w+"
 """There "schedule" is what to do, and not what to read."""
 DECLINED = (
     r"\bno need to remind\b|\b(?:don't|do not|needn't) (?:need|have) (?:to remind|to be reminded)\b"
-    r"|\b(?:don't|do not|no longer) need (?:an?|the|my|that|any) reminder\b"
+    r"|\b(?:don't|do not|won't|no longer) (?:need|want) (?:(?:an?|the|my|that|any) )?reminders?\b"
+    r"|\b(?:don't|do not) want (?:to be reminded|you to remind)\b|\bneedn't remind\b"
     r"|\b(?:no more|stop (?:the|my|all)) reminders?\b|\bstop reminding\b|\b(?:never|don't|do not)"
-    r" remind\b|\bno longer need to be reminded\b"
+    r" remind\b|\bno longer need to be reminded\b|(?:^|\bneed )no reminders?\b"
 )
 """Who wants no reminder does not set one."""
 MOVED = (

@@ -53,6 +53,7 @@ from edge.reason.skills.reminder_tell import (
     when_is,
 )
 from edge.reason.skills.reminder_then import then
+from edge.reason.skills.reminder_words import DECLINED
 from edge.reason.when import When
 from edge.remind import rule, spoken
 from edge.remind.moments import (
@@ -86,7 +87,7 @@ class Reminders:
         ours = beside(ours, SENT, only=("set",))
         ours = beside(ours, TOLD, HAD, WENT, CALENDARS, AN_ALARM, only=("set", "list", "cancel"))
         ours = beside(ours, FAMOUS, PAID, EATEN, DELIVERED, ABOUT_SOMEBODY, only=("list", "soon"))
-        ours = beside(ours, PART_NOW, only=("list",))
+        ours = beside(ours, PART_NOW, DECLINED, only=("list",))
         ours = beside(ours, MEANT, PUBLIC, OTHERS, only=("list", "soon"))
         self._intents = tuple(replace(intent, then=then("reminder")) for intent in ours)
 
@@ -234,8 +235,11 @@ class Reminders:
         sure = request.get("sure", bool)
         if len(chosen) > 1 and sure is None:
             raise Missing("sure", f"That is {len(chosen)} reminders. Shall I cancel them?")
+        if sure is None and nothing_said and _NONE_WANTED.search(request.text):
+            told = _describe(chosen[0], request.now)
+            raise Missing("sure", f"There is one: {told}. Shall I cancel it?")
         if sure is False:
-            return Answer("I'll keep them.")
+            return Answer("I'll keep them." if len(chosen) > 1 else "I'll keep it.")
         with memory.database.transaction():
             for due in chosen:
                 memory.due.close(due, "cancelled")
@@ -273,6 +277,12 @@ _OF_CALENDAR = re.compile(
     r"|engagements|everything|commitments)\b",
     re.IGNORECASE,
 )
+_NONE_WANTED = re.compile(
+    r"\b(?:need|want) (?:(?:an?|any|no) )?reminders?\b|^(?:there's |there is )?no\b"
+    r"|\bremind me(?: any ?more)?[\s.!?]*$",
+    re.IGNORECASE,
+)
+"""Who wants none may not know that one is set."""
 _BEGINS = re.compile(r" (?:begins?|starts?|is due|happens|takes place)$", re.IGNORECASE)
 
 

@@ -35,13 +35,16 @@ _NAME = Slot(
 _WHICH = {"which": Slot()}
 
 _ENDS = (
-    r"^(?:stop|cancel|end|kill|delete|remove|clear)\b|\bstopwatch\b"
+    r"^(?:stop|cancel|end|kill|delete|remove|clear)\b"
+    r"|\b(?:don't|do not|no longer) (?:need|want) (?:(?:an?|the|my|that|any) )?(?:[\w-]+ )?timers?"
+    r"\b"
+    r"|\bstopwatch\b"
     r"|^(?!.*\btimers?\b).*\balarms?\b.* (?:later|earlier|sooner)$"
     r"|\btimer (?:for|at|to|until|till) (?:\w+ ){0,3}?(?:[ap]\.?m|o'clock|noon|midnight)\b"
     rf"|{OF_SOMETHING}"
 )
-"""Who ends a timer sets none, a stopwatch counts the other way, an alarm is moved, and what ends
-at a time of day is an alarm, too."""
+"""Who ends or wants none sets none, a stopwatch counts the other way, an alarm is moved, and what
+ends at a time of day is an alarm, too."""
 
 _FIXED = (
     Intent(

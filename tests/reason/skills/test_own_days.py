@@ -159,6 +159,35 @@ def test_who_wants_no_reminder_sets_none(say, text):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "i don't need a reminder",
+        "i don't want any reminders",
+        "no reminder needed",
+        "we need no reminder",
+        "don't remind me",
+    ],
+)
+def test_who_names_none_is_asked_first(say, text):
+    """It may be that nobody remembered the one that is set."""
+    assert say(text) == "There is no reminder."
+    say("remind me to pay the rent on friday")
+    asked = "There is one: pay the rent, on Friday at 9 AM. Shall I cancel it?"
+    assert say(text) == asked
+    assert say("no") == "I'll keep it."
+    assert say(text) == asked
+    assert say("yes") == "Cancelled: pay the rent."
+
+
+@pytest.mark.parametrize("text", ["cancel the reminder", "i don't need the reminder anymore"])
+def test_the_one_that_is_meant_is_cancelled(say, text):
+    """Without asking; and who wants one gets one."""
+    say("remind me to pay the rent on friday")
+    assert say(text) == "Cancelled: pay the rent."
+    assert say("i need a reminder to pay the rent on friday").startswith("I'll remind you")
+
+
+@pytest.mark.parametrize(
     ("text", "answer"),
     [
         ("what do i have tomorrow after five", "The next is: dinner with joe, at 6 PM."),

@@ -9,6 +9,7 @@ import pytest
 
 from edge.memory import Memory
 from edge.memory.due import MOST
+from edge.reason.classifier import Linear
 from edge.reason.skill import Missing, Request, Services, Value
 from edge.reason.skills.timers import Timers
 
@@ -251,3 +252,10 @@ def test_how_long_it_has_been(talk):
     say("pause")
     say.wait(60)
     assert say("how long has it been on") == "You set the tea timer 3 minutes ago."
+
+
+def test_who_needs_no_timer_sets_none(say):
+    """It is one to be rid of, if there is any; who needs one is asked for how long."""
+    say.router.classifier = Linear.open()
+    assert say("i don't need a timer") == "There is no timer."
+    assert say("i need a timer") == "For how long?"
