@@ -38,10 +38,13 @@ _NEVER_SEEN = re.compile(
     r"|who (?:called|rang|texted|messaged|emailed|phoned) me(?: (?:last|first|just|now|back|again"
     r"|earlier|recently|twice|while|at|on|in|this|today|tonight|yesterday|before|after)\b.*)?"
     r"|did the [\w ]+? (?:win|lose|play)"
-    r"(?: (?:last night|today|yesterday|tonight|again|the game))?",
+    r"(?: (?:last night|today|yesterday|tonight|again|the game))?"
+    r"|what time (?:is|are|does) (?:the |our )?(?:church|mass|school|movie|film|show|fireworks"
+    r"|parade|kick[ -]?off|check[ -]?(?:out|in))(?: (?:starts?|begins?|on|today|tonight))*",
     re.IGNORECASE,
 )
-"""Whether a door is locked, who has called, how a game ended: no model has ever known it."""
+"""Whether a door is locked, who has called, how a game ended, when church is: no model has ever
+known it."""
 _GAME = re.compile(r"did the [\w ]+ (?:win|lose|play)", re.IGNORECASE)
 """A game of today, unless something was spoken of: "did the Romans win" after a battle."""
 _AGAIN = re.compile(

@@ -28,7 +28,12 @@ def test_what_is_out_of_reach_is_said():
 
 @pytest.mark.parametrize(
     "text",
-    ["is my garage door still open", "who called me last?", "did the Lakers win last night"],
+    [
+        "is my garage door still open",
+        "who called me last?",
+        "did the Lakers win last night",
+        "what time is church",
+    ],
 )
 def test_what_has_never_been_seen_needs_no_probability(text):
     """Unless it was told."""

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from edge.errors import SkillError
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
-from edge.reason.skills.beside import OTHER_KNOBS, beside
+from edge.reason.skills.beside import OTHER_KNOBS, OTHER_SOUNDS, beside
+from edge.reason.skills.groceries import NOT_BOUGHT
 from edge.reason.when import When
 from edge.reason.words import whole_number
 from edge.remind import spoken
@@ -164,7 +165,7 @@ class Volumes:
 
     name = "volume"
     about = "change the volume"
-    intents = beside(INTENTS, OTHER_KNOBS)
+    intents = beside(INTENTS, OTHER_KNOBS, OTHER_SOUNDS, NOT_BOUGHT)
 
     def __init__(self, services: Services) -> None:
         self._volume = services.find(Volume)

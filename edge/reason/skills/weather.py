@@ -17,6 +17,7 @@ from edge.reason.skills.beside import (
     EXPLAINED,
     INDOORS,
     MEANT,
+    PART_NOW,
     PAST,
     SENT,
     TRIVIA,
@@ -75,7 +76,7 @@ class Weather:
     name = "weather"
     about = "tell the weather when you let me go online"
     intents = beside(
-        INTENTS, EXPLAINED, MEANT, WHO, PAST, ENJOYED, TRIVIA, INDOORS, DELIVERED, SENT
+        INTENTS, EXPLAINED, MEANT, WHO, PAST, PART_NOW, ENJOYED, TRIVIA, INDOORS, DELIVERED, SENT
     )
 
     def __init__(self, services: Services) -> None:

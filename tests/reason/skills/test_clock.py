@@ -20,6 +20,13 @@ def say(talk):
     [
         ("What time is it?", "It's noon."),
         ("what time is it in Tokyo right now", "It's 8 PM in Tokyo."),
+        ("what time is tokyo", "It's 8 PM in Tokyo."),
+        ("is it evening yet", "It's noon."),
+        ("is it morning in new york", "It's 6 AM in New York."),
+        ("is it past midnight already", "It's noon."),
+        ("is it day or night in sydney", "It's 10 PM in Sydney."),
+        ("is it five o'clock yet", "It's noon."),
+        ("is it lunchtime", "It's noon."),
         ("what's the time in new york", "It's 6 AM in New York."),
         ("what time is it in gmt plus five", "It's 4 PM GMT plus 5."),
         ("tell me what time it is in UTC-3", "It's 8 AM UTC minus 3."),
@@ -272,3 +279,41 @@ def test_time_elsewhere_is_no_day(say):
     say.router.classifier = Linear.open()
     assert say("what time is it there") in ("<model>", "It's noon.")
     assert say("how many weekends until christmas").startswith("42 weeks and 4 days")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what time is church",
+        "what time is mass on sunday",
+        "what time is the movie",
+        "what time is dinner",
+        "what time is my meeting",
+        "what time are the fireworks",
+        "do you know what time is check-out",
+        "what's the time of the game",
+        "tell me what time church is",
+        "we're out of time",
+    ],
+)
+def test_when_something_is_is_not_what_time_it_is(talk, text):
+    """The reminders may know it; the clock does not."""
+    say = talk(Clock, Reminders)
+    say.router.classifier = Linear.open()
+    assert "noon" not in say(text)
+    assert "March" not in say(text)
+
+
+def test_when_church_is_may_be_known(talk):
+    """From what was set."""
+    say = talk(Clock, Reminders)
+    say.router.classifier = Linear.open()
+    say("remind me to go to church on sunday at ten")
+    assert say("what time is church") == "There is one: go to church, on Sunday at 10 AM."
+
+
+@pytest.mark.parametrize("text", ["what time is now", "what time is this", "what time's it"])
+def test_what_time_it_is_has_many_words(say, text):
+    """The rule for what something is at leaves them alone."""
+    say.router.classifier = Linear.open()
+    assert say(text) == "It's noon."

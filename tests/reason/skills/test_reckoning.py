@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from edge.reason.classifier import Linear
 from edge.reason.skills.chance import Chance
 from edge.reason.skills.maths import Maths
 from edge.reason.skills.spelling import Spelling
@@ -21,6 +22,17 @@ def say(talk):
     [
         ("What's 15% of 68?", "15 percent of 68 is 10.2."),
         ("what is 17 plus 25", "17 plus 25 is 42."),
+        ("what's the remainder of 10 divided by 3", "The remainder of 10 divided by 3 is 1."),
+        ("what is left over when 17 is divided by 5", "The remainder of 17 divided by 5 is 2."),
+        ("what's the remainder if I divide 12 by 4", "The remainder of 12 divided by 4 is 0."),
+        ("what is 10 mod 3", "10 mod 3 is 1."),
+        ("minus 7 modulo 3", "Minus 7 mod 3 is 2."),
+        ("10 mod 0", "Nothing can be divided by zero."),
+        ("17 divided by 5 with remainder", "17 divided by 5 is 3 remainder 2."),
+        ("how many times does 3 go into 10", "10 divided by 3 is 3 remainder 1."),
+        ("how many times does 3 go into 12", "12 divided by 3 is 4."),
+        ("what's left if I take 5 from 12", "12 minus 5 is 7."),
+        ("what is the remainder of my budget", "<model>"),
         ("what's 7 divided by zero", "Nothing can be divided by zero."),
         ("how many pounds are in 10 kilos", "10 kilograms is 22.05 pounds."),
         ("change 212 degrees f into celsius", "212 degrees Fahrenheit is 100 degrees Celsius."),
@@ -99,3 +111,43 @@ def test_a_conversion_may_be_two():
         "how many grams in a pound",
     ]
     assert several("what's 5 pounds and 4 ounces in kilos", now) == []
+
+
+def test_the_remainder_is_asked_for_afterwards(say):
+    """Of the division before."""
+    say("what is 17 divided by 5")
+    assert say("and the remainder") == "The remainder of 17 divided by 5 is 2."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many sides does a die have",
+        "what is a die",
+        "what are the odds of rolling a six",
+        "who invented dice",
+        "how thick is a coin",
+        "what happens if I flip a coin a hundred times",
+        "does a coin have two sides",
+        "tell me about dice",
+    ],
+)
+def test_nothing_is_thrown_for_a_question(say, question):
+    """What is asked of dice and coins in general."""
+    say.router.classifier = Linear.open()
+    assert say(question) == "<model>"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how about a coin toss",
+        "so roll the dice",
+        "how much do you get when you roll an eight sided die",
+        "what is the result when you roll a four sided die",
+        "can i have a 2 sided dice",
+    ],
+)
+def test_a_throw_may_be_asked_for_as_a_question(say, question):
+    say.router.classifier = Linear.open()
+    assert say(question).startswith(("It's ", "You rolled "))

@@ -225,6 +225,16 @@ def test_who_is_heard_is_not_muted_by_being_unmuted(talk):
         "clear my notifications",
         "turn off the speaker in the kitchen",
         "i can't hear the tv",
+        "mute the tv",
+        "mute my laptop for ten minutes",
+        "turn the tv down",
+        "turn the radio off",
+        "lower the volume of the radio",
+        "set the tv volume to 10",
+        "make the tv louder",
+        "silence my phone",
+        "mute the movie",
+        "i'm out of breath",
         "i can't hear my neighbours",
     ],
 )
@@ -235,3 +245,22 @@ def test_what_others_say_is_not_our_volume(talk, text):
     say.router.classifier = Linear.open()
     say(text)
     assert volume.gain == 1.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "turn it up i can't hear you over the tv",
+        "turn your volume up the radio is on",
+        "mute while i am on a call",
+        "turn the volume down i'm on the phone",
+        "lower the sound",
+    ],
+)
+def test_what_drowns_us_is_named_along(talk, text):
+    """And it is still our own volume."""
+    volume = Volume()
+    say = talk(Volumes, parts={Volume: volume})
+    say.router.classifier = Linear.open()
+    say(text)
+    assert volume.gain != 1.0
