@@ -47,10 +47,20 @@ def _durations(text: str) -> tuple[Found[timedelta], ...]:
         if value is None:
             at += 1
             continue
+        other = _or_before(parts, at, length)
+        if other is not None:
+            found.append(Found(other, ((parts[at - 2].start, parts[at - 2].end),)))
         first = parts[at - 1] if at and parts[at - 1].text == "for" else parts[at]
         found.append(Found(value, ((first.start, parts[at + length - 1].end),)))
         at += length
     return tuple(found)
+
+
+def _or_before(parts: list[Word], at: int, length: int) -> timedelta | None:
+    """The five minutes of "five or six minutes", which are one or the other; else None."""
+    if at < 2 or parts[at - 1].text != "or" or parts[at - 2].number is None:
+        return None
+    return duration_at([parts[at - 2], *parts[at + 1 : at + length]], 0)[1]
 
 
 def whole_duration(text: str) -> timedelta | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from edge.errors import SkillError
 from edge.reason.dates import find_when, links, read_at, without
@@ -89,20 +90,32 @@ _PAST = re.compile(
 )
 
 
+_PAST_IT = r"(?::\d\d| (?:fifteen|thirty|forty[- ]five))?"
 _BOTH_HALVES = re.compile(
-    r"\b(?<!between )(?P<one>\d\d?|[a-z]+)(?P<joint>(?:, and|,| and) (?:at |for )?)"
-    r"(?P<other>\d\d?|[a-z]+)"
+    rf"\b(?<!between )(?<![:.])(?P<one>\d\d?|[a-z]+)(?P<past>{_PAST_IT})"
+    rf"(?P<joint>(?:, and|,| and) (?:at |for )?)"
+    rf"(?P<other>\d\d?|[a-z]+)(?P<after>{_PAST_IT})"
     r"(?P<half> ?[ap]\.? ?m\b\.?)",
     re.IGNORECASE,
 )
+_OTHER_HALF = str.maketrans("apAP", "paPA")
 
 
 def _halved(match: re.Match[str]) -> str:
-    """ "7 and 8 am" with the half of the day at both; "11 and 1 pm" is left as it is."""
+    """ "7 and 8 am" with the half of the day at both: of "11 and 1 pm", which are said in their
+    order, the first is in the half before."""
     one, other = whole_number(match["one"]), whole_number(match["other"])
-    if one is None or other is None or not (1 <= one <= 12 and one % 12 < other % 12):
+    if one is None or other is None or not (1 <= one <= 12 and 1 <= other <= 12):
         return match[0]
-    return f"{match['one']}{match['half']}{match['joint']}{match['other']}{match['half']}"
+    begins, ends = (one % 12, _past(match["past"])), (other % 12, _past(match["after"]))
+    half = match["half"] if begins < ends else match["half"].translate(_OTHER_HALF)
+    first = f"{match['one']}{match['past']}{half}"
+    return f"{first}{match['joint']}{match['other']}{match['after']}{match['half']}"
+
+
+def _past(said: str) -> Decimal:
+    """Minutes past the hour."""
+    return whole_number(said.strip(" :")) or Decimal(0)
 
 
 def _again(text: str) -> str:

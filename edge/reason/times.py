@@ -120,10 +120,11 @@ def time_of_day(draft: Moment, parts: list[Word], at: int) -> int:
         in_part = after[0] in ("in", "tonight", "tomorrow", "this", "noon", "today")
         begins = before == "from" and (after[0] in _FROM_THEN or after[0] in DAYS)
         if before not in _BEFORE_TIME and not begins and not (in_part and minute + length > 1):
-            said = False
+            said = draft.when.time is not None and _or_another(parts, at - 1)
         if after[0] and (unit(after[0]) or after[0] in ("percent", "%", "times", "people", "/")):
             said = False
-        if before == "for" and not minute and after[0] and after[0] not in _AFTER_TIME:
+        alone = not minute and after[0] and after[0] not in _AFTER_TIME
+        if before == "for" and alone and not _or_another(parts, at + length):
             said = False
         if hour > 24:
             said = False
@@ -146,6 +147,16 @@ def time_of_day(draft: Moment, parts: list[Word], at: int) -> int:
 
 
 _ZERO = ("oh", "o", "zero")
+
+
+def _or_another(parts: list[Word], at: int) -> bool:
+    """Whether another hour follows here that is one or the other: the "or six" of "at five or six",
+    but not that of "for five or six people"."""
+    read = _clock(parts, at + 1) if 0 < at < len(parts) - 1 and parts[at].text == "or" else None
+    if read is None:
+        return False
+    after = texts(parts, at + 1 + read[2], 1)[0]
+    return read[3] or not after or after in _AFTER_TIME or after in ("am", "pm", "o'clock")
 
 
 def _clock(parts: list[Word], at: int) -> tuple[int, int, int, bool] | None:

@@ -27,6 +27,13 @@ def test_a_length_is_read_as_it_is_spoken(text, length):
     assert whole_duration(text) == length
 
 
+def test_one_or_the_other_is_two_lengths():
+    """Which of them it is has to be asked; what is between "or" and nothing counts none."""
+    found = durations("a timer for five or six minutes")
+    assert [one.value for one in found] == [timedelta(minutes=5), timedelta(minutes=6)]
+    assert [one.value for one in durations("tea or six minutes")] == [timedelta(minutes=6)]
+
+
 def test_one_is_no_rest_of_a_length():
     """ "The ten minute one" is a timer, "ten minutes thirty" a length."""
     assert [found.value for found in durations("the ten minute one")] == [timedelta(minutes=10)]

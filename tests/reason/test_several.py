@@ -14,7 +14,12 @@ NOW = datetime(2026, 11, 25, 11, 0, tzinfo=ZoneInfo("Europe/Berlin"))
         ("set alarms for 8 am and 8 pm", ["set alarms for 8 am", "set alarms 8 pm"]),
         ("set alarms for 7 and 8 am", ["set alarms for 7 am", "set alarms 8 am"]),
         ("wake me at 5, 6 and 7 p.m.", ["wake me at 5 p.m.", "wake me 6 p.m.", "wake me 7 p.m."]),
-        ("set alarms for 11 and 1 pm", ["set alarms for 11", "set alarms 1 pm"]),
+        ("set alarms for 11 and 1 pm", ["set alarms for 11 am", "set alarms 1 pm"]),
+        ("wake me at 9 and 5 p.m.", ["wake me at 9 a.m.", "wake me 5 p.m."]),
+        ("set alarms for 11 and 1 am", ["set alarms for 11 pm", "set alarms 1 am"]),
+        ("wake me at 12:15 and 12:30 pm", ["wake me at 12:15 pm", "wake me 12:30 pm"]),
+        ("wake me at seven thirty and eight am", ["wake me at seven thirty am",
+                                                  "wake me eight am"]),
         (
             "wake me at seven tomorrow and nine on sunday",
             ["wake me at seven tomorrow", "wake me at nine on sunday"],
@@ -51,6 +56,8 @@ def test_a_question_is_asked_once_for_each_time(text, parts):
         "remind me between two and four to rest",
         "remind me at five and 3 other things",
         "wake me at 25 pm and at 7",
+        "set alarms at five or six",
+        "remind me to pack 3 shirts and 13 pm socks",
         "set alarms for " + " and ".join(f"{hour} am" for hour in range(1, 9)),
     ],
 )

@@ -74,8 +74,9 @@ _ASKED = (
 REMINDED = (
     r"^(?:please )?remind me to (?:set|cancel|turn|check|change|move|put|delete)\b"
     r"|\b(?:don't|do not) let me forget (?:to|about|the|my)\b"
+    r"|^(?:please )?remind me (?:who|what|where|which|whose|why|how)\b"
 )
-"""A reminder to see to an alarm is none."""
+"""A reminder to see to an alarm is none, and neither is what one wants to know again."""
 SEVERAL = (
     r"\b(?:first|earliest|last|latest|next) (?:two|three|four|five|few|couple|\d+)\b"
     r"|\b(?:first|second|third) (?:alarm )?and (?:the |my )?(?:second|third|last|latest)\b"
@@ -210,6 +211,7 @@ ALARMS = (
             ),
         },
         pure=True,
+        unless=r"^alarms (?:for|at) .* and .*[ap]\.? ?m\b",
         cue=r"^(?:is|are|did|do|have|has|what|what's|when|when's|which|how many|check|see)\b"
         r".*\b(?:my|any|the|reminder|there an|have an|set an) (?:[\w']+ ){0,2}alarms?\b",
     ),
