@@ -43,6 +43,9 @@ _NAMED_AFTER = frozenset(
     {"party", "parties", "dinner", "lunch", "brunch", "concert", "play", "shopping", "gift"}
     | {"gifts", "present", "presents", "card", "cards", "tree", "list", "lists", "song", "songs"}
     | {"music", "cookies", "decorations", "sale", "break", "vacation", "costume", "costumes"}
+    | {"term", "semester", "quarter", "school", "class", "classes", "camp", "training", "practice"}
+    | {"season", "recess", "holidays", "league", "sports", "football", "hours", "fair", "market"}
+    | {"festival", "carnival", "cleaning", "session", "sessions", "course", "courses", "program"}
 )
 """What has its name from a feast, and another day."""
 

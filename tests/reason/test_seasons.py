@@ -54,3 +54,18 @@ def test_they_are_days_like_others(text, day):
     found = find_when(text, NOW)
     assert found is not None
     assert found.value.day == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "when is the first day of spring break",
+        "the first day of the fall semester",
+        "the first day of summer school",
+        "the first day of spring training",
+        "until the first day of winter term",
+    ],
+)
+def test_what_has_its_name_from_a_season_begins_on_another_day(text):
+    """Which no almanac has."""
+    assert find_when(text, NOW) is None
