@@ -203,6 +203,21 @@ SHARED = (
     r"|send (?!me\b|us\b))\b"
 )
 """What would be done with all of a list elsewhere."""
+_MEALS = (
+    "soup|stew|sauce|gravy|broth|stock|curry|chili|chilli|casserole|salad|dressing|marinade|pasta"
+    "|rice|noodles|risotto|pizza|omelette|sandwich|toast|porridge|oatmeal|cereal|smoothie|shake"
+    "|cocktail|drink|tea|coffee|water|batter|dough|mix|mixture|frosting|icing|filling|topping|roux"
+    "|glaze|cake|pie|dish|recipe|potatoes|beans|eggs|meat|chicken|steak|vegetables|veggies"
+    "|pan|pot|bowl|wok|skillet|saucepan|blender|mixer|oven|kettle|glass|cup|mug|jug|plate|fridge"
+    "|freezer|microwave"
+)
+COOKED = (
+    rf"^(?!.*\blists?\b){_WISH}(?:add|put|pour|mix|stir|fold|throw|place|include)\b.*"
+    r"(?: (?:to|in|into|on|onto|over) (?:(?:the|my|our|your|this|that|an?|each) )?(?:[\w'-]+ )?"
+    rf"(?:{_MEALS})(?: (?:and|then|until|while|before|after|first|now|slowly|please)\b.*)?[\s.!?]*$"
+    r"|\b(?:pinch|dash|splash|drizzle|knob|teaspoons?|tablespoons?) of\b| to taste\b)"
+)
+"""What is put into a dish, and onto no list: "add salt to the soup"."""
 ASKED = rf"{_LEAD}(?:who|which|where|when|what(?:'s| is| are| should))\b"
 """What is asked, and puts nothing on a list."""
 CHECKED = r"\bspell(?:ing)?[- ]?(?:check\w*|bees?)\b"

@@ -134,5 +134,12 @@ _RID = (
     r"\b(?:get rid of|ditch|lose|toss|leave out|cut) (?:the |my )?(?!(?:item|thing|list)s?\b)(.+?)"
     r"(?: (?:from|off|out|on)(?: of)? (?:my|the|our|this)\b.*)?$"
 )
-GONE = Slot(fits=_is_items, find=(_RID, *ITEMS.find[1:], _PLACED))
+_ALONE = (
+    r"^(?:please )?(?:remove|delete|erase|drop|take off|scratch|cross off) (?:the |my |some |any )?"
+    r"(?!(?:it|that|this|them|those|these|one|an?|all|both|everything|something|anything"
+    r"|items?|things?|entry|entries)\b)"
+    r"(.+)$"
+)
+"""What is removed from nowhere that is said: "remove milk"."""
+GONE = Slot(fits=_is_items, find=(_RID, *ITEMS.find[1:], _PLACED, _ALONE))
 MORE = Slot(fits=_is_items, find=(r"\band (?:also )?(?:add|put) (.+?) (?:to|on|onto) ",))

@@ -13,6 +13,7 @@ from edge.memory.lists import LONGEST, Item
 from edge.reason.skill import Answer, Intent, Missing, Request, Services
 from edge.reason.skills.beside import (
     ASKED,
+    COOKED,
     DELIVERED,
     EATEN,
     EXPLAINED,
@@ -44,6 +45,7 @@ class Lists:
     _ours = beside(_ours, MEANT, PUBLISHED, EATEN, only=("read", "names", "new", "clear"))
     _ours = beside(_ours, DELIVERED, only=("read",))
     _ours = beside(_ours, ASKED, ORDERED, only=("add", "remove", "done"))
+    _ours = beside(_ours, COOKED, only=("add",))
 
     def __init__(self, services: Services) -> None:
         self._services = services

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from edge.memory import Memory
 from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
-from edge.reason.skills.beside import beside
+from edge.reason.skills.beside import COOKED, beside
 from edge.reason.skills.groceries import NOT_BOUGHT
 from edge.remind import spoken
 from edge.shopping.products import NUTRIENTS, Product, Products, check_digit
@@ -161,7 +161,7 @@ class Shopping:
 
     name = "shopping"
     about = "say what runs out and what is in a product"
-    intents = beside(INTENTS, NOT_BOUGHT)
+    intents = beside(INTENTS, NOT_BOUGHT, COOKED)
 
     def __init__(self, services: Services) -> None:
         self._services = services

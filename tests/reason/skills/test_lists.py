@@ -208,10 +208,14 @@ def test_the_things_on_a_list_are_no_thing_on_it(say):
         "print my list",
         "add extra cheese to my order",
         "put the kettle on",
+        "add salt to the soup",
+        "add a pinch of salt to the pasta",
+        "put milk in my coffee and stir",
+        "add pepper to taste",
     ],
 )
 def test_lists_of_others_and_what_cannot_be_done(say, text):
-    """A player's, a shop's, and what would be done with one elsewhere."""
+    """A player's, a shop's, a cook's, and what would be done with one elsewhere."""
     assert say(text) in ("<model>", f"Sorry, I can't {text.replace('my', 'your')}.")
 
 
@@ -306,3 +310,10 @@ def test_tasks_are_read(say, ask):
     """However they are asked for."""
     say("add call bob to my to do list")
     assert say(ask) == "On the to-do list: call bob."
+
+
+def test_what_is_cooked_may_stand_on_a_list(say):
+    """Where it is called one, or there is one of that name."""
+    assert say("add salt to the soup list") == "Added salt to the soup list."
+    assert say("add eggs to the list") == "Added eggs to the shopping list."
+    assert say("add pepper to the soup") == "Added pepper to the soup list."
