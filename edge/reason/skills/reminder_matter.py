@@ -27,12 +27,12 @@ def matter(request: Request, memory: Memory) -> tuple[Request, str]:
 
     Raises Missing, or SkillError where it cannot be set.
     """
-    what = _words(request)
-    if not what or what.lower() in _NOTHING or _BLOCKED.fullmatch(what):
-        raise Missing("what", "What should I remind you of?")
     if _MOVED.match(bare(request.text)):
         # "Move the dentist to Friday", where there is none.
         raise SkillError("There is no such reminder.")
+    what = _words(request)
+    if not what or what.lower() in _NOTHING or _BLOCKED.fullmatch(what):
+        raise Missing("what", "What should I remind you of?")
     if len(what) > LONGEST:
         raise SkillError("That is too long for a reminder; I can keep it as a note.")
     try:

@@ -46,32 +46,6 @@ _EVENTS = (
 _CANCEL = "(cancel|call off|delete|remove|clear|erase|drop|disregard|get rid of)"
 
 
-def move(known: Callable[[str], bool]) -> Intent:
-    """`known` says whether something of these words is set: nothing else can be moved."""
-    return Intent(
-        "move",
-        (
-            "(move|reschedule|shift|postpone|push|push back|bring forward|change) [the|my|our]"
-            " {what} [reminder] [back|forward|up|on] (to|until|till|for|from) [{when}]",
-            "(move|reschedule|shift|postpone) [the|my|our] {what} [reminder]",
-            "(move|shift|postpone|delay|push|push back|put off) [the|my|our] {what} [reminder]"
-            " [back] (by|for) {length}",
-            "(move|shift|postpone|delay|push|push back) [the|my|our] {what} [reminder]"
-            " [back|forward|up] {length}",
-            "(set|make|move|push|change) [the|my|our] {what} [reminder] [by]"
-            " (later|earlier|sooner)",
-            "(bring|move|pull) (forward|up) [the|my|our] {what} [reminder] [by]",
-            "bring [the|my|our] {what} [reminder] (forward|up) [by] {length}",
-        ),
-        {
-            "what": Slot(fits=known),
-            "when": Slot("when"),
-            "length": Slot("duration"),
-        },
-        unless=BY_OTHERS,
-    )
-
-
 REMINDERS = (
     Intent(
         "set",

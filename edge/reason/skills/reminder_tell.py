@@ -24,6 +24,24 @@ TELL = replace(
     slots={"what": REMINDERS[0].slots["what"], "when": Slot("when")},
 )
 """To be told to do something, at a time that is said: no question about anything."""
+_ONCE = re.compile(
+    r"\b(?:(?:after|before|during) (?:work|school|class|church|practice|training|bed|bedtime"
+    r"|breakfast|lunch|dinner|supper|(?:the|my|our) (?:\w+ )?(?:meeting|lesson|class|game|match"
+    r"|show|movie|shift|call|party|trip|appointment)|(?:i|we) \w+)"
+    r"|(?:when|once|as soon as) (?:i|we|i'm|we're|i've|we've) \w+"
+    r"|on (?:my|the|our) way (?:home|back|out|to|there))\b",
+    re.IGNORECASE,
+)
+TELL_ONCE = replace(
+    TELL,
+    name="tell_once",
+    sentences=(
+        "(tell|alert|notify|ping|nudge|buzz|poke) me (to|that i have to|that i need to) {what}",
+        "let me know (to|that i have to) {what}",
+    ),
+    slots={"what": Slot(fits=lambda words: _ONCE.search(words) is not None), "when": Slot("when")},
+)
+"""To be told to do something after work, or when one is home: at what time is asked."""
 _THEN = re.compile(r"(?:in|at|after|tomorrow at|later)\b", re.IGNORECASE)
 
 

@@ -31,7 +31,8 @@ from edge.reason.skills.beside import (
     beside,
 )  # fmt: skip
 from edge.reason.skills.reminder_matter import matter
-from edge.reason.skills.reminder_phrases import REMINDERS, SOON, drop, move, skip
+from edge.reason.skills.reminder_moves import move, move_none
+from edge.reason.skills.reminder_phrases import REMINDERS, SOON, drop, skip
 from edge.reason.skills.reminder_search import (
     DAY_AT,
     NAMES,
@@ -50,6 +51,7 @@ from edge.reason.skills.reminder_tell import (
     HAVE,
     TELL,
     TELL_AT,
+    TELL_ONCE,
     when_is,
 )
 from edge.reason.skills.reminder_then import then
@@ -81,8 +83,8 @@ class Reminders:
         self._services = services
         self._last: Due | None = None
         """What was set last."""
-        known = tuple(make(self._known) for make in (move, drop, skip, when_is))
-        told = (TELL, TELL_AT, AHEAD, BLOCK, BLOCK_LENGTH, HAVE)
+        known = tuple(make(self._known) for make in (move, move_none, drop, skip, when_is))
+        told = (TELL, TELL_AT, TELL_ONCE, AHEAD, BLOCK, BLOCK_LENGTH, HAVE)
         ours = beside((*REMINDERS, *told, SOON, *known), EXPLAINED)
         ours = beside(ours, SENT, only=("set",))
         ours = beside(ours, TOLD, HAD, WENT, CALENDARS, AN_ALARM, only=("set", "list", "cancel"))
@@ -106,10 +108,12 @@ class Reminders:
     async def handle(self, request: Request) -> Answer:
         memory = self._services.need(Memory)
         match request.intent:
-            case "set" | "tell" | "tell_at" | "ahead" | "block" | "block_length":
+            case "set" | "tell" | "tell_at" | "tell_once" | "ahead" | "block" | "block_length":
                 return self._set(request, memory)
             case "cancel" | "drop" | "skip":
                 return self._cancel(request, memory)
+            case "move_none":
+                raise SkillError("There is no such reminder.")
             case "move":
                 return self._move(request, memory)
             case _:

@@ -353,6 +353,7 @@ def test_meetings_are_found_by_their_plural(say):
         ("list", "find me something fun to do on saturday"),
         ("list", "alert me when registration opens"),
         ("set", "remind me where my meeting is"),
+        ("move_none", "call the dentist to move my appointment to friday"),
         ("cancel", "when should i take out the chicken"),
         ("cancel", "send an email to clara to cancel all appointments for tomorrow"),
         ("cancel", "ask bob to cancel my appointment tomorrow"),
