@@ -24,7 +24,7 @@ def _is_name(words: str) -> bool:
     plain = set(words.lower().split())
     return (
         not {"timer", "timers", "alarm", "minute", "minutes", "have", "start", "to", "on"} & plain
-        and not {"set", "add", "put", "get", "first", "then", "setting", "like", "a"} & plain
+        and not {"set", "add", "put", "get", "first", "then", "setting", "like", "a", "or"} & plain
     )
 
 
@@ -34,6 +34,14 @@ _NAME = Slot(
 )
 _WHICH = {"which": Slot()}
 
+_KEPT = (
+    r"^(?!.*\b(?:timer|countdown|count|clock|stove|oven)\b)"
+    r"(?:(?:please|let's|we|i|you|they|should|can|could|to|must|will|need|want|have) )*"
+    r"(?:keep|leave|save|allow|reserve|spare|allot|allocate|budget|plan|schedule|take|spend"
+    r"|(?:set|put) aside)(?: (?!for\b)[\w-]+){1,6}? (?:second|minute|hour|min)s?"
+    r"(?: (?!for\b)\w+){0,4} (?:for|on|to)\b"
+)
+"""Time that is kept for something: "keep five minutes for questions"."""
 _ENDS = (
     r"^(?:stop|cancel|end|kill|delete|remove|clear)\b"
     r"|\b(?:don't|do not|no longer) (?:need|want) (?:(?:an?|the|my|that|any) )?(?:[\w-]+ )?timers?"
@@ -41,7 +49,7 @@ _ENDS = (
     r"|\bstopwatch\b"
     r"|^(?!.*\btimers?\b).*\balarms?\b.* (?:later|earlier|sooner)$"
     r"|\btimer (?:for|at|to|until|till) (?:\w+ ){0,3}?(?:[ap]\.?m|o'clock|noon|midnight)\b"
-    rf"|{OF_SOMETHING}"
+    rf"|{OF_SOMETHING}|{_KEPT}"
 )
 """Who ends or wants none sets none, a stopwatch counts the other way, an alarm is moved, and what
 ends at a time of day is an alarm, too."""
