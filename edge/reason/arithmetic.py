@@ -88,7 +88,9 @@ _LISTS = [
     (re.compile(r"\bdifference\b"), "the difference between"),
 ]
 _NAMES = {"plus": "+", "minus": "-", "times": "\u00d7", "by": "\u00f7"}
-_CENTS = re.compile(r"(\d+) (?:dollars?|euros?|pounds?) (?:and )?(\d\d)\b(?! percent)(?: cents)?")
+_CENTS = re.compile(
+    r"(?<!\d)(\d+) (?:dollars?|euros?|pounds?) (?:and )?(\d\d)\b(?! percent)(?: cents)?"
+)
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
 """Recognisers write "two-thirds"."""
 _IGNORED = re.compile(

@@ -114,10 +114,14 @@ _EMPTY: set[tuple[datetime, tzinfo | None, tuple[str, ...], tuple[str, ...]]] = 
 """Places where nothing begins. A question is looked at with and without the words of its slots, so
 that its end is seen again and again."""
 _EMPTY_MOST = 256
+_EMPTY_LONGEST = 80
+"""Words: to look at all of a longer text at each of its words takes longer than it saves."""
 
 
 def _read_first(draft: Moment, parts: list[Word], at: int, said: tuple[str, ...]) -> int:
     """As `read_at`, where nothing has been read in these words, which are `said`."""
+    if len(said) > _EMPTY_LONGEST:
+        return read_at(draft, parts, at)
     # It depends on all that follows, and on two words before.
     place = (draft.now, draft.now.tzinfo, said[max(0, at - 2) : at], said[at:])
     if place in _EMPTY:

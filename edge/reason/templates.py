@@ -27,6 +27,8 @@ _INSIDE = re.compile(r"\{[^{}]*\}|\[[^][()]*\]|\([^][()]*\)")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _PLAIN = re.compile(r"[\w']+(?: [\w']+)*")
 """Words that hassil leaves as they are."""
+_IN_A_ROW = re.compile(r"(?:\(\?:\.\*\)\?|\.\*)(?:(?:\(\?:[^()]*\)\?)*(?:\(\?:\.\*\)\?|\.\*))+")
+"""Places for any words, with nothing that has to stand between them."""
 _REGEX = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|"}
 
 
@@ -178,6 +180,8 @@ def _rough(template: str) -> tuple[str, _Passes]:
         ".*" if part[0] == "{" else _REGEX.get(part) or _letters(part)
         for part in _PART.findall(template)
     )
+    # Several places in a row take what one takes, without the many ways to share it out.
+    pattern = _IN_A_ROW.sub(".*", pattern)
     needed = template
     while _INSIDE.search(needed):
         needed = _INSIDE.sub(" ", needed)

@@ -104,12 +104,13 @@ _MAYBE_BEHIND = re.compile(
 )
 """... or may follow: "weather London", "will Boston see snow"."""
 _TIME_OF = re.compile(
-    r"((?:[\w.']+ ){1,3}?)(?:(?:current|local) )?time\b"
-    r"|((?:[\w.']+ ){0,2}[\w.]+'s )(?:(?:current|local) )?(?:weather|forecast|temperature)\b",
+    r"(?<![\w.'])((?:[\w.']+ ){1,3}?)(?:(?:current|local) )?time\b"
+    r"|(?<![\w.'])((?:[\w.']+ ){0,2}[\w.]+'s )(?:(?:current|local) )?"
+    r"(?:weather|forecast|temperature)\b",
     re.IGNORECASE,
 )
 _WEATHER_OF = re.compile(
-    r"((?:[\w.']+ ){1,3})(?:weather|forecast|temperature|climate)\b", re.IGNORECASE
+    r"(?<![\w.'])((?:[\w.']+ ){1,3})(?:weather|forecast|temperature|climate)\b", re.IGNORECASE
 )
 _FROM_UTC = re.compile(
     r"\b[tc]\b\.? (?:plus|minus)\b|\b(?:gmt|utc) ?(?:plus|minus|[+-])", re.IGNORECASE

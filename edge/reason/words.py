@@ -20,6 +20,8 @@ _TOKEN = re.compile(
 )
 _MISSPELT = {"twelveth": "twelfth", "fourty": "forty", "ninty": "ninety", "nineth": "ninth"}
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
+_LONGEST = 27
+"""Digits of a number; with more, decimals cannot be divided."""
 _ORDINAL = frozenset({"st", "nd", "rd", "th"})
 
 
@@ -107,7 +109,9 @@ def _digits(singles: list[Word]) -> list[Word]:
     for word in singles:
         before = out[-1] if out else None
         if word.text[0].isdecimal() or (word.text[0] == "." and len(word.text) > 1):
-            number = None if ":" in word.text else Decimal(word.text.replace(",", ""))
+            number = None
+            if ":" not in word.text and len(word.text) <= _LONGEST:
+                number = Decimal(word.text.replace(",", ""))
             out.append(replace(word, number=number))
         elif (
             before and before.number is not None and word.text in _ORDINAL and _joined(before, word)

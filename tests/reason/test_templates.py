@@ -73,3 +73,14 @@ def test_a_mistake_is_told():
     """At once, in a sentence."""
     with pytest.raises(SkillError, match="template cannot be read"):
         Templates({"a.b": ["(set a timer"]}, {})
+
+
+def test_places_in_a_row_are_one_to_the_first_look():
+    """Else a long word would be shared out between them in all ways that there are."""
+    from edge.reason.templates import _rough
+
+    for template in ("[a] {length} [{name}] timer", "{a} [up|on {b}] [{c}] timer"):
+        word, passes = _rough(template)
+        assert word == "timer"
+        assert passes("fiveminuteeggtimer")
+        assert passes.__self__.pattern.count(".*") == 1

@@ -73,7 +73,8 @@ def unit_named(said: str) -> Any | None:
         if name.startswith(prefix):
             name, power = name.removeprefix(prefix), exponent
     name = _SPOKEN.get(name, name)
-    if not name or name in _NOT_UNITS or not re.fullmatch(r"[a-zA-Z_ /*0-9]+", name):
+    # In a longer one pint would look for prefixes at each letter.
+    if name in _NOT_UNITS or not re.fullmatch(r"[a-zA-Z_ /*0-9]{1,60}", name):
         return None
     if " " in name and "/" not in name and "*" not in name:
         name = name.replace(" ", "_")
