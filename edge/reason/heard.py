@@ -121,9 +121,40 @@ def _but(found: re.Match[str]) -> str:
     return f"every {' '.join(first)}{' and ' if first else ''}{last}{found['time']}"
 
 
+_SPACES = re.compile(r"\s{2,}")
+_AGAIN = r"^(?:(?:please|can you|could you|would you|will you) )*remind me (?:again )?"
+_WHICH = r"who|where|what(?: (?:time|day|date|month|year|number|size|color|colour))?"
+_WHICH = rf"(?P<which>{_WHICH}|(?:which|whose) (?!one\b)[\w']+)"
+_ENDS = r"(?: again| please)*(?P<mark>[.?!]*)$"
+_RECALLED = [
+    (re.compile(_AGAIN + pattern, re.IGNORECASE), right)
+    for pattern, right in (
+        # "What my name is", "when the meeting is", and not "when the rice is done".
+        (
+            rf"(?:{_WHICH}|(?P<when>when)) (?P<what>(?!to\b)[\w' ]{{1,60}}?)"
+            r" (?P<be>is|are|was|were)"
+            rf"(?P<rest> (?:parked|kept|hidden|stored|called|from))?{_ENDS}",
+            r"\g<which>\g<when> \g<be> \g<what>\g<rest>\g<mark>",
+        ),
+        (
+            rf"{_WHICH} (?P<i>i|we) (?P<need>need|have|want|like)\b",
+            r"\g<which> do \g<i> \g<need>",
+        ),
+        (rf"{_WHICH} (?P<i>i|we) (?P<am>am|are|should|must|can|will)\b", r"\g<which> \g<am> \g<i>"),
+        (
+            rf"{_WHICH} (?P<i>i|we) (?P<did>said|told|put|left|hid|kept|wrote|bought|met|\w+ed)\b",
+            r"\g<which> have \g<i> \g<did>",
+        ),
+        (r"(?=(?:(?:who|whose|which|why)\b(?! to\b)|how\b))", ""),
+    )
+]
+"""Who asks to be reminded of what is known already asks a question: "remind me who called"."""
+
+
 def heard(text: str) -> str:
     """`text` as it was probably said."""
-    said = text
+    # Typed, there may be thousands, which each pattern would begin at.
+    said = text = _SPACES.sub(" ", text)
     for pattern, right in _REPAIRS:
         said = pattern.sub(right, said)
     said = _CORRECTED.sub(
@@ -131,5 +162,8 @@ def heard(text: str) -> str:
     )
     said = _ANEW.sub("", said)
     said = _BUT.sub(_but, said)
+    said = next(
+        (asked for one, right in _RECALLED if (asked := one.sub(right, said)) != said), said
+    )
     # "Um." alone is left for what it is.
     return said if said.strip(" .,?!") else text

@@ -1,5 +1,6 @@
 """What a question cannot be, whatever the classifier thinks of it."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -56,6 +57,19 @@ def router():
         ("what name do you have for me", "remember"),
         ("how late is it in rome", "clock"),
         ("mark friday as my day off", "reminder"),
+        ("remind me who called", None),
+        ("remind me why i called sam", None),
+        ("remind me who to call at five", None),
+        ("what is my name", "remember"),
+        ("keep five minutes for questions", None),
+        ("we should leave ten minutes for the q and a", None),
+        ("keep five minutes on the timer", "timer"),
+        ("set a timer for five minutes for the eggs", "timer"),
+        ("add salt to the soup", None),
+        ("add a pinch of salt", None),
+        ("add salt to the list", "list"),
+        ("how much salt is in the soup", "shopping"),
+        ("alarms for 7 and 8 am", "alarm"),
     ],
 )
 def test_words_that_an_intent_never_has_rule_it_out(router, question, skill):
@@ -63,6 +77,41 @@ def test_words_that_an_intent_never_has_rule_it_out(router, question, skill):
     what is on a list is no reminder."""
     match = router.decide(Ask(question)).match
     assert (match.skill.name if match else None) == skill
+
+
+@pytest.mark.parametrize(
+    ("question", "items"),
+    [
+        ("remove milk", "milk"),
+        ("delete the eggs and bread", "eggs and bread"),
+        ("remove milk from the list", "milk"),
+        ("delete an item", None),
+        ("remove that item", None),
+    ],
+)
+def test_what_is_removed_is_found_without_its_list(router, question, items):
+    """So that it can be said that it is on none."""
+    match = router.decide(Ask(question)).match
+    said = match.slots["items"].said if match and "items" in match.slots else None
+    assert said == items
+
+
+@pytest.mark.parametrize("unit", ["a", "9", "a1", " ", "x ", "remind me to ", "add a to b "])
+def test_no_text_takes_longer_by_the_square_of_its_length(router, unit):
+    """Of eight times as many letters, a pattern that looks at all of them from each of them would
+    take sixty-four times as long."""
+
+    def seconds(length):
+        text = f"set a timer for {(unit * length)[:length]}"
+        return min(_processor(router, text[n:]) for n in (0, 1, 2))
+
+    assert seconds(8000) < 20 * seconds(1000)
+
+
+def _processor(router, text):
+    begin = time.process_time()
+    router.decide(Ask(text))
+    return time.process_time() - begin
 
 
 class Lamp:

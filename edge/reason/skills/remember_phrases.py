@@ -62,6 +62,12 @@ def _is_fact(words: str) -> bool:
     return first not in (["to"], ["when"], ["what"], ["if"], ["me"], ["how"])
 
 
+_ASKED = r"^(?:please )?(?:remind me )?(?:what|who|whose|when|where|which|why|how)\b"
+"""A question, which changes and forgets nothing."""
+_CALLED = (
+    r"\bwho(?:'s| is| was| has| have)?(?: (?:i|we|just|last))* (?:call(?:ed|ing)|rang|phoned)\b"
+)
+"""Who was on the phone."""
 _POINTED_AT = (
     r"^(?:please )?remember (?:this|these) (?:(?:new|current|last) )?(?!for\b|is\b|that\b|my\b|i\b"
     r"|i'm\b|to\b)[\w-]+(?: (?:address|number|code|name|page|date|place))?(?: for me)?[\s.!]*$"
@@ -118,6 +124,7 @@ def intents(knows: Callable[[str], bool], says: Callable[[str], bool]) -> tuple[
                 "(address|refer to) me as {name} [when speaking to me]",
             ),
             {"name": _NAME},
+            unless=_ASKED,
         ),
         Intent(
             "name",
@@ -137,7 +144,8 @@ def intents(knows: Callable[[str], bool], says: Callable[[str], bool]) -> tuple[
                 "my name",
             ),
             pure=True,
-            unless=r"\b(?:my|our) [a-z]+'s\b|\b(?:my|our) (?!name\b)[a-z]+ (?:name|called)\b",
+            unless=r"\b(?:my|our) [a-z]+'s\b|\b(?:my|our) (?!name\b)[a-z]+ (?:name|called)\b"
+            rf"|{_CALLED}",
         ),
         Intent(
             "know",
@@ -195,6 +203,7 @@ def intents(knows: Callable[[str], bool], says: Callable[[str], bool]) -> tuple[
                 "(don't|do not) remember that",
             ),
             {"about": Slot(fits=lambda words: words.lower() not in _NOTHING)},
+            unless=_ASKED,
         ),
         Intent(
             "forget_about",

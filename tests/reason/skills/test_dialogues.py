@@ -75,6 +75,12 @@ DIALOGUES = {
         let me know in an hour to turn the oven off | I'll remind you at 1 PM: turn the oven off.
         ping me in half an hour about the laundry | I'll remind you at 12:30 PM: the laundry.
         tell me to have a nice day | <model>
+        tell me to call mum | <model>
+        tell me to go to the store after work | When should I remind you?
+        at six | I'll remind you at 6 PM: go to the store after work.
+        tell me to call mum when i get home | When should I remind you?
+        never mind | Okay.
+        tell me to turn it up | <model>
         tell me about the news today | <model>
     """,
     "a reminder goes on": """
@@ -104,6 +110,38 @@ DIALOGUES = {
         set an alarm for two pm | Alarm set for 2 PM today.
         do i have any alarms | The alarm is for 2 PM today.
         turn it off | Alarm for 2 PM today cancelled.
+    """,
+    "what is not there is not moved": """
+        move Tuesday's class to Thursday | There is no such reminder.
+        move the meeting from monday to tuesday | There is no such reminder.
+        push the meeting back by an hour | There is no such reminder.
+        move my alarm to seven | There is no alarm.
+        move the sofa to the living room | <model>
+        move the slider to five | <model>
+        push the button for five seconds | <model>
+        remind me of class on tuesday at 5 pm | I'll remind you tomorrow at 5 PM: class.
+        move Tuesday's class to Thursday | Moved: class, on Thursday at 5 PM.
+        push the class back by an hour | Moved: class, on Thursday at 6 PM.
+    """,
+    "two times in one breath": """
+        set alarms at five or six | You said two different times. Which one?
+        six | Alarm set for 6 PM today.
+        set an alarm for seven or seven thirty | You said two different times. Which one?
+        never mind | Okay.
+        set alarms for 11 and 1 pm | Alarm set for 11 AM tomorrow. Alarm set for 1 PM today.
+        remind me at five or six to call mum | You said two different times. Which one?
+        never mind | Okay.
+        remind me at 5 pm to buy tickets for five or six people | I'll remind you at 5 PM: buy\
+ tickets for five or six people.
+    """,
+    "what is known already is asked for again": """
+        i parked on level three | I'll remember that you parked on level three.
+        remind me where i parked | You told me at noon: you parked on level three.
+        remind me what my name is | You haven't told me your name.
+        call me sam | Okay, Sam.
+        remind me who i am | Your name is Sam.
+        remind me who called | <model>
+        remind me when the meeting is | There are no reminders.
     """,
     "timers by their length": """
         set a timer for five minutes | Timer set for 5 minutes.
