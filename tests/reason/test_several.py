@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 25, 11, 0, tzinfo=ZoneInfo("Europe/Berlin"))
         ("set alarms for 11 and 1 am", ["set alarms for 11 pm", "set alarms 1 am"]),
         ("wake me at 12:15 and 12:30 pm", ["wake me at 12:15 pm", "wake me 12:30 pm"]),
         ("wake me at seven thirty and eight am", ["wake me at seven thirty am",
-                                                  "wake me eight am"]),
+                                                  "wake me and eight am"]),
         (
             "wake me at seven tomorrow and nine on sunday",
             ["wake me at seven tomorrow", "wake me at nine on sunday"],

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from edge.reason.patterns import pattern
 from edge.reason.skills.lists import Lists
 from edge.reason.skills.shopping import Shopping
 from edge.shopping.products import Products
@@ -92,3 +93,20 @@ def test_barcode(say):
     assert say("look up 4006381333931").startswith("Hazelnut Spread by Acme contains")
     assert "read it again" in say("look up 4006381333932")
     assert say("does moon cheese contain nuts") == "I don't know a product called moon cheese."
+
+
+@pytest.mark.parametrize(
+    ("text", "cooked"),
+    [
+        ("add salt to the soup", True),
+        ("add a pinch of salt", True),
+        ("put butter in the pan and stir", True),
+        ("add salt to the soup list", False),
+        ("add chicken soup", False),
+        ("how much salt is in the soup", False),
+    ],
+)
+def test_what_is_put_into_a_dish_is_no_question_for_a_product(text, cooked):
+    """Nor for a list, unless it is called one."""
+    for intent in Shopping.intents:
+        assert bool(pattern(intent.unless).search(text)) == cooked
