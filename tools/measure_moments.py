@@ -165,7 +165,7 @@ def main():
     kept = grids.default(architecture, informed=True)
     kinds = {name for name, grid in kept.items() if grid.bits == 4}
     if arguments.classes:
-        kinds &= {*arguments.classes.split(",")}
+        kinds = {*arguments.classes.split(",")}
     known = defaultdict(list)
     for name, matrix in measure(arguments.work, read, kinds).items():
         kind = name.rpartition(".")[2]
