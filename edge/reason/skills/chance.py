@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from edge.errors import SkillError
 from edge.reason.skill import Answer, Card, Intent, Request, Services, Slot
-from edge.reason.skills.beside import EXPLAINED, MEANT, NOT_THROWN, WHO, beside
+from edge.reason.skills.beside import EXPLAINED, MEANT, NOT_THROWN, beside
 from edge.reason.words import numbers
 
 _MOST_SIDES, _MOST_DICE = 1000, 20
@@ -68,7 +68,7 @@ class Chance:
 
     name = "chance"
     about = "roll dice and flip coins"
-    intents = beside(INTENTS, EXPLAINED, MEANT, NOT_THROWN, WHO, only=("coin", "dice"))
+    intents = beside(INTENTS, EXPLAINED, MEANT, NOT_THROWN, only=("coin", "dice"))
 
     def __init__(self, services: Services) -> None:
         pass

@@ -204,10 +204,21 @@ DIFFERENCE = Intent(
     pure=True,
 )
 
+_EVENTS = frozenset(
+    {"bath", "date", "derby", "novena", "rugby", "sale", "summit", "temple", "union", "wedding"}
+)
+"""Places, too, but sooner something that is at a time."""
+
 PLACE = Intent(
     "place",
-    ("what time is {named} [now|right now|currently]",),
-    {"named": Slot(fits=lambda words: find_place(words) is not None)},
+    ("what time is {named} [at] [now|right now|currently]", "what time {named} is [at] [now]"),
+    {
+        "named": Slot(
+            fits=lambda words: (
+                words.lower().removeprefix("the ") not in _EVENTS and find_place(words) is not None
+            )
+        )
+    },
     pure=True,
     unless=_SUN,
 )

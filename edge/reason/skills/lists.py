@@ -253,12 +253,16 @@ _ALL_LISTS = re.compile(
     re.IGNORECASE,
 )
 """Who says so means no certain list."""
+_ONES = re.compile(r" (?:lists? )?ones?$", re.IGNORECASE)
 
 
 def _clear_all(request: Request, memory: Memory) -> Answer:
     """Every list that has anything on it, after asking once."""
-    kept = {list_name(name) for name in split(verbatim(request, "kept"))}
-    names = [name for name in memory.lists.names() if name not in kept]
+    kept = {list_name(_ONES.sub("", name)) for name in split(verbatim(request, "kept"))}
+    names = memory.lists.names()
+    if kept and not kept & {*names}:
+        raise SkillError(f"I don't find the {spoken.several(sorted(kept))} list.")
+    names = [name for name in names if name not in kept]
     lists = {name: items for name in names if (items := memory.lists.open(name))}
     if not lists:
         return Answer(f"There are no {'other ' if kept else ''}lists.")

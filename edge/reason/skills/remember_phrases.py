@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from edge.reason.skill import Intent, Slot
+from edge.reason.skills.beside import EXPLAINED
 
 
 def _is_name(words: str) -> bool:
@@ -229,7 +230,7 @@ def intents(knows: Callable[[str], bool], says: Callable[[str], bool]) -> tuple[
                 "(delete|erase|wipe|clear) (my|your) [whole|entire] (data|memory|memories)",
             ),
             {"sure": Slot("yes_no")},
-            unless=_ONE_THING,
+            unless=rf"{_ONE_THING}|{EXPLAINED}",
         ),
         Intent(
             "export",

@@ -49,10 +49,11 @@ _ENDS = (
     r"|\bstopwatch\b"
     r"|^(?!.*\btimers?\b).*\balarms?\b.* (?:later|earlier|sooner)$"
     r"|\btimer (?:for|at|to|until|till) (?:\w+ ){0,3}?(?:[ap]\.?m|o'clock|noon|midnight)\b"
+    r"|^(?!.*\b(?:set|start)\b)(?:(?:tell me|do you know) )?what time\b"
     rf"|{OF_SOMETHING}|{_KEPT}"
 )
-"""Who ends or wants none sets none, a stopwatch counts the other way, an alarm is moved, and what
-ends at a time of day is an alarm, too."""
+"""Who ends, asks or wants none sets none, a stopwatch counts the other way, an alarm is moved, and
+what ends at a time of day is an alarm, too."""
 
 _FIXED = (
     Intent(

@@ -78,6 +78,8 @@ def test_their_own_questions_stay(talk, text, answer):
         ("OTHER_KNOBS", "turn down the lights", "turn down the sound"),
         ("OTHER_SOUNDS", "turn the radio off", "turn yourself up over the radio"),
         ("NOT_THROWN", "what is a coin", "how about a coin toss"),
+        ("NOT_THROWN", "who should roll a die", "who goes first roll a die"),
+        ("NOT_THROWN", "which games use dice", "let's play a game roll the dice"),
         ("OF_EVENT", "what time is church", "what time is it in church"),
         ("PART_NOW", "isn't it evening yet", "is it a cold evening"),
         ("AN_ALARM", "set a reminder alarm for lunch", "set a reminder alarm to eat"),

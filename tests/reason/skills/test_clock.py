@@ -294,6 +294,9 @@ def test_time_elsewhere_is_no_day(say):
         "what's the time of the game",
         "tell me what time church is",
         "we're out of time",
+        "what time is the wedding",
+        "what time is rugby",
+        "we need to buy time",
     ],
 )
 def test_when_something_is_is_not_what_time_it_is(talk, text):
@@ -312,8 +315,16 @@ def test_when_church_is_may_be_known(talk):
     assert say("what time is church") == "There is one: go to church, on Sunday at 10 AM."
 
 
-@pytest.mark.parametrize("text", ["what time is now", "what time is this", "what time's it"])
+@pytest.mark.parametrize(
+    "text", ["what time is now", "what time is this", "what time's it", "what time are we at"]
+)
 def test_what_time_it_is_has_many_words(say, text):
     """The rule for what something is at leaves them alone."""
     say.router.classifier = Linear.open()
     assert say(text) == "It's noon."
+
+
+def test_a_place_has_a_time_where_it_is_said_last(say):
+    """And where a word follows it."""
+    assert say("what time tokyo is") == "It's 8 PM in Tokyo."
+    assert say("what time is new york city at") == "It's 6 AM in New York."

@@ -317,3 +317,15 @@ def test_what_is_cooked_may_stand_on_a_list(say):
     assert say("add salt to the soup list") == "Added salt to the soup list."
     assert say("add eggs to the list") == "Added eggs to the shopping list."
     assert say("add pepper to the soup") == "Added pepper to the soup list."
+
+
+def test_the_one_that_is_kept_is_found(talk):
+    """However it is called; where nobody knows it, nothing is cleared."""
+    talk(Lists).goes("""
+        add milk to my shopping list | Added milk to the shopping list.
+        add rope to the camping list | Added rope to the camping list.
+        clear all lists but the christmas one | I don't find the christmas list.
+        clear all lists but the shopping one | The camping list has one thing. Shall I clear it?
+        yes | The camping list is empty now.
+        what's on the shopping list | On the shopping list: milk.
+    """)

@@ -130,6 +130,9 @@ def test_the_remainder_is_asked_for_afterwards(say):
         "what happens if I flip a coin a hundred times",
         "does a coin have two sides",
         "tell me about dice",
+        "who should roll the dice",
+        "where do people flip a coin",
+        "how do i roll dice",
     ],
 )
 def test_nothing_is_thrown_for_a_question(say, question):
@@ -146,6 +149,10 @@ def test_nothing_is_thrown_for_a_question(say, question):
         "how much do you get when you roll an eight sided die",
         "what is the result when you roll a four sided die",
         "can i have a 2 sided dice",
+        "roll the dice for our board game",
+        "flip a coin to decide which game",
+        "where should we go flip a coin",
+        "are you able to flip a coin",
     ],
 )
 def test_a_throw_may_be_asked_for_as_a_question(say, question):

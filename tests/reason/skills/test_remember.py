@@ -9,6 +9,7 @@ import pytest
 
 from edge.health.metrics import metrics
 from edge.health.readings import Readings
+from edge.reason.classifier import Linear
 from edge.reason.skill import Services
 from edge.reason.skills.clock import Clock
 from edge.reason.skills.health import Health
@@ -205,3 +206,10 @@ def test_everything_is_not_one_list():
 def test_what_is_only_pointed_at_is_no_fact(say, text):
     """Nothing is said that could be kept."""
     assert say(text) == "<model>"
+
+
+def test_who_asks_how_forgets_nothing(talk):
+    """Not even after a question."""
+    say = talk(Remember)
+    say.router.classifier = Linear.open()
+    assert say("how do i delete all lists") == "<model>"

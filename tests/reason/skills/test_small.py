@@ -236,6 +236,9 @@ def test_who_is_heard_is_not_muted_by_being_unmuted(talk):
         "mute the movie",
         "i'm out of breath",
         "i can't hear my neighbours",
+        "the tv is too loud",
+        "alexa turn up the tv",
+        "mute the movie it is too loud",
     ],
 )
 def test_what_others_say_is_not_our_volume(talk, text):
@@ -255,6 +258,10 @@ def test_what_others_say_is_not_our_volume(talk, text):
         "mute while i am on a call",
         "turn the volume down i'm on the phone",
         "lower the sound",
+        "mute please the movie is starting",
+        "volume up the movie is loud",
+        "computer louder",
+        "alexa volume up",
     ],
 )
 def test_what_drowns_us_is_named_along(talk, text):

@@ -259,3 +259,11 @@ def test_who_needs_no_timer_sets_none(say):
     say.router.classifier = Linear.open()
     assert say("i don't need a timer") == "There is no timer."
     assert say("i need a timer") == "For how long?"
+
+
+def test_what_time_it_will_be_sets_none(talk):
+    """However near that is to how long one is to run."""
+    say = talk(Timers)
+    say.router.classifier = Linear.open()
+    assert say("what time is ten minutes from now") == "<model>"
+    assert say("set a timer for ten minutes") == "Timer set for 10 minutes."
