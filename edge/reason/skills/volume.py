@@ -17,7 +17,7 @@ from edge.reason.words import whole_number
 from edge.remind import spoken
 from edge.remind.moments import settle
 from edge.remind.scheduler import Scheduler
-from edge.volume import LOUDER, Volume
+from edge.volume import LOUDER, QUIETEST, Volume
 
 
 def _amount(words: str) -> Decimal | None:
@@ -191,9 +191,13 @@ class Volumes:
         match request.intent:
             case "up" | "down":
                 steps = _steps(request)
-                volume.step(steps if request.intent == "up" else -steps)
+                up = request.intent == "up"
+                if volume.gain or up:
+                    # Who is muted begins at the lowest.
+                    volume.gain = volume.gain or QUIETEST
+                    volume.step(steps if up else -steps)
                 if _mark(volume) == before:
-                    end = "loudest" if request.intent == "up" else "quietest"
+                    end = "loudest" if up else "quietest"
                     return Answer(f"That is the {end} I can be.")
             case "mute":
                 return self._mute(length, volume)

@@ -271,3 +271,13 @@ def test_what_drowns_us_is_named_along(talk, text):
     say.router.classifier = Linear.open()
     say(text)
     assert volume.gain != 1.0
+
+
+def test_who_is_muted_is_not_the_loudest(talk):
+    """Down stays mute, and up begins at the lowest."""
+    volume = Volume()
+    say = talk(Volumes, parts={Volume: volume})
+    assert say("mute") == "Muted."
+    assert say("volume down") == "That is the quietest I can be."
+    assert volume.gain == 0.0
+    assert say("volume up") == "Volume 1."
