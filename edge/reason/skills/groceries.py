@@ -17,7 +17,7 @@ _NEVER_BOUGHT = (
     "|cash|funds|battery|power|memory|storage|space|room|words|excuses|reasons|answers|questions"
     "|jokes|names|topics|stories|school|bed|jail|prison|hospital|character|focus|love|sleep|rest"
     "|strength|motivation|inspiration|confidence|sick days?|vacation(?: days?)?|rain|sun|sunshine"
-    "|help|peace|quiet|silence|privacy|advice|information|evidence|proof|each other"
+    "|help|peace|quiet|silence|volume|privacy|advice|information|evidence|proof|each other"
     r"|(?:things|ways|places|people|stuff) to \w+"
     "|the (?:question|loop|woods|way|house|office|country|city|room|running|game|ordinary|blue"
     "|hospital|shower|race|box)|(?:my|our|your) (?:minds?|depth|league|element|control|hands"

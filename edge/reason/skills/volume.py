@@ -61,6 +61,9 @@ _TO_LEVEL = (
 )
 """Where a level is named it is set, and not one step taken."""
 
+_NO_SOUND = rf"(?!.*\b(?:silence|quiet|volume)\b){NOT_BOUGHT}"
+"""What one is out of, or needs, that is neither loud nor quiet."""
+
 INTENTS = (
     Intent(
         "up",
@@ -69,6 +72,7 @@ INTENTS = (
             f"(turn|put|bring|crank) {_THE} up [a (bit|little)]",
             "turn it up",
             f"(increase|raise|boost|pump up|turn up) {_THE} [a (bit|little)]",
+            "(i|we) (need|want) [some|a (bit|little)] more volume [please]",
             "(louder|speak up|volume up|talk louder|speak louder|be louder|a (bit|little) louder)",
             "(make it|can you be|can you speak) [a (bit|little)] louder",
             f"(turn|put|bring|crank) (up {_THE}|{_THE} up) {_BY}",
@@ -142,6 +146,7 @@ INTENTS = (
             f"[set|turn on|switch on|activate] [the] mute mode [on] {_FOR_SO_LONG}",
             "(don't|do not) (talk|speak|say anything|make (a|any) (sound|noise|sounds))"
             f" {_FOR_SO_LONG}",
+            "(i|we) (need|want) [some|a bit of|a little] (silence|quiet) [please|now]",
         ),
         {"length": Slot("duration"), "when": Slot("when")},
         unless=f"{_QUIET}|{_ASKED}|{_SAID_TO}",
@@ -165,7 +170,7 @@ class Volumes:
 
     name = "volume"
     about = "change the volume"
-    intents = beside(INTENTS, OTHER_KNOBS, OTHER_SOUNDS, NOT_BOUGHT)
+    intents = beside(INTENTS, OTHER_KNOBS, OTHER_SOUNDS, _NO_SOUND)
 
     def __init__(self, services: Services) -> None:
         self._volume = services.find(Volume)

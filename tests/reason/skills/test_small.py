@@ -10,6 +10,7 @@ from edge.reason.classifier import Linear
 from edge.reason.skill import Missing, Request, Services, Value
 from edge.reason.skills.clock import Clock
 from edge.reason.skills.help import Help
+from edge.reason.skills.lists import Lists
 from edge.reason.skills.repeat import Repeat
 from edge.reason.skills.volume import Volumes
 from edge.reason.skills.weather import (
@@ -216,6 +217,20 @@ def test_who_is_heard_is_not_muted_by_being_unmuted(talk):
     volume = Volume()
     assert talk(Volumes, parts={Volume: volume})("unmute in five minutes") == "Volume 6."
     assert volume.gain == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("we need silence", "Muted."),
+        ("i need some quiet please", "Muted."),
+        ("we need more volume", "Volume 7."),
+        ("i want a bit more volume", "Volume 7."),
+    ],
+)
+def test_silence_and_volume_are_not_bought(talk, text, answer):
+    """Who needs them has the knob turned, and no list is written."""
+    assert talk(Volumes, Lists, parts={Volume: Volume()})(text) == answer
 
 
 @pytest.mark.parametrize(
