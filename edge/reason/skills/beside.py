@@ -154,6 +154,11 @@ OTHER_KNOBS = (
     r"|curtains?|brightness|fan|oven|stove|flame|screen|bass|treble)\b"
 )
 """What is turned up and down, too."""
+LISTENED_TO = (
+    r"\blisten(?:ing)? to (?:the |that |this |my )?(?:radio|music|songs?|album|podcasts?|tv"
+    r"|television|news|audio ?books?|him|her|them|people|others)\b"
+)
+"""What the wearer stops listening to, and not the microphone."""
 OTHER_SOUNDS = (
     r"^(?!.*\b(?:hear you|yourself|your (?:volume|sound|voice|speaker)|speak|talk|louder than|over"
     r" (?:the|my|our|this|that)|while|until|till|during|when|because|mic|microphone|listen\w*"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from edge.hear.mute import Mute
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services, Slot
-from edge.reason.skills.beside import OTHER_SOUNDS, beside
+from edge.reason.skills.beside import LISTENED_TO, OTHER_SOUNDS, beside
 from edge.reason.when import When
 from edge.remind import spoken
 from edge.remind.moments import settle
@@ -54,7 +54,7 @@ class Microphone:
 
     name = "microphone"
     about = "stop listening"
-    intents = beside(INTENTS, OTHER_SOUNDS, only=("mute", "unmute"))
+    intents = beside(INTENTS, OTHER_SOUNDS, LISTENED_TO, only=("mute", "unmute"))
 
     def __init__(self, services: Services) -> None:
         self._mute = services.find(Mute)

@@ -77,6 +77,7 @@ def test_their_own_questions_stay(talk, text, answer):
         ("SHARED", "send my list to bob", "send me my list"),
         ("OTHER_KNOBS", "turn down the lights", "turn down the sound"),
         ("OTHER_SOUNDS", "turn the radio off", "turn yourself up over the radio"),
+        ("LISTENED_TO", "stop listening to the radio", "stop listening to us"),
         ("NOT_THROWN", "what is a coin", "how about a coin toss"),
         ("NOT_THROWN", "who should roll a die", "who goes first roll a die"),
         ("NOT_THROWN", "which games use dice", "let's play a game roll the dice"),
