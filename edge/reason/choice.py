@@ -10,7 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from edge.errors import SkillError
-from edge.reason.grammar import Grammar, Match, bare, free
+from edge.reason.grammar import Grammar, Match, bare, free, is_long
 from edge.reason.parts import Parts, apart, is_addition, is_request, may_leave_out
 from edge.reason.patterns import pattern
 from edge.reason.reading import complete, despite, nowhere
@@ -70,6 +70,8 @@ class Chooser:
 
     def choose(self, text: str, now: datetime, classifier: Classifier | None) -> Choice:
         """The intent that `text` is for; without a classifier the best template's."""
+        if is_long(text):
+            classifier = None
         if classifier is not None:
             # Half of all questions need no classifier; the others are answered sooner.
             classifier.begin(text)

@@ -38,6 +38,8 @@ _POSTLUDES = re.compile(
     r"[\s.!?]*$",
     re.IGNORECASE,
 )
+_MOST = 200
+"""Words of a request, unless it is dictated: the ways to read one grow faster than its length."""
 _SIGNS = re.compile(r"[?!,;:\"]+(?=\s|$)|^[\"']|(?<=\s)\"|\.+\s*$")
 
 
@@ -91,6 +93,9 @@ class Grammar:
             for kind in ("when", "lead", "duration")
         }
         """Intents that have a slot of a kind."""
+        self._dictated = frozenset(
+            name for name, (_, intent) in self._known.items() if intent.dictated
+        )
 
     @staticmethod
     def _named(name: str, intent: Intent) -> list[str]:
@@ -115,8 +120,10 @@ class Grammar:
     def match(self, text: str, now: datetime) -> list[Match]:
         """The intents that fit, the one that says most of the question itself first."""
         best: dict[str, Match] = {}
-        for variant, needed in self._variants(text, now):
-            for match in self._recognized(variant, text, now, needed):
+        long = is_long(text)
+        for variant, needed in [(bare(text), "")] if long else self._variants(text, now):
+            among = self._dictated if long else self._having[needed] if needed else None
+            for match in self._recognized(variant, text, now, among):
                 old = best.get(match.name)
                 rank = (not match.problem, match.score)
                 if old is None or rank > (not old.problem, old.score):
@@ -149,9 +156,10 @@ class Grammar:
             variants.append((without(plain, lengths[0].spans), "duration"))
         return variants
 
-    def _recognized(self, variant: str, text: str, now: datetime, needed: str) -> list[Match]:
+    def _recognized(
+        self, variant: str, text: str, now: datetime, among: frozenset[str] | None
+    ) -> list[Match]:
         matches = []
-        among = self._having[needed] if needed else None
         for fit in self._templates.fitting(variant, among):
             skill, intent = self._known[fit.intent]
             literal = len(variant) - sum(len(words) for words in fit.said.values())
@@ -215,6 +223,11 @@ def _before_time(text: str, now: datetime) -> str:
     while words and words[-1].lower() in _LEFT_OVER:
         words.pop()
     return " ".join(words)
+
+
+def is_long(text: str) -> bool:
+    """Whether `text` is longer than what is asked of a skill, and may only be dictated to one."""
+    return len(text.split()) > _MOST
 
 
 def bare(text: str) -> str:

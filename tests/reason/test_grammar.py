@@ -118,3 +118,13 @@ def test_what_is_wrong_in_a_long_text_is_found_by_halves(monkeypatch):
     text = "tell them all about it " * 100 + "on the 31st of february and then go home"
     assert grammar._before_time(text, NOW).endswith("tell them all about it")
     assert len(read) < 15
+
+
+def test_what_is_very_long_is_only_dictated(monkeypatch):
+    """Nothing is looked for in it, whose time would grow faster than its length."""
+    note = Intent("note", ("note {text}",), {"text": Slot()}, dictated=True)
+    add = Intent("add", ("note {what} to {where}",), {"what": Slot(), "where": Slot()})
+    monkeypatch.setattr(grammar, "find_when", lambda *what: pytest.fail("a time was looked for"))
+    assert [one.name for one in matches("note " + "a to b " * 300, note, add)] == ["lamp.note"]
+    monkeypatch.undo()
+    assert {one.name for one in matches("note a to b", note, add)} == {"lamp.note", "lamp.add"}

@@ -241,6 +241,43 @@ def test_whose_subject_it_is(router, text, skill):
     assert (match.skill.name if match else "") == skill
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("push the button for five seconds", ""),
+        ("hold the power key down for ten seconds", ""),
+        ("push the timer button and count down for five seconds", "timer.set"),
+        ("set a timer for five seconds", "timer.set"),
+        ("is my meeting at five or six", "reminder.either"),
+        ("do i have a meeting at two or three", "reminder.either"),
+        ("is the dentist at three or four", ""),
+        ("i don't need a ten minute timer anymore", "timer.cancel"),
+        ("keep ten minutes free for questions", ""),
+        ("i want to spend ten minutes on this, time me", "timer.set"),
+        ("set an alarm at five or six", "alarm.set"),
+    ],
+)
+def test_whose_length_and_whose_time_it_is(router, text, name):
+    """What is pressed for so long is timed by nobody, and one of two times may be asked for."""
+    match = router.decide(Ask(text)).match
+    assert (match.name if match else "") == name
+
+
+def test_who_to_call_cancels_nothing(router):
+    """Whatever it is, it is no reminder that is not wanted any more."""
+    match = router.decide(Ask("remind me who to call tomorrow at five")).match
+    assert match is None or match.name != "reminder.cancel"
+
+
+def test_what_is_very_long_is_nobodys(router):
+    """Unless it is dictated: the ways to read a long request are too many."""
+    for many in ("add a to b " * 700, "remind me to " * 600, "set a timer and " * 500):
+        assert router.decide(Ask(many)).match is None
+    match = router.decide(Ask("note that " + "the cat sat on the mat " * 100)).match
+    assert match is not None
+    assert match.name == "note.add"
+
+
 def test_what_is_too_long_for_one_breath_stays_one(router):
     """To take it apart at each "and" would take seconds."""
     several = "set a timer for five minutes and add milk to my shopping list"

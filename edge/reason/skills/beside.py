@@ -219,12 +219,18 @@ _MEALS = (
     "|freezer|microwave"
 )
 COOKED = (
-    rf"^(?!.*\blists?\b){_WISH}(?:add|put|pour|mix|stir|fold|throw|place|include)\b.*"
+    rf"^(?!.*\b(?:lists?|shopping|grocer(?:y|ies))\b){_WISH}"
+    r"(?:add|put|pour|mix|stir|fold|throw|place|include)\b.*"
     r"(?: (?:to|in|into|on|onto|over) (?:(?:the|my|our|your|this|that|an?|each) )?(?:[\w'-]+ )?"
     rf"(?:{_MEALS})(?: (?:and|then|until|while|before|after|first|now|slowly|please)\b.*)?[\s.!?]*$"
     r"|\b(?:pinch|dash|splash|drizzle|knob|teaspoons?|tablespoons?) of\b| to taste\b)"
 )
 """What is put into a dish, and onto no list: "add salt to the soup"."""
+TAKEN_OUT = (
+    rf"^(?!.*\b(?:lists?|shopping|grocer(?:y|ies))\b){_WISH}(?:remove|take|get|lift|strain|pick)\b"
+    rf".* (?:from|off|out of) (?:the|my|our|your|this|that) (?:[\w'-]+ )?(?:{_MEALS})\b"
+)
+"""What is taken out of a dish, and off no list."""
 ASKED = rf"{_LEAD}(?:who|which|where|when|what(?:'s| is| are| should))\b"
 """What is asked, and puts nothing on a list."""
 CHECKED = r"\bspell(?:ing)?[- ]?(?:check\w*|bees?)\b"

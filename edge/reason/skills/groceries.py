@@ -24,7 +24,7 @@ _NEVER_BOUGHT = (
     "|reach|way|comfort zone|system|heads?)"
 )
 NOT_BOUGHT = (
-    r"^(?!.*\blists?\b).*\b(?:(?:out of|low on|short on|short of)"
+    r"^(?!.*\b(?:lists?|shopping|groceries)\b).*\b(?:(?:out of|low on|short on|short of)"
     r"|(?:we|i) (?:need|have to buy|must buy|should buy)(?: to (?:buy|get))?)"
     rf" (?:(?:more|some|all|any|new|fresh|a bit of|a little) )*(?:{_NEVER_BOUGHT})"
     r"(?= (?:now|today|right now|this week|next week|for|on|at|until|till|again|here|soon)\b"

@@ -23,6 +23,7 @@ from edge.reason.skills.beside import (
     PUBLISHED,
     SHARED,
     SONG,
+    TAKEN_OUT,
     beside,
 )  # fmt: skip
 from edge.reason.skills.list_edits import as_listed, but, got, replace_item, shift, shifted, swapped
@@ -53,6 +54,7 @@ class Lists:
         known = tuple(make(self.listed) for make in (drop, got, shift, replace_item))
         named = (put(self.named), take(self.named))
         every = (*self._ours, *beside((*known, *named), ASKED))
+        every = beside(every, TAKEN_OUT, only=("remove", "drop", "done"))
         self._intents = tuple(
             replace(intent, then=partial(more if intent.name == "add" else then, self))
             for intent in every

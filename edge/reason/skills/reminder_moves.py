@@ -55,7 +55,7 @@ def move_none(known: Callable[[str], bool]) -> Intent:
         ),
         {
             "what": Slot(fits=lambda words: not _OTHERS.match(words) and not known(words)),
-            "event": Slot(fits=lambda words: _is_event(words) and not known(words)),
+            "event": Slot(fits=lambda words: is_event(words) and not known(words)),
             # "Move the slider to five" is of no time.
             "when": Slot("when", fits=lambda words: whole_number(words) is None),
             "length": Slot("duration"),
@@ -64,6 +64,6 @@ def move_none(known: Callable[[str], bool]) -> Intent:
     )
 
 
-def _is_event(words: str) -> bool:
+def is_event(words: str) -> bool:
     """Whether this may be on a calendar: of anything else nobody says that it is on none."""
     return any(slot.fits is not None and slot.fits(words) for slot in (EVENT, OCCASION))

@@ -210,7 +210,7 @@ REMINDERS = (
             "you can stop reminding me (to|about|of) {what}",
             "i (don't|do not|no longer) need (a|the|my|that) reminder (to|about|of|for) {what}"
             " [anymore|any more]",
-            "i (don't|do not|no longer) need to be reminded (to|about|of) {what}"
+            "i (don't|do not|no longer) (need|want) to be reminded (to|about|of) {what}"
             " [anymore|any more]",
             "no more reminders (about|of|for|to) {what}",
             "(i|we) (don't|do not|no longer) (need|want) [(a|an|any|the|my|that)]"
@@ -239,7 +239,7 @@ REMINDERS = (
             f" (my|the) {_CALENDAR} {_ON} [{{when}}]",
         ),
         {**ABOUT, "sure": Slot("yes_no")},
-        unless=f"{LISTED}|{BLOCKED}|{WHICH}|{BY_OTHERS}",
+        unless=rf"{LISTED}|{BLOCKED}|{WHICH}|{BY_OTHERS}|^(?:please )?remind me\b",
         cue=CUE,
     ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from edge.reason.skill import Intent, Slot
+from edge.reason.skills.reminder_moves import is_event
 from edge.reason.skills.reminder_phrases import REMINDERS
 
 TELL = replace(
@@ -36,7 +37,7 @@ TELL_ONCE = replace(
     TELL,
     name="tell_once",
     sentences=(
-        "(tell|alert|notify|ping|nudge|buzz|poke) me (to|that i have to|that i need to) {what}",
+        "(tell|ping|nudge|buzz|poke) me (to|that i have to|that i need to) {what}",
         "let me know (to|that i have to) {what}",
     ),
     slots={"what": Slot(fits=lambda words: _ONCE.search(words) is not None), "when": Slot("when")},
@@ -122,3 +123,22 @@ def when_is(known: Callable[[str], bool]) -> Intent:
         {"what": Slot(fits=known)},
         pure=True,
     )
+
+
+def either(known: Callable[[str], bool]) -> Intent:
+    """Which of two times something is at, which is no time that was said; `known` as above."""
+    return Intent(
+        "either",
+        (
+            "(is|are) [the|my|our] {what} (at|on) {times}",
+            "(do i have|have i got|is there) [a|an|any|the|my] {what} (at|on) {times}",
+        ),
+        {
+            "what": Slot(fits=lambda words: is_event(words) or known(words)),
+            "times": Slot(fits=lambda words: _EITHER.search(words) is not None),
+        },
+        pure=True,
+    )
+
+
+_EITHER = re.compile(r"\w or (?:at |on )?\w", re.IGNORECASE)

@@ -257,8 +257,11 @@ WHICH = r"^(?:when|where|who|why|which) "
 """A question, which cancels nothing."""
 RECALLED = r"\bremind me (?:where|who|why|how) (?:i|we|you|did|do|does)\b"
 """What the wearer once knew, and no calendar does."""
-TOLD_AGAIN = r"\bremind me (?:where|who|why|how|what time(?! to\b)|what (?:i|we|do i|did i))\b"
-"""Who asks for what is known already sets nothing."""
+TOLD_AGAIN = (
+    r"\bremind me (?:where|who|why|how|what time(?! to\b)|what (?:i|we|do i|did i))\b"
+    r"|^(?:is|are) (?:the|my|our) .* (?:at|on) [\w:]+ or [\w:]+[\s?]*$"
+)
+"""Who asks for what is known already sets nothing, nor does who asks which of two times it is."""
 BLOCKED = r"^(?:please )?(?:block|reserve|book|hold)\b"
 """What takes time sets it free from nothing."""
 WRITTEN = (

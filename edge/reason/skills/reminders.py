@@ -52,6 +52,7 @@ from edge.reason.skills.reminder_tell import (
     TELL,
     TELL_AT,
     TELL_ONCE,
+    either,
     when_is,
 )
 from edge.reason.skills.reminder_then import then
@@ -83,7 +84,7 @@ class Reminders:
         self._services = services
         self._last: Due | None = None
         """What was set last."""
-        known = tuple(make(self._known) for make in (move, move_none, drop, skip, when_is))
+        known = tuple(make(self._known) for make in (move, move_none, drop, skip, when_is, either))
         told = (TELL, TELL_AT, TELL_ONCE, AHEAD, BLOCK, BLOCK_LENGTH, HAVE)
         ours = beside((*REMINDERS, *told, SOON, *known), EXPLAINED)
         ours = beside(ours, SENT, only=("set",))
@@ -239,7 +240,7 @@ class Reminders:
         sure = request.get("sure", bool)
         if len(chosen) > 1 and sure is None:
             raise Missing("sure", f"That is {len(chosen)} reminders. Shall I cancel them?")
-        if sure is None and nothing_said and _NONE_WANTED.search(request.text):
+        if sure is None and not named and _NONE_WANTED.search(request.text):
             told = _describe(chosen[0], request.now)
             raise Missing("sure", f"There is one: {told}. Shall I cancel it?")
         if sure is False:

@@ -33,24 +33,31 @@ _NAME = Slot(
     find=(r"\b(?:called|named|labelled|labeled) (.+)$", r"\btimer for (?:the |my )?([a-z ]+)$"),
 )
 _WHICH = {"which": Slot()}
+_NOT_WANTED = "(i|we) (don't|do not|no longer) (need|want) [a|an|any|the|my|that|those]"
 
 _KEPT = (
-    r"^(?!.*\b(?:timer|countdown|count|clock|stove|oven)\b)"
+    r"^(?!.*\b(?:timer|countdown|count|clock|stove|oven|time me)\b)"
     r"(?:(?:please|let's|we|i|you|they|should|can|could|to|must|will|need|want|have) )*"
-    r"(?:keep|leave|save|allow|reserve|spare|allot|allocate|budget|plan|schedule|take|spend"
-    r"|(?:set|put) aside)(?: (?!for\b)[\w-]+){1,6}? (?:second|minute|hour|min)s?"
+    r"(?:keep(?! track\b)|leave|save|allow|reserve|spare|allot|allocate|budget|plan|schedule|take"
+    r"|spend|(?:set|put) aside)(?: (?!for\b)[\w-]+){1,6}? (?:second|minute|hour|min)s?"
     r"(?: (?!for\b)\w+){0,4} (?:for|on|to)\b"
 )
 """Time that is kept for something: "keep five minutes for questions"."""
+_HELD = (
+    r"^(?!.*\b(?:timer|countdown|stopwatch)\b)"
+    r"(?:(?:please|now|then|first|just|you|i|we|to|must|should|have|need) )*"
+    r"(?:push|press|hold|tap|click|touch|squeeze|pinch)\b.* for\b"
+)
+"""What is done for so long: "push the button for five seconds"."""
 _ENDS = (
     r"^(?:stop|cancel|end|kill|delete|remove|clear)\b"
-    r"|\b(?:don't|do not|no longer) (?:need|want) (?:(?:an?|the|my|that|any) )?(?:[\w-]+ )?timers?"
-    r"\b"
+    r"|\b(?:don't|do not|no longer) (?:need|want) (?:(?:an?|the|my|that|any) )?(?:[\w-]+ ){0,3}"
+    r"timers?\b"
     r"|\bstopwatch\b"
     r"|^(?!.*\btimers?\b).*\balarms?\b.* (?:later|earlier|sooner)$"
     r"|\btimer (?:for|at|to|until|till) (?:\w+ ){0,3}?(?:[ap]\.?m|o'clock|noon|midnight)\b"
     r"|^(?!.*\b(?:set|start)\b)(?:(?:tell me|do you know) )?what time\b"
-    rf"|{OF_SOMETHING}|{_KEPT}"
+    rf"|{OF_SOMETHING}|{_KEPT}|{_HELD}"
 )
 """Who ends, asks or wants none sets none, a stopwatch counts the other way, an alarm is moved, and
 what ends at a time of day is an alarm, too."""
@@ -116,10 +123,11 @@ def intents(runs: Callable[[str], bool], held: Callable[[], bool]) -> tuple[Inte
             "(cancel|stop|delete|remove|clear) [the|my] (timer|timers) (for|called|named|of)"
             " [the|my] {which}",
             "turn [the|my] [{which}] (timer|timers) off",
+            f"{_NOT_WANTED} [{{which}}] (timer|timers) [anymore|any more|now|after all]",
             "(cancel|stop|kill|turn off) [the|my] {running} [one]",
             "[i'm|i am|we're] (done|finished) with (the|my) {running} [one]",
         ),
-        which,
+        {**which, "sure": Slot("yes_no")},
     )
     # A name of its own: the classifier, which knows no such words, has no say.
     end = Intent(

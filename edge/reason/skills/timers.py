@@ -26,6 +26,8 @@ _OTHER = re.compile(
     r"\b(?:to|onto) (?:the|my) (?!(?:timer|countdown|clock)\b)([\w' ]+?)(?: timer)?$", re.IGNORECASE
 )
 """To what time is added; "to the chicken" is not to the rice."""
+_NONE_WANTED = re.compile(r"\b(?:need|want) (?:(?:an?|any) )?timers?\b", re.IGNORECASE)
+"""Who wants none may not know that one runs."""
 _HOW_LONG = {"change": "How long should it be?", "shorter": "How much shorter?"}
 _BY_LENGTH = {"shorter": 0, "shortest": 0, "longer": -1, "longest": -1}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
@@ -117,6 +119,11 @@ class Timers:
         chosen = _meant(request, _timers(memory))
         if len(chosen) > 1 and not _many(request):
             raise Missing("which", f"Which one: {_names(chosen)}?")
+        sure = request.get("sure", bool)
+        if sure is None and len(chosen) == 1 and _NONE_WANTED.search(request.text):
+            raise Missing("sure", f"There is {_names(chosen[:1])}. Shall I cancel it?")
+        if sure is False:
+            return Answer("I'll keep it.")
         with memory.database.transaction():
             for due in chosen:
                 memory.due.close(due, "cancelled")
@@ -303,7 +310,7 @@ def _chosen(timers: Sequence[Due], which: str | None) -> list[Due]:
 
 def _names(timers: Sequence[Due]) -> str:
     names = [f"the {wording.called(due)}" for due in timers[:4]]
-    return " or ".join([", ".join(names[:-1]), names[-1]])
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _capital(text: str) -> str:

@@ -39,6 +39,28 @@ DIALOGUES = {
         move my alarm to tomorrow | That one repeats; cancel it and set it anew.
         push my alarm back by an hour | That one repeats; name the time that it should be at.
     """,
+    "nothing is cancelled before it is asked of who wants none": """
+        remind me at five to call mom | I'll remind you at 5 PM: call mom.
+        remind me tomorrow at nine to buy milk | I'll remind you tomorrow at 9 AM: buy milk.
+        i don't need any reminders today | There is one: call mom, at 5 PM. Shall I cancel it?
+        no | I'll keep it.
+        i don't want to be reminded to buy milk | Cancelled: buy milk.
+        do i have any reminders | There is one: call mom, at 5 PM.
+        set a timer for ten minutes | Timer set for 10 minutes.
+        i don't need a timer | There is the 10 minute timer. Shall I cancel it?
+        no | I'll keep it.
+        i don't need the timer | 10 minute timer cancelled.
+    """,
+    "which of two times it is": """
+        schedule a meeting with bob tomorrow at three | I'll remind you tomorrow at 3 PM: meeting\
+ with bob.
+        is my meeting at three or four | There is one: meeting with bob, tomorrow at 3 PM.
+    """,
+    "what is taken out of a dish stays on the list": """
+        add milk and eggs to my shopping list | Added milk and eggs to the shopping list.
+        remove eggs from the soup | <model>
+        remove eggs from my shopping list | Removed eggs from the shopping list.
+    """,
     "an alarm when it is a time": """
         tell me when it's five thirty | Alarm set for 5:30 PM today.
         let me know when it is seven in the evening | Alarm set for 7 PM today.

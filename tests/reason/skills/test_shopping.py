@@ -103,6 +103,7 @@ def test_barcode(say):
         ("put butter in the pan and stir", True),
         ("add salt to the soup list", False),
         ("add chicken soup", False),
+        ("add bread to the shopping, we need it for the sandwich", False),
         ("how much salt is in the soup", False),
     ],
 )
