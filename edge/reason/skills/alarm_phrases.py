@@ -171,11 +171,12 @@ ALARMS = (
             f"turn {_THE} [{{name}}] (alarm|alarms) off",
             "(cancel|delete|remove|turn off|switch off) [the|my|both] [{when}] (alarm|alarms)",
             "(do not|don't) (wake me|ring) [up] [{when}]",
-            "i don't need (the|my|an) [{name}] alarm [anymore|any more] [{when}]",
+            "(i|we) (don't|do not|no longer) need (the|my|an|any) [{name}] (alarm|alarms)"
+            " [anymore|any more|now|after all] [{when}]",
             "(cancel|delete|remove|turn off|switch off|stop) [the|my] {place} alarm",
             f"(cancel|delete|remove|turn off|switch off|stop) [the|my] {_CALL}",
         ),
-        {"when": _WHEN, "name": _NAME, "place": _PLACE},
+        {"when": _WHEN, "name": _NAME, "place": _PLACE, "sure": Slot("yes_no")},
     ),
     Intent(
         "list",

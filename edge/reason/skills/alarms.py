@@ -33,6 +33,9 @@ from edge.remind.moments import (
 )
 from edge.remind.scheduler import Scheduler
 
+_NONE_WANTED = re.compile(r"\bneed (?:an|any) alarms?\b(?! any ?more)")
+"""Who wants none may not know that one is set."""
+
 
 class Alarms:
     """In the memory, by the clock on the wall: they go with the wearer into another time zone."""
@@ -167,6 +170,12 @@ class Alarms:
         if len(chosen) > 1 and not many:
             names = [_describe(due, request.now) for due in chosen[:4]]
             raise Missing("when", f"Which one: {', '.join(names[:-1])} or {names[-1]}?")
+        sure = request.get("sure", bool)
+        if sure is None and "when" not in request.slots and _NONE_WANTED.search(words):
+            told = " and one for ".join(_describe(due, request.now) for due in chosen[:4])
+            raise Missing("sure", f"There is one for {told}. Shall I cancel {_it_or_them(chosen)}?")
+        if sure is False:
+            return Answer(f"I'll keep {_it_or_them(chosen)}.")
         # "Cancel tomorrow's alarm" is about tomorrow, and not about every day.
         once = len(chosen) == 1 and (skips or of_one_day(request.get("when", When)))
         if once and (next_ := following(chosen[0], request.now)) is not None:
@@ -251,6 +260,10 @@ def _card(title: str, lines: tuple[str, ...], alarms: Sequence[Due], now: dateti
         for due in alarms
     )
     return Card(title, lines, "alarm", Moments(moments))
+
+
+def _it_or_them(alarms: Sequence[Due]) -> str:
+    return "it" if len(alarms) == 1 else "them"
 
 
 def _title(name: str) -> str:

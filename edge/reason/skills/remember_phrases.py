@@ -12,9 +12,10 @@ from edge.reason.skills.beside import EXPLAINED
 def _is_name(words: str) -> bool:
     """ "Call me Ann", not "call me an uber"."""
     plain = words.lower().split()
-    return len(plain) <= 3 and plain[0] not in ("a", "an", "the", "my", "back", "later", "when")
+    return len(plain) <= 3 and plain[0] not in _NO_NAME
 
 
+_NO_NAME = ("a", "an", "the", "my", "back", "later", "when", "who", "what", "where", "why", "how")
 _NAME = Slot(
     ask="What shall I call you?",
     fits=_is_name,

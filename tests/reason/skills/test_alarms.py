@@ -212,3 +212,28 @@ def test_a_wake_up_call_is_moved(say):
 def test_a_name_may_begin_with_a_number(say):
     """It is no time."""
     assert say("set an alarm called 5k for six am") == "5k alarm set for 6 AM tomorrow."
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("i don't need an alarm", "There is one for 7 AM tomorrow. Shall I cancel it?"),
+        ("we do not need any alarms now", "There is one for 7 AM tomorrow. Shall I cancel it?"),
+    ],
+)
+def test_who_wants_none_is_asked(say, text, asked):
+    """They may not know of the one that is set."""
+    say("wake me up at seven")
+    assert say(text) == asked
+    assert say("no") == "I'll keep it."
+    assert say(text) == asked
+    assert say("yes") == "Alarm for 7 AM tomorrow cancelled."
+    assert say(text) == "There is no alarm."
+
+
+def test_who_does_not_need_the_alarm_is_not_asked(say):
+    """It is the one that is set."""
+    say("wake me up at seven")
+    assert say("i don't need the alarm anymore") == "Alarm for 7 AM tomorrow cancelled."
+    say("wake me up at seven")
+    assert say("i don't need an alarm anymore") == "Alarm for 7 AM tomorrow cancelled."

@@ -109,6 +109,14 @@ def test_name(say):
     assert len(say.memory.facts.all()) == 1
 
 
+@pytest.mark.parametrize("text", ["call me who", "call me how", "call me an uber"])
+def test_no_name(say, text):
+    """The wearer is called as before."""
+    say("call me Bob")
+    say(text)
+    assert say("what's my name") == "Your name is Bob."
+
+
 def test_forget_that(say):
     """The last thing told, or told of, is forgotten."""
     say("remember that I like tea")
