@@ -11,7 +11,7 @@ endif
 EXTRAS ?= all
 READY := $(VENV)/.ready
 
-.PHONY: demo sim test tests scenarios pull lint install clean
+.PHONY: demo sim test tests timeless pull lint install clean
 
 demo: $(READY)
 	$(BIN)/edge demo $(if $(MIC),--mic "$(MIC)")
@@ -19,16 +19,17 @@ demo: $(READY)
 sim: $(READY)
 	$(BIN)/edge sim $(ARGS)
 
-# With make -j2 what goes by virtual time runs beside the rest, which it must not disturb.
-test: tests scenarios
+# With make -j2 what no clock is waited for in runs beside the rest, which it must not disturb.
+test: tests timeless
 
 tests: lint pull
-	$(BIN)/pytest $(if $(ARGS),$(ARGS),--ignore=$(VIRTUAL))
+	$(BIN)/pytest $(if $(ARGS),$(ARGS),$(TIMELESS:%=--ignore=%))
 
-scenarios: lint pull
-	$(if $(ARGS),,$(LOWEST) $(BIN)/pytest -q -p no:cacheprovider $(VIRTUAL))
+timeless: lint pull
+	$(if $(ARGS),,$(LOWEST) $(BIN)/pytest -q -p no:cacheprovider $(TIMELESS))
 
-VIRTUAL := tests/scenario/test_library.py
+# Scenarios in virtual time, and skills whose clock stands still.
+TIMELESS := tests/scenario/test_library.py tests/reason/skills
 LOWEST := $(if $(filter Windows_NT,$(OS)),,nice -n 19)
 
 pull: $(READY)

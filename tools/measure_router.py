@@ -90,6 +90,13 @@ def rambling():
             began = time.perf_counter()
             router.decide(Ask(text))
             print(f"a request of {count} words: decided after {time.perf_counter() - began:.2f} s")
+        for unit in ("a", "9", "a1", " "):
+            for count in (1000, 8000):
+                text = f"set a timer for {(unit * count)[:count]}"
+                began = time.process_time()
+                router.decide(Ask(text))
+                spent = time.process_time() - began
+                print(f"{unit!r} repeated to {count} letters: {spent:.3f} s of the processor")
 
 
 encoder_alone()
