@@ -14,7 +14,7 @@ from edge.memory.due import MOST, Due
 from edge.memory.words import stems
 from edge.reason.skill import Answer, Card, Missing, Request, Services, Value
 from edge.reason.skills.alarm_phrases import ALARMS, PLACES, REMINDED, SEVERAL, SOUND
-from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_ALARMS, WHO, beside
+from edge.reason.skills.beside import EXPLAINED, MEANT, OTHER_ALARMS, WHO, beside, none_wanted
 from edge.reason.skills.reminder_search import ahead
 from edge.reason.skills.reminder_then import then
 from edge.reason.when import When
@@ -33,8 +33,7 @@ from edge.remind.moments import (
 )
 from edge.remind.scheduler import Scheduler
 
-_NONE_WANTED = re.compile(r"\bneed (?:an|any) alarms?\b(?! any ?more)")
-"""Who wants none may not know that one is set."""
+_NONE_WANTED = re.compile(none_wanted("alarm"))
 
 
 class Alarms:

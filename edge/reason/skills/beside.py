@@ -254,6 +254,12 @@ KINDS_OF_DAY = r"\bis (?:today|tomorrow|\w+day) an? (?!\w*(?:day|weekend)\b|leap
 """Whether it is a school day, which the calendar does not say."""
 
 
+def none_wanted(kind: str) -> str:
+    """What they say who may not know that a `kind` is set: "I don't need a timer", but not "I don't
+    need a timer anymore"."""
+    return rf"\b(?:need|want) (?:(?:an?|any|no) )?{kind}s?\b(?! any ?more\b)"
+
+
 def beside(
     intents: Iterable[Intent], *patterns: str, only: Collection[str] = ()
 ) -> tuple[Intent, ...]:

@@ -29,6 +29,7 @@ from edge.reason.skills.beside import (
     TOLD,
     WENT,
     beside,
+    none_wanted,
 )  # fmt: skip
 from edge.reason.skills.reminder_matter import matter
 from edge.reason.skills.reminder_moves import move, move_none
@@ -283,7 +284,7 @@ _OF_CALENDAR = re.compile(
     re.IGNORECASE,
 )
 _NONE_WANTED = re.compile(
-    r"\b(?:need|want) (?:(?:an?|any|no) )?reminders?\b|^(?:there's |there is )?no\b"
+    rf"{none_wanted('reminder')}|^(?:there's |there is )?no\b"
     r"|\bremind me(?: any ?more)?[\s.!?]*$",
     re.IGNORECASE,
 )

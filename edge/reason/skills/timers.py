@@ -14,7 +14,7 @@ from edge.memory.words import stems
 from edge.reason.durations import whole_duration
 from edge.reason.grammar import bare
 from edge.reason.skill import Answer, Card, Intent, Missing, Request, Services
-from edge.reason.skills.beside import EXPLAINED, MEANT, WHO, beside
+from edge.reason.skills.beside import EXPLAINED, MEANT, WHO, beside, none_wanted
 from edge.reason.skills.timer_phrases import intents
 from edge.remind import spoken, wording
 from edge.remind.scheduler import Scheduler
@@ -26,8 +26,7 @@ _OTHER = re.compile(
     r"\b(?:to|onto) (?:the|my) (?!(?:timer|countdown|clock)\b)([\w' ]+?)(?: timer)?$", re.IGNORECASE
 )
 """To what time is added; "to the chicken" is not to the rice."""
-_NONE_WANTED = re.compile(r"\b(?:need|want) (?:(?:an?|any) )?timers?\b", re.IGNORECASE)
-"""Who wants none may not know that one runs."""
+_NONE_WANTED = re.compile(none_wanted("timer"), re.IGNORECASE)
 _HOW_LONG = {"change": "How long should it be?", "shorter": "How much shorter?"}
 _BY_LENGTH = {"shorter": 0, "shortest": 0, "longer": -1, "longest": -1}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
@@ -120,10 +119,12 @@ class Timers:
         if len(chosen) > 1 and not _many(request):
             raise Missing("which", f"Which one: {_names(chosen)}?")
         sure = request.get("sure", bool)
-        if sure is None and len(chosen) == 1 and _NONE_WANTED.search(request.text):
-            raise Missing("sure", f"There is {_names(chosen[:1])}. Shall I cancel it?")
+        one = len(chosen) == 1
+        if sure is None and chosen and _NONE_WANTED.search(request.text):
+            there = f"There is {_names(chosen)}" if one else f"{len(chosen)} timers are running"
+            raise Missing("sure", f"{there}. Shall I cancel {'it' if one else 'them'}?")
         if sure is False:
-            return Answer("I'll keep it.")
+            return Answer(f"I'll keep {'it' if one else 'them'}.")
         with memory.database.transaction():
             for due in chosen:
                 memory.due.close(due, "cancelled")

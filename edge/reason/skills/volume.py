@@ -146,7 +146,7 @@ INTENTS = (
             f"[set|turn on|switch on|activate] [the] mute mode [on] {_FOR_SO_LONG}",
             "(don't|do not) (talk|speak|say anything|make (a|any) (sound|noise|sounds))"
             f" {_FOR_SO_LONG}",
-            "(i|we) (need|want) [some|a bit of|a little] (silence|quiet) [please|now]",
+            "(i|we) (need|want) [some|a bit of|a little] silence [please|now]",
         ),
         {"length": Slot("duration"), "when": Slot("when")},
         unless=f"{_QUIET}|{_ASKED}|{_SAID_TO}",

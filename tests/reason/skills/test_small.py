@@ -223,7 +223,7 @@ def test_who_is_heard_is_not_muted_by_being_unmuted(talk):
     ("text", "answer"),
     [
         ("we need silence", "Muted."),
-        ("i need some quiet please", "Muted."),
+        ("i want some silence please", "Muted."),
         ("we need more volume", "Volume 7."),
         ("i want a bit more volume", "Volume 7."),
     ],

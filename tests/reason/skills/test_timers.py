@@ -261,6 +261,15 @@ def test_who_needs_no_timer_sets_none(say):
     assert say("i need a timer") == "For how long?"
 
 
+def test_who_wants_none_of_several_is_asked(say):
+    """They may not know of those that run."""
+    say("set a timer for ten minutes")
+    say("set a timer for an hour")
+    assert say("i don't need any timers") == "2 timers are running. Shall I cancel them?"
+    assert say("no") == "I'll keep them."
+    assert say("i don't need any timers anymore") == "2 timers cancelled."
+
+
 def test_what_time_it_will_be_sets_none(talk):
     """However near that is to how long one is to run."""
     say = talk(Timers)
