@@ -60,18 +60,22 @@ def mapped(smaps: Iterable[str], file: Path) -> list[tuple[int, int]]:
     return found
 
 
-def let_go(file: Path) -> None:
-    """Give up what is in memory of a mapped file: what is needed again is mapped again.
-
-    Weights that the runtime has put into another order are not read from there any more.
-    """
+def held(file: Path) -> list[tuple[int, int]]:
+    """Where this process has `file` mapped and wrote nothing, for `let_go`."""
     if sys.platform != "linux":
-        return
+        return []
     try:
         with open("/proc/self/smaps", encoding="utf-8") as smaps:
-            places = mapped(smaps, file.resolve())
+            return mapped(smaps, file.resolve())
     except OSError:
-        return
+        return []
+
+
+def let_go(places: Iterable[tuple[int, int]]) -> None:
+    """Give up what is in memory of `places` of a file: what is needed again is mapped again.
+
+    Only while they are mapped: other memory would lose its content.
+    """
     for begin, end in places:
         _madvise(begin, end - begin, _DONT_NEED)
 

@@ -6,8 +6,9 @@ NAME is a model of the store, DATA a folder with the question sets of ../shared/
 folder for an export in 8 bit, which takes part in nothing else. The model reads questions, stories
 and instructions, and its own answers to some of them; of each product's inputs the mean of x x' is
 kept as a diagonal and RANK factors, for all classes that have 4 bits by default or those that are
-named. Writes edge/reason/lm/data/moments/SOURCE.npz. The same command gives the same text; the sums
-differ in their last bits from processor to processor.
+named; for the head of a large model, the directions that it may be seen through. Writes
+edge/reason/lm/data/moments/SOURCE.npz, in which classes that are not named stay as they are. The
+same command gives the same text; the sums differ in their last bits from processor to processor.
 """
 
 import json
@@ -24,7 +25,7 @@ from scipy.sparse.linalg import eigsh
 from edge.config import Config
 from edge.models.store import Store
 from edge.onnx import open_session
-from edge.reason.lm import description, export, grids, moments
+from edge.reason.lm import description, export, grids, moments, preview
 from edge.reason.lm.attention import FLOATS, LEVELS, cache_names
 from edge.reason.lm.cache import KvCache
 from edge.reason.lm.chat import Message
@@ -33,6 +34,8 @@ from edge.reason.lm.gguf_source import GgufSource
 from edge.reason.lm.sampling import Sampling
 
 RANK = {"gate_up": 16, "down": 16, "output": 16, "qkv": 16, "head": 64}
+DIRECTIONS = {896: 384, 1536: 512}
+"""Of a head, by the length of its rows."""
 CHUNK, LONGEST, ANSWER, AT_ONCE = 64, 256, 40, 1024
 SPARED = 100
 """Rows at the beginning of the files that tools/study_precision.py judges by."""
@@ -103,14 +106,15 @@ def measure(folder, read, kinds):
             sums[name] = sums.get(name, 0) + x.T @ x
         waiting.clear()
 
-    for ids, same in read:
-        cache.rewind(0)
-        for start in range(0, len(ids), CHUNK):
+    # What all conversations begin with stays in the cache, and counts once.
+    for ids, same in sorted(read, key=lambda one: -one[1]):
+        known = 0 if first else same // 2 * 2
+        cache.rewind(known)
+        for start in range(known, len(ids), CHUNK):
             for name in inputs:
                 cache._chunk.bind_output(name, "cpu")
             chunk = ids[start : start + CHUNK]
             cache.append(chunk, range(len(chunk)))
-            # What all texts begin with counts once.
             skipped = 0 if first else max(same - start, 0)
             found = dict(zip([*held, *inputs], cache._chunk.get_outputs(), strict=False))
             for name in inputs:
@@ -142,13 +146,24 @@ def factorise(matrix, rank):
     return moments.keep(diagonal.astype(np.float32), factors.astype(np.float32))
 
 
+def directions(source, matrix):
+    """The head's, for inputs with that mean of x x'."""
+    a = source.architecture
+    name = "output.weight" if source.has("output.weight") else "token_embd.weight"
+    weights = np.concatenate([*source.rows(name, (a.vocabulary, a.hidden))])
+    mean = matrix.astype(np.float64)
+    # What was hardly ever seen may be seen yet.
+    mean += 1e-3 * np.trace(mean) / len(mean) * np.eye(len(mean))
+    return preview.make(weights, mean, DIRECTIONS[a.hidden], grids.within(a).block)
+
+
 def main():
     parser = ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("name")
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--tokens", type=int, default=8000)
-    parser.add_argument("--classes", help="such as head,gate_up; the others stay unknown")
+    parser.add_argument("--classes", help="such as head,gate_up; the others stay")
     arguments = parser.parse_args()
     gguf = next((Store(offline=True).root / arguments.name).glob("*.gguf"))
     architecture = GgufSource(gguf).architecture
@@ -166,13 +181,19 @@ def main():
     kinds = {name for name, grid in kept.items() if grid.bits == 4}
     if arguments.classes:
         kinds = {*arguments.classes.split(",")}
-    known = defaultdict(list)
+    path = moments.path(description.read(arguments.work).source_sha256)
+    known, seen = defaultdict(list), None
     for name, matrix in measure(arguments.work, read, kinds).items():
         kind = name.rpartition(".")[2]
-        known[kind].append(factorise(matrix, RANK[kind]))
-    path = moments.path(description.read(arguments.work).source_sha256)
+        if kind == "head" and architecture.hidden in DIRECTIONS:
+            seen = directions(GgufSource(gguf), matrix)
+        else:
+            known[kind].append(factorise(matrix, RANK[kind]))
+    if path.is_file():
+        old = {kind: layers for kind, layers in moments.read(path).items() if kind not in kinds}
+        known, seen = {**old, **known}, seen or preview.read(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    moments.write(path, known)
+    moments.write(path, known, preview.arrays(seen) if seen else None)
     print(f"{path}: {path.stat().st_size / 1e3:.0f} kB")
 
 

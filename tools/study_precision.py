@@ -1,6 +1,7 @@
 """Compare precisions of a model: size, speed, likeness to llama.cpp, and answers that are right.
 
 tools/study_precision.py NAME DATA CACHE [--llama-python PYTHON] [--seconds N] [--plot FILE]
+    [--only PRECISION,...]
 
 NAME is a model of the store, DATA a folder with gsm8k.jsonl, ifeval.jsonl and arc-easy.jsonl, and
 CACHE a folder for the exports and for what has been measured so far: a run that was broken off
@@ -30,7 +31,7 @@ from edge.bench import llama_child
 from edge.bench.child import Child
 from edge.bench.machine import describe
 from edge.models.store import Store
-from edge.reason.lm import description, export, grids, moments
+from edge.reason.lm import description, export, grids, moments, preview
 from edge.reason.lm.description import Grid
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.gguf_source import GgufSource
@@ -38,19 +39,26 @@ from edge.reason.lm.gguf_source import GgufSource
 LLAMA = "llama.cpp"
 ALONE = "default, by weights alone"
 """As if nothing were known of what the weights are multiplied by."""
+WHOLE = "default, head of whole rows"
+"""As if it were not known through which directions the head may be seen."""
 QUESTIONS, SEGMENTS, LENGTH, CONTEXT = 500, 8, 256, 1024
 ROUNDS, STEPS, PROMPT = 7, 12, 128
 CHILDREN = Path(llama_child.__file__).parent
 
 
-def variants(architecture, informed):
-    """Precisions by name."""
-    default = grids.default(architecture, informed=informed)
+def variants(architecture, known):
+    """Precisions by name; `known`: where its moments are, or None."""
+    seen = preview.read(known) if known else None
+    rank = seen.rank if seen else None
+    whole = grids.default(architecture, informed=bool(known))
+    default = grids.default(architecture, informed=bool(known), rank=rank)
     eight = grids.uniform(8, architecture)
     narrow = dict.fromkeys(("gate_up", "down"), Grid(bits=4, block=32))
     made = {"default": default, "8 bit": eight, "feed-forward 4 in 32": {**eight, **narrow}}
-    if informed:
-        made[ALONE] = default
+    if known:
+        made[ALONE] = whole
+    if rank:
+        made[WHOLE] = whole
     return made
 
 
@@ -160,8 +168,10 @@ class Study:
         cache = self.arguments.cache
         gguf = next((Store(offline=True).root / self.arguments.name).glob("*.gguf"))
         with gguf.open("rb") as file:
-            informed = moments.find(hashlib.file_digest(file, "sha256").hexdigest()) is not None
-        made = variants(GgufSource(gguf).architecture, informed)
+            known = moments.find(hashlib.file_digest(file, "sha256").hexdigest())
+        made = variants(GgufSource(gguf).architecture, known)
+        if self.arguments.only:
+            made = {name: made[name] for name in self.arguments.only.split(",")}
         folders = {name: cache / name.replace(" ", "-") for name in made}
         for name, precision in made.items():
             if not folders[name].is_dir():
@@ -170,7 +180,7 @@ class Study:
             self.results.setdefault(name, {})["mb"] = round(size / 1e6)
             self.keep()
         self.results.setdefault(LLAMA, {})["mb"] = round(gguf.stat().st_size / 1e6)
-        model = LanguageModel(folders["default"], context=CONTEXT)
+        model = LanguageModel(next(iter(folders.values())), context=CONTEXT)
         segments = texts(self.arguments.data, model)
         rows = questions(self.arguments.data, model)
         model.close()
@@ -289,6 +299,7 @@ def main():
     parser.add_argument("--llama-python", default=sys.executable)
     parser.add_argument("--seconds", type=float, default=float("inf"))
     parser.add_argument("--plot", type=Path)
+    parser.add_argument("--only", help="such as default; the others are not made")
     arguments = parser.parse_args()
     arguments.cache.mkdir(parents=True, exist_ok=True)
     study = Study(arguments)

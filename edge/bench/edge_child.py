@@ -58,6 +58,14 @@ class Work:
             self.model.prefill(text, begin=len(ids))
         return {"seconds": time.perf_counter() - began}
 
+    def answer(self, ids: list[int], steps: int) -> dict[str, Any]:
+        """An answer of `steps` tokens; the prompt is `ids`, turned until one is that long."""
+        prompt = self._lasting(ids, steps)
+        began = time.perf_counter()
+        for _ in self.model.generate_steps(prompt, Sampling(max_tokens=steps)):
+            pass
+        return {"seconds": time.perf_counter() - began}
+
     def first(self, prefix: list[int], question: list[int]) -> dict[str, Any]:
         """Taking in `question` after `prefix`, which is in the cache."""
         self.model.prefill([*prefix, question[0] + 1])

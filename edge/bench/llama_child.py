@@ -70,6 +70,10 @@ class Work:
             self._take([ids[step % len(ids)]])
         return {"seconds": time.perf_counter() - began}
 
+    def answer(self, ids: list[int], steps: int) -> dict[str, Any]:
+        """`steps` tokens after `ids`."""
+        return self.decode(ids, steps)
+
     def first(self, prefix: list[int], question: list[int]) -> dict[str, Any]:
         """Taking in `question` after `prefix`, which is in the cache."""
         self._bring(prefix)

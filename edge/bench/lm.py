@@ -108,7 +108,7 @@ class _Bench:
         resident = {}
         for name, child in self._children.items():
             self._tell(f"memory of {name}")
-            child.ask("decode", ids=self._ids[:64], steps=GENERATED)
+            child.ask("answer", ids=self._ids[:64], steps=GENERATED)
             resident[name] = round(child.ask("memory")["rss_mb"], 1)
         return resident
 
@@ -236,7 +236,7 @@ class _Bench:
 def weight_bytes(folder: Path, described: Description) -> int:
     """Bytes of the weights that a token touches: all but the table of angles and the embedding.
 
-    A tied embedding is the head, which is read from end to end.
+    A tied embedding is the head, which is read from end to end, unless another finds candidates.
     """
     a = described.architecture
     data = described.files[description.DATA].bytes

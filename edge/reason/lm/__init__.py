@@ -12,5 +12,5 @@ A model is a folder that `export.build` makes from a GGUF file, and `engine.Lang
 
 from typing import Final
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 """Version of the folder's format; a folder of another version has to be exported again."""

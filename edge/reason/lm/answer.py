@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from edge.errors import ConstraintError
 from edge.events import Float32
+from edge.reason.lm.cache import Ids
 from edge.reason.lm.description import Description
 from edge.reason.lm.sampling import Choice, Chooser, Sampling
 from edge.reason.lm.text_stream import TextStream
@@ -58,6 +62,8 @@ class Answer:
         self._chooser = Chooser(options, described.unused_ids)
         self._stream = TextStream(options.stop)
         self._ends = described.end_ids
+        # Rows of a batch are filled up with ids that are never chosen.
+        self._rough = described.precision["head"].rank is not None and bool(described.unused_ids)
         self._tokenizer = tokenizer
 
     def take(self, logits: Float32) -> Step:
@@ -75,6 +81,16 @@ class Answer:
             text = self._stream.push(self._tokenizer.token_bytes(choice.token))
             return Step(text + self._stream.finish(), choice, "form")
         return self._add(choice.token, choice)
+
+    def few(self) -> Ids:
+        """The tokens that the form lets follow, where they are few and the head is too rough to
+        compare what is unlikely; else none.
+        """
+        if self._rough and not self._inserted:
+            # What is wrong with the form `take` will find, too, and say.
+            with suppress(ConstraintError):
+                return self._chooser.few()
+        return np.zeros(0, np.int64)
 
     def _add(self, token: int, choice: Choice | None) -> Step:
         self.ids.append(token)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edge.events import Float32
-from edge.reason.lm.cache import KvCache, bind_caches, bind_lengths, make_buffers, ort_value
+from edge.reason.lm.cache import Ids, KvCache, bind_caches, bind_lengths, make_buffers, ort_value
 from edge.reason.lm.description import Architecture
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ class BatchCache:
         # Of the cache that no step here uses.
         self._floats = make_buffers(architecture, np.float32, 1, 1)
         self._lengths: list[int] = []
-        self._bound = 0
+        self._bound = (0, 0)
+        """Rows, and ids to be judged in each."""
 
     def add(self, prefix: KvCache) -> None:
         """One more row, with a copy of what `prefix` holds."""
@@ -49,13 +50,17 @@ class BatchCache:
         self._levels[:, len(self._lengths), :, :length] = prefix.levels(length)[:, 0]
         self._lengths.append(length)
 
-    def step(self, tokens: Sequence[int]) -> Float32:
+    def step(self, tokens: Sequence[int], judged: Ids | None = None) -> Float32:
         """Take one id for each row in; (rows, vocabulary) the logits after them.
 
-        They are overwritten by the next call.
+        They are overwritten by the next call. `judged`, (rows, J), are ids that are to be judged
+        as exactly as likely ones.
         """
-        if self._bound != len(self._lengths):
-            self._bind(len(self._lengths))
+        if judged is None:
+            judged = np.zeros((len(tokens), 0), np.int64)
+        if self._bound != judged.shape:
+            self._bind(*judged.shape)
+        self._judged[:, 0] = judged
         self._tokens[:, 0] = tokens
         self._last[:] = self._lengths
         self._total[...] = max(self._lengths) + 1
@@ -71,9 +76,10 @@ class BatchCache:
             self._levels[:, row, :, :length] = self._levels[:, last, :, :length]
             self._lengths[row] = length
 
-    def _bind(self, rows: int) -> None:
+    def _bind(self, rows: int, judged: int) -> None:
         value = ort_value
-        self._bound = rows
+        self._bound = (rows, judged)
+        self._judged = np.zeros((rows, 1, judged), np.int64)
         self._tokens = np.zeros((rows, 1), np.int64)
         self._last = np.zeros(rows, np.int32)
         self._total = np.zeros((), np.int32)
@@ -83,5 +89,5 @@ class BatchCache:
         bind_caches(self._binding, self._floats, self._levels[:, :rows], narrow=True)
         self._binding.bind_ortvalue_input("input_ids", value(self._tokens))
         self._binding.bind_ortvalue_input("logit_rows", value(np.zeros((rows, 1, 1), np.int64)))
-        self._binding.bind_ortvalue_input("judged_ids", value(np.zeros((rows, 1, 0), np.int64)))
+        self._binding.bind_ortvalue_input("judged_ids", value(self._judged))
         self._binding.bind_ortvalue_output("logits", value(self._logits))

@@ -58,6 +58,7 @@ class KvCache:
         self._last = np.zeros(1, np.int32)
         self._total = np.zeros((), np.int32)
         self._token = np.zeros((1, 1), np.int64)
+        self._judged = np.zeros((1, 1, 0), np.int64)
         self._logits = np.zeros((1, 1, architecture.vocabulary), np.float32)
         self._step = session.io_binding()
         self._chunk = session.io_binding()
@@ -67,7 +68,7 @@ class KvCache:
         value = ort_value
         self._step.bind_ortvalue_input("input_ids", value(self._token))
         self._step.bind_ortvalue_input("logit_rows", value(np.zeros((1, 1, 1), np.int64)))
-        self._step.bind_ortvalue_input("judged_ids", value(np.zeros((1, 1, 0), np.int64)))
+        self._step.bind_ortvalue_input("judged_ids", value(self._judged))
         self._step.bind_ortvalue_output("logits", value(self._logits))
 
     def rewind(self, length: int) -> None:
@@ -76,11 +77,14 @@ class KvCache:
         self.whole = min(self.whole, length)
         self._narrowed = min(self._narrowed, length)
 
-    def step(self, id_: int) -> Float32:
+    def step(self, id_: int, judged: Ids | None = None) -> Float32:
         """Take in an id of an answer; (vocabulary,) the logits after it.
 
-        They are overwritten by the next call.
+        They are overwritten by the next call. `judged`, (J,), as in `append`.
         """
+        self._judge(0 if judged is None else len(judged))
+        if judged is not None:
+            self._judged[0, 0] = judged
         start = len(self.ids)
         self.levels(start)
         self._lengthen(1)
@@ -145,6 +149,12 @@ class KvCache:
         self._floats[:, 0, :, start : len(ids)] = state
         self.ids.extend(ids[start:])
         self.whole = len(ids)
+
+    def _judge(self, count: int) -> None:
+        """Have a step judge so many ids, those in `_judged`."""
+        if self._judged.shape[2] != count:
+            self._judged = np.zeros((1, 1, count), np.int64)
+            self._step.bind_ortvalue_input("judged_ids", ort_value(self._judged))
 
     def _lengthen(self, count: int) -> None:
         self._last[0] = len(self.ids) + count - 1

@@ -12,10 +12,12 @@ from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+import numpy as np
+
 from edge.events import Float32
 from edge.reason.lm.answer import Answer, Step
 from edge.reason.lm.batch import BatchCache
-from edge.reason.lm.cache import KvCache
+from edge.reason.lm.cache import Ids, KvCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,19 @@ class ContinuousBatch:
         self,
         cache: BatchCache,
         rows: int,
-        feed: Callable[[list[int]], Generator[Float32 | None, None, None]],
+        feed: Callable[[list[int], Callable[[], Ids]], Generator[Float32 | None, None, None]],
         prefix: Callable[[], KvCache],
         failures: Callable[[], AbstractContextManager[None]],
         clock: Callable[[], float],
         *,
+        never: int = 0,
         in_turns: bool = False,
     ) -> None:
         """`feed` takes a prompt in: None for each chunk, and at last the logits after it,
-        (vocabulary,); `prefix` then holds it. `cache` has room for so many `rows`. Within
-        `failures` a step of it is made.
+        (vocabulary,), with those ids judged exactly; `prefix` then holds it. `cache` has room for
+        so many `rows`. Within `failures` a step of it is made.
+
+        `never`: an id that is never chosen, where answers have a few that must be judged.
 
         `in_turns`: a chunk of a prompt is followed by a step of the answers that have begun, which
         so never wait for a whole prompt. Else all prompts that have room are taken in first: each
@@ -59,6 +64,7 @@ class ContinuousBatch:
         self._prefix = prefix
         self._failures = failures
         self._clock = clock
+        self._never = never
         self._in_turns = in_turns
         self._submitted: deque[_Entry] = deque()
         self._cancelled: deque[int] = deque()
@@ -94,7 +100,7 @@ class ContinuousBatch:
             return late
         if self._feeding is None and self._waiting and len(self._rows) < self._most:
             self._prompt = list(self._waiting[0].answer.ids)
-            self._feeding = self._feed(list(self._prompt))
+            self._feeding = self._feed(list(self._prompt), self._few_at_first)
         if self._feeding is not None and not (self._in_turns and self._fed and self._rows):
             self._fed = True
             logits = next(self._feeding)
@@ -140,14 +146,27 @@ class ContinuousBatch:
         return steps
 
     def _decode(self) -> dict[int, Step]:
+        judged = self._alike([entry.answer.few() for entry in self._rows])
         with self._failures():
-            several = self._cache.step([entry.answer.ids[-1] for entry in self._rows])
+            several = self._cache.step([entry.answer.ids[-1] for entry in self._rows], judged)
         steps = {
             entry.key: entry.answer.take(one)
             for entry, one in zip(self._rows, several, strict=True)
         }
         self._drop(lambda entry: steps[entry.key].end is not None)
         return steps
+
+    def _few_at_first(self) -> Ids:
+        """What the answers to the prompt may begin with, where a form leaves them little."""
+        alike = (entry.answer for entry in self._waiting if entry.answer.ids == self._prompt)
+        return np.unique(np.concatenate([np.zeros(0, np.int64), *(one.few() for one in alike)]))
+
+    def _alike(self, several: list[Ids]) -> Ids:
+        """(rows, J) The ids of each row, filled up with one that is never chosen."""
+        longest = max(map(len, several))
+        return np.array(
+            [np.pad(ids, (0, longest - len(ids)), constant_values=self._never) for ids in several]
+        )
 
     def _remove(self, which: Callable[[_Entry], bool]) -> None:
         self._waiting = [entry for entry in self._waiting if not which(entry)]

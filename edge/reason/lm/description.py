@@ -52,6 +52,9 @@ class Grid(_Record):
     bits: Literal[4, 8]
     block: int = Field(ge=32)
     """Weights that share a scale."""
+    rank: int | None = Field(default=None, gt=0)
+    """Directions of the inputs that the weights are multiplied by, of a head that only finds
+    candidates (see `preview`); None: the inputs themselves."""
 
 
 class File(_Record):
@@ -64,7 +67,7 @@ class File(_Record):
 class Description(_Record):
     """An exported model."""
 
-    format: Literal[5]
+    format: Literal[6]
     name: str
     """The model's own name for itself."""
     source_sha256: str

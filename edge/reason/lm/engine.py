@@ -35,6 +35,10 @@ _LARGE = 64 << 20
 """Bytes of weights from which it is worth a second to read them in huge pages."""
 
 
+def _nothing() -> Ids:
+    return np.zeros(0, np.int64)
+
+
 class LanguageModel:
     """A model with one sequence in its cache.
 
@@ -69,7 +73,9 @@ class LanguageModel:
         self._session = open_graph(folder, self.description, threads=threads)
         self._tokenizer = Tokenizer(folder / description.TOKENIZER)
         pages.give_back()
-        pages.let_go(folder / description.DATA)
+        # Weights that the runtime has put into another order are not read from the file any more.
+        self._mapped = pages.held(folder / description.DATA)
+        pages.let_go(self._mapped)
         if self.description.files[description.DATA].bytes > _LARGE:
             pages.collapse()
         self._chat = ChatTemplate(
@@ -185,10 +191,11 @@ class LanguageModel:
         return ContinuousBatch(
             cache,
             rows,
-            lambda prompt: self._feed(prompt, len(prompt)),
+            lambda prompt, judged: self._feed(prompt, len(prompt), judged),
             self._open_cache,
             self._failures,
             self._clock,
+            never=max(self.description.unused_ids, default=0),
             in_turns=in_turns,
         )
 
@@ -296,6 +303,7 @@ class LanguageModel:
     def close(self) -> None:
         """Release the cache and the session."""
         self._cache = None
+        self._mapped = []
         if hasattr(self, "_session"):
             del self._session
 
@@ -319,7 +327,7 @@ class LanguageModel:
 
     def _steps(self, answer: Answer, deadline: float | None) -> Generator[Step, None, None]:
         while True:
-            feed = self._feed(answer.ids, answer.begin)
+            feed = self._feed(answer.ids, answer.begin, answer.few)
             logits = None
             while logits is None:
                 if self._late(deadline):
@@ -330,6 +338,8 @@ class LanguageModel:
                     yield Step()
             else:
                 step = answer.take(logits)
+            if step.end:
+                self._rest()
             yield step
             if step.error:
                 raise step.error
@@ -346,12 +356,20 @@ class LanguageModel:
             batch.submit(place, answer, deadline)
         while batch:
             yield batch.step()
+        self._rest()
+
+    def _rest(self) -> None:
+        """Between two answers no row of the embedding has to be in this process's memory."""
+        pages.let_go(self._mapped)
 
     def _late(self, deadline: float | None) -> bool:
         return deadline is not None and self._clock() >= deadline
 
-    def _feed(self, ids: list[int], begin: int) -> Generator[Float32 | None, None, None]:
-        """Bring the cache to `ids`: None for each chunk, and at last the logits after them.
+    def _feed(
+        self, ids: list[int], begin: int, judged: Callable[[], Ids] = _nothing
+    ) -> Generator[Float32 | None, None, None]:
+        """Bring the cache to `ids`: None for each chunk, and at last the logits after them, with
+        the ids that `judged` then gives judged exactly.
 
         The answer begins at `begin`. It compares what the cache holds with what it should hold,
         whoever used it in between; work that was undone is done again in one step, or two who
@@ -376,11 +394,13 @@ class LanguageModel:
                 start, end = _chunk(start, begin, self._pace.size)
             cache.rewind(start)
             last = end == len(ids)
+            exact = judged() if last else _nothing()
             if of_prompt:
-                logits = self._append(cache, ids[start:end], [end - start - 1] if last else [])
+                rows = [end - start - 1] if last else []
+                logits = self._append(cache, ids[start:end], rows, exact[None] if last else None)
             else:
                 with self._failures():
-                    logits = cache.step(ids[start])[None]
+                    logits = cache.step(ids[start], exact)[None]
             if last:
                 yield logits[0]
                 return

@@ -19,7 +19,7 @@ import numpy as np
 
 from edge.errors import ModelError
 from edge.events import Float32
-from edge.reason.lm import FORMAT, description, grids, moments, tokenizer
+from edge.reason.lm import FORMAT, description, grids, moments, preview, tokenizer
 from edge.reason.lm.cache_scales import measure
 from edge.reason.lm.description import Description, File, Grid
 from edge.reason.lm.gguf_source import GgufSource
@@ -56,8 +56,10 @@ def build(
     progress("checksum", 0, source.architecture.layers + 4)
     source_sha256 = _sha256(gguf)
     known = moments.find(source_sha256) if informed else None
-    precision = precision or grids.default(source.architecture, informed=bool(known))
-    _check(source, precision)
+    seen = preview.read(known) if known else None
+    rank = seen.rank if seen else None
+    precision = precision or grids.default(source.architecture, informed=bool(known), rank=rank)
+    _check(source, precision, rank)
     partial = folder.with_name(f"{folder.name}.partial")
     try:
         shutil.rmtree(partial, ignore_errors=True)
@@ -76,10 +78,15 @@ def _silent(label: str, done: int, total: int) -> None:
     pass
 
 
-def _check(source: GgufSource, precision: Precision) -> None:
+def _check(source: GgufSource, precision: Precision, rank: int | None) -> None:
     for name, kept in precision.items():
-        if grids.columns(source.architecture, name) % kept.block:
+        if (kept.rank or grids.columns(source.architecture, name)) % kept.block:
             raise ModelError(f"{source.path.name} has rows that are no multiple of {kept.block}.")
+    if precision["head"].rank not in (None, rank):
+        raise ModelError(
+            f"The head of {source.path.name} cannot be seen through {precision['head'].rank} "
+            f"directions: {rank or 'none'} are known."
+        )
 
 
 def _write(
@@ -96,7 +103,7 @@ def _write(
         (folder / description.DATA).open("wb") as file,
         ThreadPoolExecutor(_THREADS) as pool,
     ):
-        writer = _Writer(source, graph, file, pool, moments.read(known) if known else {})
+        writer = _Writer(source, graph, file, pool, known)
         progress("embedding", 1, steps)
         writer.ends(precision)
         for layer in range(a.layers):
@@ -146,13 +153,14 @@ class _Writer:
 
     def __init__(
         self, source: GgufSource, graph: GraphBuilder, file: BinaryIO, pool: ThreadPoolExecutor,
-        known: Known,
+        known: Path | None,
     ) -> None:  # fmt: skip
         self._source = source
         self._graph = graph
         self._file = file
         self._pool = pool
-        self._known = known
+        self._known: Known = moments.read(known) if known else {}
+        self._preview = preview.read(known) if known else None
         self._hash = hashlib.sha256()
         self.position = 0
 
@@ -179,9 +187,7 @@ class _Writer:
         head = embedding
         if not a.tied or precision["head"] != precision["embedding"]:
             name = "output.weight" if own_head else "token_embd.weight"
-            head = self._matrix(
-                [(name, shape[0])], a.hidden, precision["head"], self._feedback("head", 0)
-            )
+            head = self._head(name, precision["head"])
         self._store("head", head)
         self._graph.constant("final_norm", self._source.vector("output_norm.weight", a.hidden))
 
@@ -207,6 +213,19 @@ class _Writer:
             norm = self._source.vector(f"{block}.{theirs}.weight", a.hidden)
             self._graph.constant(f"{at}.{ours}", norm)
 
+    def _head(self, tensor: str, kept: Grid) -> dict[str, Stored]:
+        a = self._source.architecture
+        if kept.rank is None:
+            parts = [(tensor, a.vocabulary)]
+            return self._matrix(parts, a.hidden, kept, self._feedback("head", 0))
+        assert self._preview is not None
+        within = self._rows(kept.rank, a.hidden, grids.within(a), [self._preview.within])
+        self._store("head.within", within)
+        slices = self._source.rows(tensor, (a.vocabulary, a.hidden))
+        # The directions are so made that an error in one counts as much as in another.
+        seen = self._quantised(map(self._preview.rows, slices), kept, None)
+        return self._rows(a.vocabulary, kept.rank, kept, seen)
+
     def _feedback(self, kind: str, layer: int) -> Feedback | None:
         return Feedback(self._known[kind][layer]) if kind in self._known else None
 
@@ -218,17 +237,23 @@ class _Writer:
 
         The keys are endings of the initializers' names.
         """
-        count = sum(rows for _, rows in parts)
-        blocks = columns // kept.block
         slices = (
             rows
             for tensor, number in parts
             for rows in self._source.rows(tensor, (number, columns))
         )
+        count = sum(rows for _, rows in parts)
+        return self._rows(count, columns, kept, self._quantised(slices, kept, feedback))
+
+    def _rows(
+        self, count: int, columns: int, kept: Grid, slices: Iterable[Quantised]
+    ) -> dict[str, Stored]:
+        """Write what is quantised already; like `_matrix`."""
+        blocks = columns // kept.block
         scales: list[bytes] = []
         points: list[bytes] = []
         start = self._align()
-        for quantised in self._quantised(slices, kept, feedback):
+        for quantised in slices:
             self._append(quantised.values.tobytes())
             scales.append(quantised.scales.astype("<f4").tobytes())
             if quantised.zero_points is not None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from edge.errors import ConstraintError, ConstraintUnfinished
 from edge.events import Float32
+from edge.reason.lm.cache import Ids
 
 if TYPE_CHECKING:
     import llguidance
@@ -173,6 +174,7 @@ class Matcher:
         self._taken = 0
         self._allowed = np.zeros(-(-size // 32), np.uint32)
         self._bias = np.empty((self._allowed.nbytes, 8), np.float32)
+        self._computed = False
         self._check()
 
     def mask(self, logits: Float32) -> None:
@@ -180,14 +182,21 @@ class Matcher:
 
         The ends of an answer can be, where the answer has the form.
         """
-        self._matcher.unsafe_compute_mask_ptr(self._allowed.ctypes.data, self._allowed.nbytes)
-        self._check()
+        self._compute()
         # Looked up a byte at a time: much faster than going through the bits.
         np.take(_biases(), self._allowed.view(np.uint8), axis=0, out=self._bias, mode="clip")
         logits += self._bias.reshape(-1)[: len(logits)]
 
+    def few(self, most: int) -> Ids:
+        """All tokens that can be the next, if they are no more than `most`; else none."""
+        self._compute()
+        if np.bitwise_count(self._allowed).sum() > most:
+            return np.zeros(0, np.int64)
+        return np.flatnonzero(np.unpackbits(self._allowed.view(np.uint8), bitorder="little"))
+
     def take(self, token: int) -> bool:
         """Go on by `token`, which the mask allowed; whether only an end can follow."""
+        self._computed = False
         self._matcher.consume_token(token)
         self._check()
         self._taken += 1
@@ -200,6 +209,12 @@ class Matcher:
                 f"The answer ended after {self._taken} tokens, before it had the form that its "
                 f"{self._kind} asks for."
             )
+
+    def _compute(self) -> None:
+        if not self._computed:
+            self._matcher.unsafe_compute_mask_ptr(self._allowed.ctypes.data, self._allowed.nbytes)
+            self._check()
+            self._computed = True
 
     def _check(self) -> None:
         if self._matcher.is_error():

@@ -40,11 +40,14 @@ from edge.reason.lm.attention import (
     scale_constants,
 )
 from edge.reason.lm.description import Architecture, Grid
+from edge.reason.lm.grids import within
 
 _IR_VERSION = 10
 _OPSET = 17
 SHORTLIST = 256
 """Tokens whose logits are computed again where the head is only there to find them."""
+SHORTLIST_BY_RANK = 512
+"""The same where the head sees its inputs through a few directions, and is less sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,20 +180,32 @@ class GraphBuilder:
         )
         for layer in range(a.layers):
             normed, hidden = self._layer(layer, normed, hidden, grids, biased)
-        self.product(normed, "head", a.hidden, a.vocabulary, grids["head"])
+        self._head(normed, grids["head"])
         if shortlisted(a, grids):
-            self._judge_again(normed, "head.product", grids["embedding"])
+            self._judge_again(normed, grids)
         self._nodes[-1].output[0] = "logits"
 
-    def _judge_again(self, normed: str, rough: str, grid: Grid) -> None:
-        """Replace the largest of the `rough` logits, and those that are to be judged, by what the
+    def _head(self, normed: str, grid: Grid) -> None:
+        """The logits, or what is to find the likeliest tokens, as "head.product"."""
+        a = self._architecture
+        columns = a.hidden
+        if grid.rank is not None:
+            normed = self.product(normed, "head.within", a.hidden, grid.rank, within(a))
+            columns = grid.rank
+        self.product(normed, "head", columns, a.vocabulary, grid)
+
+    def _judge_again(self, normed: str, grids: Mapping[str, Grid]) -> None:
+        """Replace the largest of the head's logits, and those that are to be judged, by what the
         embedding's rows give.
         """
+        rough = "head.product"
+        length = SHORTLIST if grids["head"].rank is None else SHORTLIST_BY_RANK
         self.constant("last_axis", np.array([-1]))
-        self.constant("shortlist", np.array([SHORTLIST]))
+        self.constant("shortlist", np.array([length]))
         self.node("TopK", [rough, "shortlist"], ["head.best", "head.found"], sorted=0)
         self.node("Concat", ["head.found", "judged_ids"], ["head.ids"], axis=-1)
-        rows = self._rows("head.ids", "head.rows", grid)  # (B, R, SHORTLIST + J, hidden)
+        # (B, R, shortlist + J, hidden)
+        rows = self._rows("head.ids", "head.rows", grids["embedding"])
         column = self.node("Unsqueeze", [normed, "last_axis"], ["head.column"])
         judged = self.node("MatMul", [rows, column], ["head.judged"])
         exact = self.node("Squeeze", [judged, "last_axis"], ["head.exact"])

@@ -39,8 +39,13 @@ SMALL_KNOWN: Final[Mapping[str, Literal[4, 8]]] = MappingProxyType(
 """Else like this, with a scale for BLOCK weights of 4 bits."""
 
 
-def default(architecture: Architecture, *, informed: bool = False) -> Precision:
-    """How each class of tensors is kept in a model of that size, whose moments are known or not."""
+def default(
+    architecture: Architecture, *, informed: bool = False, rank: int | None = None
+) -> Precision:
+    """How each class of tensors is kept in a model of that size, whose moments are known or not.
+
+    `rank`: the directions, if any are known, that its head is to see its inputs through.
+    """
     a = architecture
     attention = a.hidden * a.head_size * 2 * (a.heads + a.kv_heads)
     layer = attention + 3 * a.hidden * a.feed_forward
@@ -48,11 +53,19 @@ def default(architecture: Architecture, *, informed: bool = False) -> Precision:
     if small and not informed:
         return uniform(8, a)
     bits = (SMALL_KNOWN if small else KNOWN) if informed else BITS
-    return {
+    kept = {
         name: Grid(bits=4, block=BLOCK) if small and bits[name] == 4
         else grid(bits[name], columns(a, name))
         for name in CLASSES
     }  # fmt: skip
+    if rank is not None:
+        kept["head"] = grid(4, rank).model_copy(update={"rank": rank})
+    return kept
+
+
+def within(architecture: Architecture) -> Grid:
+    """How the directions are kept that a head may see its inputs through."""
+    return grid(8, architecture.hidden)
 
 
 def uniform(bits: Literal[4, 8], architecture: Architecture) -> Precision:

@@ -1,8 +1,8 @@
 """What goes into a model's products, measured beforehand: see docs/moments.md.
 
-For each product y = W x the mean of x x' over ordinary text, as a diagonal and a few factors.
-`tools/measure_moments.py` makes the files; a model without one is exported, too, by the error of
-its weights alone.
+For each product y = W x the mean of x x' over ordinary text, as a diagonal and a few factors; for a
+large head the directions that it may be seen through (`preview`). `tools/measure_moments.py` makes
+the files; a model without one is exported, too, by the error of its weights alone.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ _LEVELS = 15
 _LEAST = 0.02
 """Part of a mean square that is its own at least: factors are never that exact."""
 _NAMES = ("spread", "levels", "steps")
+PREVIEW = "preview"
+"""What the head's directions are kept under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,16 @@ def path(source_sha256: str) -> Path:
     return FOLDER / f"{source_sha256[:16]}.npz"
 
 
-def write(file: Path, known: Known) -> None:
-    """For `read`."""
+def write(
+    file: Path, known: Known, preview: Mapping[str, NDArray[np.generic]] | None = None
+) -> None:
+    """For `read`, and `preview.read` for the arrays of a preview."""
     arrays: dict[str, NDArray[np.generic]] = {
         f"{kind}.{name}": np.array([getattr(one, name) for one in layers])
         for kind, layers in known.items()
         for name in _NAMES
     }
+    arrays.update({f"{PREVIEW}.{name}": array for name, array in (preview or {}).items()})
     with file.open("wb") as stream:
         np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]  # its stub's `allow_pickle`
 
@@ -86,7 +91,7 @@ def write(file: Path, known: Known) -> None:
 def read(file: Path) -> Known:
     """What `write` wrote."""
     with np.load(file, allow_pickle=False) as content:
-        kinds = {name.partition(".")[0] for name in content.files}
+        kinds = {name.partition(".")[0] for name in content.files} - {PREVIEW}
         parts = {kind: [content[f"{kind}.{name}"] for name in _NAMES] for kind in kinds}
     return {
         kind: [Moments(*layer) for layer in zip(*columns, strict=True)]

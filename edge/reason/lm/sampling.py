@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from edge.events import Float32
+from edge.reason.lm.cache import Ids
 
 if TYPE_CHECKING:
     from edge.reason.lm.grammar import Constraint
 
 _BLOCK = 1024
 """Tokens whose probabilities are added up before one of them is looked for."""
+_FEW = 64
+"""Tokens: so many at most are judged exactly because a constraint leaves nothing else."""
 _RARE = np.float32(1e-4)
 """Tokens this much less likely than the first are hardly ever part of a nucleus."""
 
@@ -107,6 +110,10 @@ class Chooser:
             token = best if best >= 0 else int(logits.argmax())
         final = self._matcher is not None and self._matcher.take(token)
         return Choice(token, float(self._relative[token]) - scale, margin, final)
+
+    def few(self) -> Ids:
+        """The tokens that the constraint lets follow, where they are few; else none."""
+        return self._matcher.few(_FEW) if self._matcher else np.zeros(0, np.int64)
 
     def finish(self) -> None:
         """Say that there is no room for more tokens.

@@ -1,11 +1,13 @@
 """Tiny exported models that several tests run."""
 
+import hashlib
+
 import numpy as np
 import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from edge.reason.lm import export, grids
+from edge.reason.lm import export, graph, grids, moments, preview
 from edge.reason.lm.description import Grid
 from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.quantise import BLOCK, quantise
@@ -31,8 +33,8 @@ def alone_as_in_company():
     )
     constants = [numpy_helper.from_array(part, name) for name, part in parts.items()]
     opsets = [helper.make_opsetid("", 21), helper.make_opsetid("com.microsoft", 1)]
-    graph = helper.make_graph([product], "product", [takes], [gives], constants)
-    model = helper.make_model(graph, ir_version=10, opset_imports=opsets)
+    alone = helper.make_graph([product], "product", [takes], [gives], constants)
+    model = helper.make_model(alone, ir_version=10, opset_imports=opsets)
     session = onnxruntime.InferenceSession(model.SerializeToString())
     rows = random.standard_normal((2, shape[1])).astype(np.float32)
     both, one = (session.run(None, {"x": x})[0] for x in (rows, rows[:1]))
@@ -62,6 +64,19 @@ def folder(request, tmp_path_factory):
     source = make_gguf.write(base / "tiny.gguf", request.param)
     # The mixture that the real models have; by their size these would be 8 bit throughout.
     return export.build(source, base / "onnx", precision=MIXED)
+
+
+@pytest.fixture
+def seen_folder(tmp_path, monkeypatch):
+    """A model whose head sees its inputs through half of their directions, and finds 40 tokens."""
+    monkeypatch.setattr(graph, "SHORTLIST_BY_RANK", 40)
+    monkeypatch.setattr(moments, "FOLDER", tmp_path)
+    source = make_gguf.write(tmp_path / "tiny.gguf", "llama")
+    embedding = make_gguf.read(source)["token_embd.weight"]
+    known = preview.arrays(preview.make(embedding, np.eye(64), 32, 64))
+    moments.write(moments.path(hashlib.sha256(source.read_bytes()).hexdigest()), {}, known)
+    precision = {**MIXED, "head": Grid(bits=4, block=32, rank=32)}
+    return export.build(source, tmp_path / "onnx", precision=precision)
 
 
 @pytest.fixture(scope="session")

@@ -1,3 +1,6 @@
+import string
+
+import numpy as np
 import pytest
 
 from edge.errors import ConstraintUnfinished, ModelCorrupt, TextError
@@ -8,6 +11,7 @@ from edge.reason.lm.sampling import Sampling
 from tests.reason.lm.test_engine import PROMPT, Failing
 
 GREEDY = Sampling(max_tokens=12)
+LETTERS = [*string.ascii_letters]
 MIXED = [
     GREEDY,
     Sampling(max_tokens=20, temperature=1.0, seed=1),
@@ -68,7 +72,7 @@ def test_an_answer_that_has_ended_gives_its_row_up(model, monkeypatch):
     sizes = []
     step = BatchCache.step
     monkeypatch.setattr(
-        BatchCache, "step", lambda self, tokens: sizes.append(len(tokens)) or step(self, tokens)
+        BatchCache, "step", lambda self, *ids: sizes.append(len(ids[0])) or step(self, *ids)
     )
     list(model.generate_batch(PROMPT, [Sampling(max_tokens=n) for n in (1, 4, 2, 4)]))
     assert sizes == [3, 2, 2]
@@ -160,6 +164,37 @@ def test_a_run_that_fails(model, monkeypatch):
         list(steps)
     monkeypatch.undo()
     assert together(model, PROMPT, MIXED) == expected
+
+
+def test_what_a_form_leaves_is_compared_exactly(seen_folder):
+    """Where the head only finds the likeliest tokens, and a form allows none of them; alone, and in
+    a batch beside an answer without a form.
+    """
+    model = LanguageModel(seen_folder, threads=1)
+
+    def likeliest(ids, letters, **judged):
+        logits = model.logits(ids, len(ids) - 1, **judged)[0, letters]
+        return letters[int(logits.argmax())]
+
+    rough, exact, made, second = [], [], [], []
+    for prompt in np.random.default_rng(3).integers(0, 250, (12, 10)).tolist():
+        unlikely = np.argsort(-model.logits(prompt, len(prompt) - 1)[0])[60:].tolist()
+        letters = [id_ for id_ in unlikely if model.decode([id_]) in LETTERS][:8]
+        form = model.constraint(grammar.regex(f"[{model.decode(letters)}]{{2}}"))
+        options = Sampling(max_tokens=3, constraint=form)
+        judged = np.array([letters])
+        rough.append(likeliest(prompt, letters))
+        exact.append(likeliest(prompt, letters, judged=judged))
+        made.append(
+            [one.choice.token for one in model.generate_steps(prompt, options) if one.choice]
+        )
+        second.append(likeliest([*prompt, made[-1][0]], letters, judged=judged))
+        steps = [step[0] for step in model.generate_batch(prompt, [options, GREEDY]) if 0 in step]
+        assert [step.choice.token for step in steps] == made[-1]
+    assert [first for first, _ in made] == exact
+    assert exact != rough
+    # Of an answer with keys and values in 8 bit: another one where two are about as likely.
+    assert sum(one == other for (_, one), other in zip(made, second, strict=True)) > 9
 
 
 @pytest.mark.model

@@ -49,7 +49,7 @@ def counted(model, monkeypatch):
         return append(ids, *what)
 
     monkeypatch.setattr(model._cache, "append", spy)
-    monkeypatch.setattr(model._cache, "step", lambda id_: counts.append(1) or step(id_))
+    monkeypatch.setattr(model._cache, "step", lambda *ids: counts.append(1) or step(*ids))
     return model, counts
 
 
@@ -155,7 +155,7 @@ def test_a_run_that_fails(model, monkeypatch, fresh):
 class Failing:
     """A session whose every run fails, with ONNX Runtime's own exception."""
 
-    def run_with_iobinding(self, binding):
+    def run_with_iobinding(self, *given):
         from onnxruntime.capi.onnxruntime_pybind11_state import RuntimeException
 
         raise RuntimeException("[ONNXRuntimeError] : 6 : it broke\nat length")

@@ -166,8 +166,8 @@ def test_precision_goes_by_size(source):
     small = GgufSource(source).architecture
     large = small.model_copy(update={"hidden": 2048, "feed_forward": 8192, "layers": 24})
 
-    def four(architecture, informed):
-        kept = grids.default(architecture, informed=informed)
+    def four(architecture, informed, rank=None):
+        kept = grids.default(architecture, informed=informed, rank=rank)
         return {name: grid.block for name, grid in kept.items() if grid.bits == 4}
 
     assert four(small, False) == {}
@@ -175,6 +175,8 @@ def test_precision_goes_by_size(source):
     # Where it is known what goes into the products there is more that 4 bits do not hurt.
     assert four(small, True) == {"head": 32, "output": 32, "gate_up": 32}
     assert four(large, True) == {"head": 128, "gate_up": 128, "down": 128}
+    assert four(large, True, 64) == {"head": 64, "gate_up": 128, "down": 128}
+    assert grids.default(large, informed=True, rank=64)["head"].rank == 64
 
 
 @pytest.fixture

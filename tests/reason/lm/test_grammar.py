@@ -54,6 +54,17 @@ def test_the_end_comes_when_the_form_is_there(table):
     assert possible(after(constraint, "hello")) == [ord("a"), END, OTHER_END, TEXTS.index(b"ab")]
 
 
+def test_what_few_tokens_can_follow(table):
+    """All of them, or none where they are many; the mask is the same after that."""
+    matcher = after(Constraint(grammar.regex("hello(ab)?"), table), "hello")
+    wanted = [ord("a"), END, OTHER_END, TEXTS.index(b"ab")]
+    assert matcher.few(4).tolist() == wanted
+    assert not len(matcher.few(3))
+    assert possible(matcher) == wanted
+    matcher.take(ord("a"))
+    assert matcher.few(4).tolist() == [ord("b")]
+
+
 def test_no_marker_is_ever_possible(table):
     """A special token has no text, and none of a form's tokens is one."""
     assert MARKER not in possible(Constraint(grammar.regex("(?s:.)*"), table).matcher())

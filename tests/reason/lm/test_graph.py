@@ -6,6 +6,7 @@ import platform
 import numpy as np
 import pytest
 
+from edge.errors import ModelError
 from edge.reason.lm import description, export, graph, grids
 from edge.reason.lm.description import Architecture, Grid
 from edge.reason.lm.engine import LanguageModel
@@ -99,6 +100,29 @@ def test_four_bits_of_a_tied_head_find_the_likeliest(tmp_path, monkeypatch):
     np.put_along_axis(asked, judged, 0, 1)
     np.put_along_axis(ours, judged, 0, 1)
     assert np.abs(asked - ours).max(axis=1).min() < EXACT
+
+
+def test_a_head_that_sees_few_directions_finds_the_likeliest(seen_folder):
+    """How likely they are comes from the embedding's 8 bits."""
+    model = LanguageModel(seen_folder, threads=1)
+    a, ours = model.description.architecture, model.logits(IDS)
+    floats = weights.of(seen_folder)
+    exact = {**floats, "output.weight": floats["token_embd.weight"]}
+    exact = reference.logits(a, exact, IDS, reference.rounded)
+    rough = reference.logits(a, floats, IDS, reference.rounded)
+    found = np.argsort(-rough, axis=1)[:, :30]
+    assert np.median(np.abs(np.take_along_axis(ours - exact, found, 1)).max(axis=1)) < 0.2
+    assert np.median(np.abs(np.take_along_axis(rough - exact, found, 1)).max(axis=1)) > 2
+    likeliest = ours.argmax(axis=1) == exact.argmax(axis=1)
+    assert likeliest.mean() > 0.5  # half of the directions, of weights that have no favourites
+
+
+def test_directions_that_are_not_known(tmp_path, seen_folder):
+    """As many as there are, or none."""
+    precision = dict.fromkeys(grids.CLASSES, EIGHT)
+    precision["head"] = Grid(bits=4, block=32, rank=64)
+    with pytest.raises(ModelError, match="cannot be seen through 64 directions: 32 are known"):
+        export.build(tmp_path / "tiny.gguf", tmp_path / "other", precision=precision)
 
 
 @pytest.mark.parametrize("quantisation", ["F16", "Q8_0", "Q5_0", "Q4_1"])

@@ -49,7 +49,7 @@ def test_nothing_is_known_of_another_file():
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 def test_shipped(file):
     """Small, and of a model that edge knows."""
-    assert file.stat().st_size < 1_300_000
+    assert file.stat().st_size < 2_500_000
     assert any(
         one.sha256.startswith(file.stem) for model in manifests().values() for one in model.files
     )

@@ -18,9 +18,12 @@ def of(folder):
         zero_points = stored.get(f"{name}.zero_points")
         return dequantise(Quantised(values, stored[f"{name}.scales"], zero_points))
 
+    head = matrix("head")
+    if "head.within" in stored:
+        head = head @ matrix("head.within")
     weights = {
         "token_embd.weight": matrix("embedding"),
-        "output.weight": matrix("head"),
+        "output.weight": head,
         "output_norm.weight": stored["final_norm"],
     }
     ends = np.cumsum([a.heads * a.head_size, a.kv_heads * a.head_size])
