@@ -61,7 +61,7 @@ _TO_LEVEL = (
 )
 """Where a level is named it is set, and not one step taken."""
 
-_NO_SOUND = rf"(?!.*\b(?:silence|quiet|volume)\b){NOT_BOUGHT}"
+_NO_SOUND = rf"^(?!.*\b(?:silence|quiet|volume)\b){NOT_BOUGHT}"
 """What one is out of, or needs, that is neither loud nor quiet."""
 
 INTENTS = (
