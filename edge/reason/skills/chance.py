@@ -12,6 +12,8 @@ from edge.reason.skills.beside import EXPLAINED, MEANT, NOT_THROWN, beside
 from edge.reason.words import numbers
 
 _MOST_SIDES, _MOST_DICE = 1000, 20
+_NOTED = re.compile(r"\b(\d{0,5}) ?d ?(\d{1,5})\b")
+"""Two dice of six sides, as players note them: "2d6"."""
 _DICE = "[a|an|the|some|my|those|two|one] [pair of] (dice|die)"
 
 
@@ -44,10 +46,15 @@ INTENTS = (
             "(roll|throw|toss) (a|an|the) {sides} (sided|side) (die|dice)",
             "(roll|throw|toss) {count} dice",
             "(roll|throw) [a] d {sides}",
+            "(roll|throw) [a|the] {noted}",
             "(roll|throw) {count} {sides} (sided|side) dice",
             "[give me] [a] dice roll",
         ),
-        {"sides": Slot("number"), "count": Slot("number")},
+        {
+            "sides": Slot("number"),
+            "count": Slot("number"),
+            "noted": Slot(fits=lambda words: _NOTED.fullmatch(words.lower()) is not None),
+        },
         pure=True,
     ),
     Intent(
@@ -114,6 +121,8 @@ def _wanted(request: Request) -> tuple[int, int]:
     """Sides and dice, as they were said: "two six-sided dice"."""
     text = request.text.lower()
     sides, count = request.get("sides", Decimal), request.get("count", Decimal)
+    if noted := _NOTED.search(text):
+        return int(noted[2]), int(noted[1] or 1)
     for found in numbers(text):
         after = text[found.spans[0][1] :].lstrip(" -")
         if re.match(r"sides?|sided", after):

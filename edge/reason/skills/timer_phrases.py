@@ -101,7 +101,12 @@ _FIXED = (
         "longer",
         (
             "(add|put) [another] {length} [more] (to|on|onto) [the|my] [{which}] timer",
-            "(extend|lengthen|increase) [the|my] [{which}] timer by {length}",
+            "(extend|lengthen|increase|prolong) [the|my] [{which}] timer (by|for) {length} [more]",
+            "(push|move|put|set) [back] (the|my) [{which}] timer back [by|for] {length} [more]",
+            "push back (the|my) [{which}] timer [by|for] {length} [more]",
+            "(keep|let) (the|my) [{which}] timer [go|going|run|running] [on] [for] [another]"
+            " {length} (more|longer)",
+            "(keep|let) it [go|going|run|running] [on] [for] [another] {length} (more|longer)",
             "give [the|my] [{which}] timer [another] {length} [more]",
             "(add|give me|give it) [another] {length} [more]",
             "(add|put) [another] {length} [more] (to|on|onto) (it|that|that one)",
@@ -164,7 +169,7 @@ def intents(runs: Callable[[str], bool], held: Callable[[], bool]) -> tuple[Inte
         "pause",
         (
             "(pause|hold|freeze) [all] [of] [the|my|that|this|all my|all the] [{which}]"
-            " (timer|timers|countdown) [for now|for a moment|for a while]",
+            " (timer|timers|countdown) [for now|for a moment|for a while|for a (second|minute)]",
             "put [all] [the|my|that|this] [{which}] (timer|timers|countdown) on (hold|pause)",
             "(pause|hold|freeze) [the|my] {running} [one]",
         ),

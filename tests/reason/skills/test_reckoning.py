@@ -158,3 +158,12 @@ def test_nothing_is_thrown_for_a_question(say, question):
 def test_a_throw_may_be_asked_for_as_a_question(say, question):
     say.router.classifier = Linear.open()
     assert say(question).startswith(("It's ", "You rolled "))
+
+
+def test_dice_as_players_note_them(say):
+    """Two of six sides are 2d6."""
+    for words, most in (("roll 2d6", 12), ("roll 3 d 20", 60), ("roll 1d4", 4)):
+        total = int(re.search(r"(\d+)(?: in all)?\.$", say(words))[1])
+        assert 1 <= total <= most
+    assert "in all" in say("roll 2d6")
+    assert "up to" in say("roll 99d6")

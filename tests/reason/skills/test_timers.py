@@ -276,3 +276,20 @@ def test_what_time_it_will_be_sets_none(talk):
     say.router.classifier = Linear.open()
     assert say("what time is ten minutes from now") == "<model>"
     assert say("set a timer for ten minutes") == "Timer set for 10 minutes."
+
+
+def test_a_timer_is_pushed_back(say):
+    """And not a second one set."""
+    say.router.classifier = Linear.open()
+    say("set a timer for ten minutes")
+    for words in (
+        "push the timer back for five minutes",
+        "push back my timer by five minutes",
+        "keep it going for five minutes more",
+        "let the timer run for another five minutes longer",
+        "extend the timer for five more minutes",
+    ):
+        say(words)
+    assert say("how much time is left") == "There are 35 minutes on the 10 minute timer."
+    assert say("cancel the timer").endswith("cancelled.")
+    assert say("how much time is left") == "There is no timer."
