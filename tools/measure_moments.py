@@ -34,8 +34,8 @@ from edge.reason.lm.gguf_source import GgufSource
 from edge.reason.lm.sampling import Sampling
 
 RANK = {"gate_up": 16, "down": 16, "output": 16, "qkv": 16, "head": 64}
-DIRECTIONS = {896: 384, 1536: 512}
-"""Of a head, by the length of its rows."""
+DIRECTIONS = {896: 384}
+"""Of a head, by the length of its rows; the others are seen whole."""
 CHUNK, LONGEST, ANSWER, AT_ONCE = 64, 256, 40, 1024
 SPARED = 100
 """Rows at the beginning of the files that tools/study_precision.py judges by."""

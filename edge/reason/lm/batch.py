@@ -41,8 +41,7 @@ class BatchCache:
         # Of the cache that no step here uses.
         self._floats = make_buffers(architecture, np.float32, 1, 1)
         self._lengths: list[int] = []
-        self._bound = (0, 0)
-        """Rows, and ids to be judged in each."""
+        self._bound = 0
 
     def add(self, prefix: KvCache) -> None:
         """One more row, with a copy of what `prefix` holds."""
@@ -58,8 +57,10 @@ class BatchCache:
         """
         if judged is None:
             judged = np.zeros((len(tokens), 0), np.int64)
-        if self._bound != judged.shape:
-            self._bind(*judged.shape)
+        if self._bound != len(self._lengths):
+            self._bind(len(self._lengths))
+        if self._judged.shape[2] != judged.shape[1]:
+            self._judge(judged.shape[1])
         self._judged[:, 0] = judged
         self._tokens[:, 0] = tokens
         self._last[:] = self._lengths
@@ -76,10 +77,14 @@ class BatchCache:
             self._levels[:, row, :, :length] = self._levels[:, last, :, :length]
             self._lengths[row] = length
 
-    def _bind(self, rows: int, judged: int) -> None:
+    def _judge(self, count: int) -> None:
+        """Have the next steps judge so many ids of each row, those in `_judged`."""
+        self._judged = np.zeros((self._bound, 1, count), np.int64)
+        self._binding.bind_ortvalue_input("judged_ids", ort_value(self._judged))
+
+    def _bind(self, rows: int) -> None:
         value = ort_value
-        self._bound = (rows, judged)
-        self._judged = np.zeros((rows, 1, judged), np.int64)
+        self._bound = rows
         self._tokens = np.zeros((rows, 1), np.int64)
         self._last = np.zeros(rows, np.int32)
         self._total = np.zeros((), np.int32)
@@ -89,5 +94,5 @@ class BatchCache:
         bind_caches(self._binding, self._floats, self._levels[:, :rows], narrow=True)
         self._binding.bind_ortvalue_input("input_ids", value(self._tokens))
         self._binding.bind_ortvalue_input("logit_rows", value(np.zeros((rows, 1, 1), np.int64)))
-        self._binding.bind_ortvalue_input("judged_ids", value(self._judged))
+        self._judge(0)
         self._binding.bind_ortvalue_output("logits", value(self._logits))
