@@ -77,7 +77,7 @@ def _print(figures: dict[str, Any]) -> None:
         f" {figures['irrelevant']} that it does not"
     )
     console.print(shown)
-    console.print(f"a decision with its call takes {figures['seconds_p50']} s in the middle")
+    console.print(f"a decision with its call takes {figures['seconds_p50']:.2g} s in the middle")
 
 
 def _percent(share: float | None) -> str:
