@@ -38,16 +38,16 @@ def test_a_file_leaves_memory_unless_it_was_written_to(tmp_path, written):
     if written:
         held[5] = 99
     assert sum(held[::4096]) == 0
-    before = _resident(file)
+    before = resident(file)
     pages.let_go(pages.held(file))
     assert before >= 1024
-    assert _resident(file) == (before if written else 0)
+    assert resident(file) == (before if written else 0)
     assert held[5] == (99 if written else 5)
     assert held[6:] == (bytes(range(256)) * 4096)[6:]
     held.close()
 
 
-def _resident(file):
+def resident(file):
     """kB of a mapped file."""
     smaps = Path("/proc/self/smaps").read_text()
     return sum(int(kb) for kb in re.findall(rf"{file}\n(?:\w+:.*\n)*?Rss:\s+(\d+) kB", smaps))

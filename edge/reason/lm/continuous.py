@@ -163,10 +163,10 @@ class ContinuousBatch:
 
     def _alike(self, several: list[Ids]) -> Ids:
         """(rows, J) The ids of each row, filled up with one that is never chosen."""
-        longest = max(map(len, several))
-        return np.array(
-            [np.pad(ids, (0, longest - len(ids)), constant_values=self._never) for ids in several]
-        )
+        filled = np.full((len(several), max(map(len, several))), self._never, np.int64)
+        for row, ids in zip(filled, several, strict=True):
+            row[: len(ids)] = ids
+        return filled
 
     def _remove(self, which: Callable[[_Entry], bool]) -> None:
         self._waiting = [entry for entry in self._waiting if not which(entry)]

@@ -169,7 +169,7 @@ def intents(runs: Callable[[str], bool], held: Callable[[], bool]) -> tuple[Inte
         "pause",
         (
             "(pause|hold|freeze) [all] [of] [the|my|that|this|all my|all the] [{which}]"
-            " (timer|timers|countdown) [for now|for a moment|for a while|for a (second|minute)]",
+            " (timer|timers|countdown) [for now|for a moment|for a while]",
             "put [all] [the|my|that|this] [{which}] (timer|timers|countdown) on (hold|pause)",
             "(pause|hold|freeze) [the|my] {running} [one]",
         ),

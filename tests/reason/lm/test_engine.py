@@ -1,6 +1,7 @@
 import hashlib
 import json
 import shutil
+import sys
 
 import numpy as np
 import onnx
@@ -14,6 +15,7 @@ from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.sampling import Choice, Sampling
 from edge.settings import Config
 from tests.reason.lm import make_gguf
+from tests.test_pages import resident
 
 VOCABULARY = 256
 PROMPT = np.random.default_rng(5).integers(0, VOCABULARY, 150).tolist()
@@ -367,3 +369,17 @@ def test_capital_of_france(model_folder, name):
     system = Message("system", Config().lm.system_prompt)
     prompt = model.encode_chat([system, Message("user", "What is the capital of France?")])
     assert "Paris" in answer(model, prompt, Sampling(max_tokens=40))
+
+
+@pytest.mark.model
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be asked")
+def test_the_embedding_is_given_up_when_an_answer_ends(model_folder):
+    """While it is made, rows of it are in memory; afterwards none is."""
+    real = LanguageModel(model_folder("smollm2-135m"), context=128)
+    file = real._folder.resolve() / description.DATA
+    during = [resident(file) for _ in real.generate_steps([5, 6, 7], Sampling(max_tokens=4))]
+    assert min(during[:-1]) > 0
+    assert during[-1] == 0
+    list(real.generate_batch([5, 6, 7], [Sampling(max_tokens=4)] * 2))
+    assert resident(file) == 0
+    real.close()
