@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import asyncio
 
 SAMPLE_RATE = 16_000
 """Samples a second of everything that is heard, and the unit of the sample clock."""
@@ -112,6 +114,9 @@ class Exchange:
 
 
 def _certain() -> asyncio.Event:
+    # Imported here: it brings 7 MB with it, and not every process has a loop.
+    import asyncio
+
     event = asyncio.Event()
     event.set()
     return event

@@ -10,11 +10,11 @@ chunk of 64. "without If" is the 8 bit branch alone, as the graph would be with 
 import argparse
 import statistics
 import time
-from types import SimpleNamespace
 
 import numpy as np
 import onnx
 import onnxruntime
+from msgspec.structs import replace
 from onnx import TensorProto, helper, numpy_helper
 
 from edge.models import Store
@@ -90,7 +90,7 @@ parser.add_argument("--rounds", type=int, default=9)
 arguments = parser.parse_args()
 
 a = description.read(Store(offline=True).path(arguments.model)).architecture
-a = SimpleNamespace(**{**a.model_dump(), "context": 2048})
+a = replace(a, context=2048)
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = 2
 options.add_session_config_entry("session.intra_op.spin_duration_us", str(SPIN_US))

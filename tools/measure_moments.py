@@ -34,7 +34,10 @@ from edge.reason.lm.gguf_source import GgufSource
 from edge.reason.lm.sampling import Sampling
 
 RANK = {"gate_up": 16, "down": 16, "output": 16, "qkv": 16, "head": 64}
-DIRECTIONS = {896: 384}
+LONG_RANK = 8
+"""For rows of more than LONG weights, of which a file would otherwise have to say too much."""
+LONG = 8000
+DIRECTIONS = {576: 320, 896: 384, 1536: 512}
 """Of a head, by the length of its rows; the others are seen whole."""
 CHUNK, LONGEST, ANSWER, AT_ONCE = 64, 256, 40, 1024
 SPARED = 100
@@ -125,7 +128,9 @@ def measure(folder, read, kinds):
             add()
     add()
     print(f"{total} tokens")
-    return {weight: sums[name] / total for weight, name in sources.items()}
+    for matrix in sums.values():
+        matrix /= total
+    return {weight: sums[name] for weight, name in sources.items()}
 
 
 def factorise(matrix, rank):
@@ -188,7 +193,8 @@ def main():
         if kind == "head" and architecture.hidden in DIRECTIONS:
             seen = directions(GgufSource(gguf), matrix)
         else:
-            known[kind].append(factorise(matrix, RANK[kind]))
+            rank = LONG_RANK if len(matrix) > LONG else RANK[kind]
+            known[kind].append(factorise(matrix, rank))
     if path.is_file():
         old = {kind: layers for kind, layers in moments.read(path).items() if kind not in kinds}
         known, seen = {**old, **known}, seen or preview.read(path)

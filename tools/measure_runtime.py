@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import psutil
+from msgspec.structs import replace
 
 from edge.models import Store
 from edge.reason.lm.cache import common_length
@@ -58,7 +59,7 @@ def without_ends(model):
     """Every answer is to have its `TOKENS` tokens: the ends are never chosen."""
     described = model.description
     unused = [*described.unused_ids, *described.end_ids]
-    model.description = described.model_copy(update={"unused_ids": unused})
+    model.description = replace(described, unused_ids=unused)
 
 
 def times(model, rounds):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from msgspec import to_builtins
 
 from edge import __version__
 from edge.bench import machine
@@ -165,7 +166,7 @@ class _Bench:
                 for name, answer in opened.items()
             },
             "precision": {
-                name: kept.model_dump() for name, kept in self._described.precision.items()
+                name: to_builtins(kept) for name, kept in self._described.precision.items()
             },
             "threads": self._plan.threads,
             "rounds": self._plan.rounds,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+# A process that only runs a model has pydantic for nothing else, and 10 MB less without it.
+from msgspec import Meta, Struct, ValidationError, convert, to_builtins
 
 from edge.errors import ModelCorrupt, ModelMissing
 from edge.reason.lm import FORMAT
@@ -20,51 +21,50 @@ MOMENTS = "moments.npz"
 """Only where something was known of the products' inputs: see `moments`."""
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+_Count = Annotated[int, Meta(gt=0)]
 
 
-class Architecture(_Record):
+class Architecture(Struct, frozen=True, forbid_unknown_fields=True):
     """The sizes of a decoder-only transformer."""
 
     kind: Literal["llama", "qwen2"]
     """GGUF's word for the family: the order of the rotary halves and the biases follow from it."""
-    layers: int = Field(gt=0)
-    hidden: int = Field(gt=0)
-    feed_forward: int = Field(gt=0)
-    heads: int = Field(gt=0)
-    kv_heads: int = Field(gt=0)
-    head_size: int = Field(gt=0)
-    vocabulary: int = Field(gt=0)
+    layers: _Count
+    hidden: _Count
+    feed_forward: _Count
+    heads: _Count
+    kv_heads: _Count
+    head_size: _Count
+    vocabulary: _Count
     """Rows of the embedding; ids at its end may have no text."""
-    context: int = Field(gt=0)
+    context: _Count
     """Longest text in tokens."""
-    rope_base: float = Field(gt=0)
-    epsilon: float = Field(gt=0)
+    rope_base: Annotated[float, Meta(gt=0)]
+    epsilon: Annotated[float, Meta(gt=0)]
     """Of the root-mean-square normalisation."""
     tied: bool
     """The embedding is the output head, too."""
 
 
-class Grid(_Record):
+class Grid(Struct, frozen=True, forbid_unknown_fields=True):
     """How the weights of a class of tensors are kept."""
 
     bits: Literal[4, 8]
-    block: int = Field(ge=32)
+    block: Annotated[int, Meta(ge=32)]
     """Weights that share a scale."""
-    rank: int | None = Field(default=None, gt=0)
+    rank: _Count | None = None
     """Directions of the inputs that the weights are multiplied by, of a head that only finds
     candidates (see `preview`); None: the inputs themselves."""
 
 
-class File(_Record):
+class File(Struct, frozen=True, forbid_unknown_fields=True):
     """A file of the folder."""
 
-    bytes: int = Field(ge=0)
+    bytes: Annotated[int, Meta(ge=0)]
     sha256: str
 
 
-class Description(_Record):
+class Description(Struct, frozen=True, forbid_unknown_fields=True):
     """An exported model."""
 
     format: Literal[6]
@@ -109,16 +109,12 @@ def read(folder: Path) -> Description:
             "build the model again."
         )
     try:
-        return Description.model_validate(content)
+        return convert(content, Description)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ModelCorrupt(
-            f"{path} does not describe a language model ({where}: {first['msg']})."
-        ) from None
+        raise ModelCorrupt(f"{path} does not describe a language model ({error}).") from None
 
 
 def write(folder: Path, description: Description) -> None:
     """Write `edge-lm.json` into `folder`."""
-    text = json.dumps(description.model_dump(), indent=1, sort_keys=True, ensure_ascii=False)
+    text = json.dumps(to_builtins(description), indent=1, sort_keys=True, ensure_ascii=False)
     (folder / NAME).write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -24,7 +24,7 @@ from edge.reason.lm.chat import ChatTemplate, Message
 from edge.reason.lm.continuous import ContinuousBatch
 from edge.reason.lm.grammar import Constraint, Grammar, TokenTable
 from edge.reason.lm.kept import KeptPrompts
-from edge.reason.lm.opening import open_graph, read_scales
+from edge.reason.lm.opening import check_files, open_graph, read_scales
 from edge.reason.lm.pace import Pace
 from edge.reason.lm.sampling import Sampling
 from edge.reason.lm.tokenizer import Tokenizer
@@ -70,8 +70,11 @@ class LanguageModel:
         longest = architecture.context
         self.context = min(longest, CONTEXT if context is None else context)
         """Tokens that a prompt and its answer may have together."""
-        self._session = open_graph(folder, self.description, threads=threads)
+        check_files(folder, self.description)
+        # Before the session, which then fills what reading the tokeniser's file leaves free.
         self._tokenizer = Tokenizer(folder / description.TOKENIZER)
+        pages.give_back()
+        self._session = open_graph(folder, self.description, threads=threads)
         pages.give_back()
         # Weights that the runtime has put into another order are not read from the file any more.
         self._mapped = pages.held(folder / description.DATA)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
+from msgspec.structs import replace
+
 from edge.reason.lm.description import Architecture, Grid
 from edge.reason.lm.quantise import BLOCK, BLOCKS
 
@@ -29,6 +31,9 @@ KNOWN: Final[Mapping[str, Literal[4, 8]]] = MappingProxyType(
 )
 """The same where it is known what the weights are multiplied by (`moments`)."""
 
+LARGE: Final = 1_000_000_000
+"""Models with more weights have attention in 4 bits, too, where its inputs are known: there are
+enough of them to make up for one another."""
 SMALL: Final = 250_000_000
 """Models with fewer weights have nothing to spare. Where nothing is known of them, they are kept in
 8 bits throughout (any class of SmolLM2-135M in 4 bits costs three points on ARC-Easy then:
@@ -49,17 +54,20 @@ def default(
     a = architecture
     attention = a.hidden * a.head_size * 2 * (a.heads + a.kv_heads)
     layer = attention + 3 * a.hidden * a.feed_forward
-    small = a.layers * layer + a.vocabulary * a.hidden < SMALL
+    weights = a.layers * layer + a.vocabulary * a.hidden
+    small = weights < SMALL
     if small and not informed:
         return uniform(8, a)
     bits = (SMALL_KNOWN if small else KNOWN) if informed else BITS
+    if informed and weights > LARGE:
+        bits = {**bits, "qkv": 4, "output": 4}
     kept = {
         name: Grid(bits=4, block=BLOCK) if small and bits[name] == 4
         else grid(bits[name], columns(a, name))
         for name in CLASSES
     }  # fmt: skip
     if rank is not None:
-        kept["head"] = grid(4, rank).model_copy(update={"rank": rank})
+        kept["head"] = replace(grid(4, rank), rank=rank)
     return kept
 
 

@@ -26,17 +26,23 @@ as a small one. An idle model spins no longer than this once.
 """
 
 
-def open_graph(
-    folder: Path, described: Description, *, threads: int
-) -> onnxruntime.InferenceSession:
-    """A session for the graph in `folder`.
-
-    Raises ModelMissing or ModelCorrupt, with a sentence that names the file.
+def check_files(folder: Path, described: Description) -> None:
+    """Raises ModelMissing or ModelCorrupt, with a sentence that names the file, unless `folder` has
+    what is `described`. Of the weights it is only looked how many bytes they are: see `open_graph`.
     """
     for name, file in described.files.items():
         _check_size(folder / name, file.bytes)
     for name in (description.GRAPH, description.TOKENIZER, description.SCALES):
         _check_content(folder / name, described)
+
+
+def open_graph(
+    folder: Path, described: Description, *, threads: int
+) -> onnxruntime.InferenceSession:
+    """A session for the graph in `folder`, of whose files `check_files` had nothing to say.
+
+    Raises ModelMissing or ModelCorrupt, with a sentence that names the file.
+    """
     with ThreadPoolExecutor(max_workers=1) as pool:
         # The weights are read while the session is being made, which takes about as long.
         check = pool.submit(_check_content, folder / description.DATA, described)

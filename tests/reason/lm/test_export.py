@@ -5,6 +5,7 @@ import re
 import gguf
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from edge.errors import ModelCorrupt, ModelError, ModelMissing
 from edge.reason.lm import FORMAT, description, export, grids, moments
@@ -164,19 +165,24 @@ def test_refuses_a_folder_that_cannot_be_written(source, tmp_path):
 def test_precision_goes_by_size(source):
     """A small model has 8 bits throughout; a larger one 4 where most of its weights are."""
     small = GgufSource(source).architecture
-    large = small.model_copy(update={"hidden": 2048, "feed_forward": 8192, "layers": 24})
+    middle = replace(small, hidden=1024, feed_forward=4096, layers=24)
+    large = replace(small, hidden=2048, feed_forward=8192, layers=24)
 
     def four(architecture, informed, rank=None):
         kept = grids.default(architecture, informed=informed, rank=rank)
         return {name: grid.block for name, grid in kept.items() if grid.bits == 4}
 
     assert four(small, False) == {}
-    assert four(large, False) == {"gate_up": 128, "down": 128}
+    assert four(middle, False) == four(large, False) == {"gate_up": 128, "down": 128}
     # Where it is known what goes into the products there is more that 4 bits do not hurt.
     assert four(small, True) == {"head": 32, "output": 32, "gate_up": 32}
-    assert four(large, True) == {"head": 128, "gate_up": 128, "down": 128}
-    assert four(large, True, 64) == {"head": 64, "gate_up": 128, "down": 128}
-    assert grids.default(large, informed=True, rank=64)["head"].rank == 64
+    assert four(middle, True) == {"head": 128, "gate_up": 128, "down": 128}
+    assert four(middle, True, 64) == {"head": 64, "gate_up": 128, "down": 128}
+    assert grids.default(middle, informed=True, rank=64)["head"].rank == 64
+    attention = {
+        name: grids.grid(4, grids.columns(large, name)).block for name in ("qkv", "output")
+    }
+    assert four(large, True) == {**four(middle, True), **attention}
 
 
 @pytest.fixture

@@ -67,11 +67,12 @@ def test_reads_what_was_written(tmp_path):
 
 
 def test_shipped():
-    """The 0.5B has one, of fewer directions than inputs and nothing but numbers."""
+    """All three models have one, of fewer directions than inputs and nothing but numbers."""
     shipped = [preview.read(file) for file in moments.FOLDER.glob("*.npz")]
-    (seen,) = (one for one in shipped if one is not None)
-    assert seen.rank == 384
-    for half in (seen.within, seen.across):
-        assert half.values[0].size == 896
-        assert np.isfinite(half.scales).all()
-        assert (half.scales > 0).all()
+    known = {seen.within.values[0].size: seen for seen in shipped if seen is not None}
+    assert {inputs: seen.rank for inputs, seen in known.items()} == {576: 320, 896: 384, 1536: 512}
+    for inputs, seen in known.items():
+        for half in (seen.within, seen.across):
+            assert half.values[0].size == inputs
+            assert np.isfinite(half.scales).all()
+            assert (half.scales > 0).all()
