@@ -32,8 +32,8 @@ KNOWN: Final[Mapping[str, Literal[4, 8]]] = MappingProxyType(
 """The same where it is known what the weights are multiplied by (`moments`)."""
 
 LARGE: Final = 1_000_000_000
-"""Models with more weights have attention in 4 bits, too, where its inputs are known: there are
-enough of them to make up for one another."""
+"""Models with more weights have attention in 4 bits, too, where its inputs are known: the 1.5B
+loses one point on ARC-Easy with it (docs/language-model.md)."""
 SMALL: Final = 250_000_000
 """Models with fewer weights have nothing to spare. Where nothing is known of them, they are kept in
 8 bits throughout (any class of SmolLM2-135M in 4 bits costs three points on ARC-Easy then:

@@ -1,6 +1,7 @@
 import hashlib
 import json
 import shutil
+import subprocess
 import sys
 
 import numpy as np
@@ -317,6 +318,9 @@ def change(copy, name, value):
         ("format", 99, f"format 99.* reads {FORMAT}"),
         ("architecture.kind", "mamba", "architecture.kind"),
         ("architecture.layers", 3, "is another model"),
+        ("architecture.layers", 0, "architecture.layers"),
+        ("architecture.rope_base", -1.0, "architecture.rope_base"),
+        ("precision.head.block", 16, "precision.*block"),
         ("architecture.kv_heads", 1, "is another model"),
         ("architecture.vocabulary", 7, "is another model"),
         ("files", {}, "does not list"),
@@ -383,3 +387,10 @@ def test_the_embedding_is_given_up_when_an_answer_ends(model_folder):
     list(real.generate_batch([5, 6, 7], [Sampling(max_tokens=4)] * 2))
     assert resident(file) == 0
     real.close()
+
+
+def test_a_process_that_only_runs_a_model_is_small():
+    """Neither asyncio nor pydantic has anything that the engine needs."""
+    code = "import sys, edge.reason.lm.engine; print({'asyncio', 'pydantic'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
