@@ -80,25 +80,27 @@ def let_go(places: Iterable[tuple[int, int]]) -> None:
         _madvise(begin, end - begin, _DONT_NEED)
 
 
-def collapse() -> threading.Thread | None:
-    """Move what the process holds now into huge pages, in a thread that ends by itself.
+def collapse(after: float = 0.0) -> threading.Thread | None:
+    """Move what the process holds into huge pages, in a thread that ends by itself.
 
-    It takes about a second for 500 MB, and only makes the process faster: what fails is logged.
-    None where there is nothing to be asked.
+    It begins after so many seconds, takes about one for 500 MB, and only makes the process faster:
+    what fails is logged. None where there is nothing to be asked.
     """
     if sys.platform != "linux":
         return None
-    try:
-        held = spans(Path("/proc/self/maps").read_text(encoding="utf-8").splitlines())
-    except OSError:
-        return None
-    thread = threading.Thread(target=_collapse, args=(held,), name="huge-pages", daemon=True)
+    thread = threading.Thread(target=_collapse, args=(after,), name="huge-pages", daemon=True)
     thread.start()
     return thread
 
 
-def _collapse(held: list[tuple[int, int]]) -> None:
+def _collapse(after: float) -> None:
+    time.sleep(after)
     began = time.perf_counter()
+    try:
+        held = spans(Path("/proc/self/maps").read_text(encoding="utf-8").splitlines())
+    except OSError as error:
+        log.info("No huge pages: %s", error)
+        return
     # Piece by piece: memory that was given back in between fails alone. Nothing is changed by it.
     pieces = [place for begin, end in held for place in range(begin, end, HUGE)]
     moved = sum(_madvise(place, HUGE, _COLLAPSE) for place in pieces)

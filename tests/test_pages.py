@@ -54,15 +54,18 @@ def resident(file):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be asked")
-def test_memory_moves_and_stays_what_it_was():
+def test_memory_moves_and_stays_what_it_was(monkeypatch):
     """What the process holds lies in huge pages afterwards, and has its content."""
     held = mmap.mmap(-1, 8 * pages.HUGE)
     content = bytes(range(256)) * (len(held) // 256)
     held[:] = content
     before = _huge()
-    thread = pages.collapse()
+    waited = []
+    monkeypatch.setattr("edge.pages.time.sleep", waited.append)
+    thread = pages.collapse(after=0.2)
     assert thread is not None
     thread.join()
+    assert waited == [0.2]
     assert held[:] == content
     held.close()
     if before == _huge() == 0:

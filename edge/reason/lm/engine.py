@@ -24,15 +24,16 @@ from edge.reason.lm.chat import ChatTemplate, Message
 from edge.reason.lm.continuous import ContinuousBatch
 from edge.reason.lm.grammar import Constraint, Grammar, TokenTable
 from edge.reason.lm.kept import KeptPrompts
-from edge.reason.lm.opening import check_files, open_graph, read_scales
+from edge.reason.lm.opening import open_model, read_scales
 from edge.reason.lm.pace import Pace
 from edge.reason.lm.sampling import Sampling
-from edge.reason.lm.tokenizer import Tokenizer
 
 CONTEXT = 4096
 """Longest text by default, in tokens, where the model takes more."""
 _LARGE = 64 << 20
 """Bytes of weights from which it is worth a second to read them in huge pages."""
+_FIRST = 1.0
+"""Seconds that a first token is given before that begins, which takes a core for as long."""
 
 
 def _nothing() -> Ids:
@@ -70,17 +71,12 @@ class LanguageModel:
         longest = architecture.context
         self.context = min(longest, CONTEXT if context is None else context)
         """Tokens that a prompt and its answer may have together."""
-        check_files(folder, self.description)
-        # Before the session, which then fills what reading the tokeniser's file leaves free.
-        self._tokenizer = Tokenizer(folder / description.TOKENIZER)
-        pages.give_back()
-        self._session = open_graph(folder, self.description, threads=threads)
-        pages.give_back()
+        self._tokenizer, self._session = open_model(folder, self.description, threads=threads)
         # Weights that the runtime has put into another order are not read from the file any more.
         self._mapped = pages.held(folder / description.DATA)
         pages.let_go(self._mapped)
         if self.description.files[description.DATA].bytes > _LARGE:
-            pages.collapse()
+            pages.collapse(after=_FIRST)
         self._chat = ChatTemplate(
             self.description.chat_template, self.description.special_tokens, self.encode
         )

@@ -9,7 +9,7 @@ import onnx
 import pytest
 
 from edge.errors import ModelCorrupt, ModelMissing, TextError
-from edge.reason.lm import FORMAT, description
+from edge.reason.lm import FORMAT, description, opening
 from edge.reason.lm import answer as answers
 from edge.reason.lm.chat import Message
 from edge.reason.lm.engine import LanguageModel
@@ -298,6 +298,31 @@ def test_a_file_is_damaged(copy, name, damage):
     with pytest.raises(ModelCorrupt, match=name) as caught:
         LanguageModel(copy)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", [description.TOKENIZER, description.GRAPH, description.DATA])
+def test_what_a_large_model_opens_at_once(copy, model, monkeypatch, name):
+    """Its tokeniser is read while the session is made: the same model, and the same sentences."""
+    monkeypatch.setattr(opening, "_LARGE", 0)
+    large = LanguageModel(copy, threads=1)
+    ids = large.encode("hello world")
+    assert ids == model.encode("hello world")
+    np.testing.assert_array_equal(large.logits(ids), model.logits(ids))
+    large.close()
+    content = bytearray((copy / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (copy / name).write_bytes(content)
+    with pytest.raises(ModelCorrupt, match=name):
+        LanguageModel(copy)
+
+
+def test_weights_that_are_not_listed(copy):
+    """Everything else is."""
+    files = json.loads((copy / description.NAME).read_text())["files"]
+    del files[description.DATA]
+    change(copy, "files", files)
+    with pytest.raises(ModelCorrupt, match=f"does not list {description.DATA}"):
+        LanguageModel(copy)
 
 
 def change(copy, name, value):
