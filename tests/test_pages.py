@@ -1,7 +1,9 @@
 import mmap
 import re
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -61,7 +63,8 @@ def test_memory_moves_and_stays_what_it_was(monkeypatch):
     held[:] = content
     before = _huge()
     waited = []
-    monkeypatch.setattr("edge.pages.time.sleep", waited.append)
+    clock = SimpleNamespace(sleep=waited.append, perf_counter=time.perf_counter)
+    monkeypatch.setattr(pages, "time", clock)  # not the module's: other threads sleep, too
     thread = pages.collapse(after=0.2)
     assert thread is not None
     thread.join()

@@ -34,7 +34,7 @@ from edge.reason.lm import opening
 
 opening.SPIN_US = {spin}
 if not {huge}:
-    pages.collapse = lambda: None
+    pages.collapse = lambda **_: None
 main()
 """
 

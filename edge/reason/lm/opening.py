@@ -26,11 +26,11 @@ SPIN_US = 50
 A step has some two hundred operators of 10 to 200 microseconds, and waking a thread takes as long
 as a small one. An idle model spins no longer than this once.
 """
-_LARGE = 256 << 20
+_BESIDE = 256 << 20
 """Bytes of weights from which the tokeniser is read while the session is made.
 
-That is up to half a second sooner, and holds 10 MB more. A smaller model's is read before, so that
-the session fills what reading it leaves free.
+That is some tenths of a second sooner, and holds 5 to 13 MB more. A smaller model's is read before,
+so that the session fills what reading it leaves free.
 """
 
 
@@ -46,9 +46,10 @@ def open_model(
     def read() -> Tokenizer:
         return Tokenizer(folder / description.TOKENIZER)
 
-    large = _listed(folder, described, description.DATA).bytes >= _LARGE
-    before = None if large else read()
-    pages.give_back()
+    before = None
+    if _listed(folder, described, description.DATA).bytes < _BESIDE:
+        before = read()
+        pages.give_back()
     with ThreadPoolExecutor(max_workers=1) as beside:
         # The weights are read while the session is being made, which takes about as long. Then the
         # tokeniser: while it is read no other thread runs Python, and the session has to be begun.

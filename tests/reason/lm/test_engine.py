@@ -3,6 +3,7 @@ import json
 import shutil
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import onnx
@@ -303,7 +304,7 @@ def test_a_file_is_damaged(copy, name, damage):
 @pytest.mark.parametrize("name", [description.TOKENIZER, description.GRAPH, description.DATA])
 def test_what_a_large_model_opens_at_once(copy, model, monkeypatch, name):
     """Its tokeniser is read while the session is made: the same model, and the same sentences."""
-    monkeypatch.setattr(opening, "_LARGE", 0)
+    monkeypatch.setattr(opening, "_BESIDE", 0)
     large = LanguageModel(copy, threads=1)
     ids = large.encode("hello world")
     assert ids == model.encode("hello world")
@@ -314,6 +315,26 @@ def test_what_a_large_model_opens_at_once(copy, model, monkeypatch, name):
     (copy / name).write_bytes(content)
     with pytest.raises(ModelCorrupt, match=name):
         LanguageModel(copy)
+
+
+@pytest.mark.parametrize("least", [0, 1 << 40])
+def test_a_tokeniser_that_is_none(copy, monkeypatch, least):
+    """As described to the last byte; read in this thread, or beside the session."""
+    monkeypatch.setattr(opening, "_BESIDE", least)
+    threads = []
+    read = opening.Tokenizer
+    monkeypatch.setattr(
+        opening, "Tokenizer", lambda path: threads.append(threading.current_thread()) or read(path)
+    )
+    content = b"[]"
+    (copy / description.TOKENIZER).write_bytes(content)
+    files = json.loads((copy / description.NAME).read_text())["files"]
+    digest = hashlib.sha256(content).hexdigest()
+    files[description.TOKENIZER] = {"bytes": len(content), "sha256": digest}
+    change(copy, "files", files)
+    with pytest.raises(ModelCorrupt, match=description.TOKENIZER):
+        LanguageModel(copy)
+    assert [thread is threading.current_thread() for thread in threads] == [least > 0]
 
 
 def test_weights_that_are_not_listed(copy):
