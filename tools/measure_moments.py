@@ -1,11 +1,11 @@
 """Measure what goes into a model's products, for a better quantisation: see docs/moments.md.
 
-tools/measure_moments.py NAME DATA WORK [--tokens N] [--classes head,...]
+tools/measure_moments.py NAME DATA WORK [--tokens N] [--classes head,...] [--rank R]
 
 NAME is a model of the store, DATA a folder with the question sets of ../shared/data/qa, and WORK a
 folder for an export in 8 bit, which takes part in nothing else. The model reads questions, stories
 and instructions, and its own answers to some of them; of each product's inputs the mean of x x' is
-kept as a diagonal and RANK factors, for all classes that have 4 bits by default or those that are
+kept as a diagonal and R factors, for all classes that have 4 bits by default or those that are
 named; for the head of a large model, the directions that it may be seen through. Writes
 edge/reason/lm/data/moments/SOURCE.npz, in which classes that are not named stay as they are. The
 same command gives the same text; the sums differ in their last bits from processor to processor.
@@ -33,9 +33,9 @@ from edge.reason.lm.engine import LanguageModel
 from edge.reason.lm.gguf_source import GgufSource
 from edge.reason.lm.sampling import Sampling
 
-RANK = {"gate_up": 16, "down": 16, "output": 16, "qkv": 16, "head": 64}
-LONG_RANK = 8
-"""For rows of more than LONG weights, of which a file would otherwise have to say too much."""
+HEAD_RANK, DOWN_RANK, LONG_RANK = 64, 16, 8
+"""Factors of what goes into a head of whole rows, into down, and into a down whose rows have more
+than LONG weights, of which a file would otherwise have to say too much."""
 LONG = 8000
 DIRECTIONS = {576: 320, 896: 384, 1536: 512}
 """Of a head, by the length of its rows; the others are seen whole."""
@@ -168,6 +168,7 @@ def main():
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--tokens", type=int, default=8000)
+    parser.add_argument("--rank", type=int, default=16, help="of all but down and head")
     parser.add_argument("--classes", help="such as head,gate_up; the others stay")
     arguments = parser.parse_args()
     gguf = next((Store(offline=True).root / arguments.name).glob("*.gguf"))
@@ -187,13 +188,17 @@ def main():
     if arguments.classes:
         kinds = {*arguments.classes.split(",")}
     path = moments.path(description.read(arguments.work).source_sha256)
+    ranks = {
+        "head": HEAD_RANK,
+        "down": LONG_RANK if architecture.feed_forward > LONG else DOWN_RANK,
+    }
     known, seen = defaultdict(list), None
     for name, matrix in measure(arguments.work, read, kinds).items():
         kind = name.rpartition(".")[2]
         if kind == "head" and architecture.hidden in DIRECTIONS:
             seen = directions(GgufSource(gguf), matrix)
         else:
-            rank = LONG_RANK if len(matrix) > LONG else RANK[kind]
+            rank = ranks.get(kind, arguments.rank)
             known[kind].append(factorise(matrix, rank))
     if path.is_file():
         old = {kind: layers for kind, layers in moments.read(path).items() if kind not in kinds}

@@ -41,6 +41,8 @@ ALONE = "default, by weights alone"
 """As if nothing were known of what the weights are multiplied by."""
 WHOLE = "default, head of whole rows"
 """As if it were not known through which directions the head may be seen."""
+EIGHT = "default, attention in 8 bits"
+ATTENTION = ("qkv", "output")
 QUESTIONS, SEGMENTS, LENGTH, CONTEXT = 500, 8, 256, 1024
 ROUNDS, STEPS, PROMPT = 7, 12, 128
 CHILDREN = Path(llama_child.__file__).parent
@@ -59,6 +61,8 @@ def variants(architecture, known):
         made[ALONE] = whole
     if rank:
         made[WHOLE] = whole
+    if all(default[name].bits == 4 for name in ATTENTION):
+        made[EIGHT] = {**default, **{name: eight[name] for name in ATTENTION}}
     return made
 
 

@@ -22,18 +22,19 @@ BITS: Final[Mapping[str, Literal[4, 8]]] = MappingProxyType(
 )
 """Bits of each class of tensors by default.
 
-Attention and head are a small part of a model that four bits hurt; the feed-forward layers, which
-are most of it, set the speed.
+Attention and head are a small part of a model that four bits hurt where nothing is known of their
+inputs; the feed-forward layers, which are most of it, set the speed.
 """
 
 KNOWN: Final[Mapping[str, Literal[4, 8]]] = MappingProxyType(
-    {"embedding": 8, "head": 4, "qkv": 8, "output": 8, "gate_up": 4, "down": 4}
+    {"embedding": 8, "head": 4, "qkv": 4, "output": 4, "gate_up": 4, "down": 4}
 )
 """The same where it is known what the weights are multiplied by (`moments`)."""
 
 LARGE: Final = 1_000_000_000
-"""Models with more weights have attention in 4 bits, too, where its inputs are known: the 1.5B
-loses one point on ARC-Easy with it (docs/language-model.md)."""
+"""Models with fewer weights then have a scale for QKV_BLOCK weights of queries, keys and values:
+the class that 4 bits hurt most in the 0.5B (docs/language-model.md)."""
+QKV_BLOCK: Final = 64
 SMALL: Final = 250_000_000
 """Models with fewer weights have nothing to spare. Where nothing is known of them, they are kept in
 8 bits throughout (any class of SmolLM2-135M in 4 bits costs three points on ARC-Easy then:
@@ -59,13 +60,13 @@ def default(
     if small and not informed:
         return uniform(8, a)
     bits = (SMALL_KNOWN if small else KNOWN) if informed else BITS
-    if informed and weights > LARGE:
-        bits = {**bits, "qkv": 4, "output": 4}
     kept = {
         name: Grid(bits=4, block=BLOCK) if small and bits[name] == 4
         else grid(bits[name], columns(a, name))
         for name in CLASSES
     }  # fmt: skip
+    if informed and not small and weights < LARGE and a.hidden % QKV_BLOCK == 0:
+        kept["qkv"] = Grid(bits=4, block=QKV_BLOCK)
     if rank is not None:
         kept["head"] = replace(grid(4, rank), rank=rank)
     return kept
