@@ -32,8 +32,8 @@ KNOWN: Final[Mapping[str, Literal[4, 8]]] = MappingProxyType(
 """The same where it is known what the weights are multiplied by (`moments`)."""
 
 LARGE: Final = 1_000_000_000
-"""Models with fewer weights then have a scale for QKV_BLOCK weights of queries, keys and values:
-the class that 4 bits hurt most in the 0.5B (docs/language-model.md)."""
+"""Models with fewer weights then have a scale for QKV_BLOCK weights of queries, keys and values,
+which 4 bits hurt more than attention's output in the 0.5B (docs/language-model.md)."""
 QKV_BLOCK: Final = 64
 SMALL: Final = 250_000_000
 """Models with fewer weights have nothing to spare. Where nothing is known of them, they are kept in
